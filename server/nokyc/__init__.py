@@ -1,0 +1,1 @@
+"""NoKYCNumber: a phone-number platform that anyone can run."""
