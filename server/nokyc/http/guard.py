@@ -9,6 +9,8 @@ import asyncio
 import re
 import socket
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote
 
@@ -17,6 +19,7 @@ import idna
 MAX_URL_CHARS = 2_048
 MAX_HOST_CHARS = 253
 MAX_ADDRESSES = 16
+MAX_LOOKUPS = 32
 ADMIT_DNS_TIMEOUT_SEC = 5.0
 HTTPS_ONLY = frozenset({443})
 
@@ -90,8 +93,9 @@ def split(url: str) -> tuple[str, str, int, str]:
 
 async def lookup(host: str, port: int) -> list[str]:
     """The system's addresses of a name, as numbers. Raises OSError (gaierror)."""
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(
+        _DNS_THREADS, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    )
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
@@ -169,6 +173,8 @@ def _special_name(host: str) -> str | None:
     return None
 
 
+_DNS_THREADS = ThreadPoolExecutor(MAX_LOOKUPS, "dns")
+"""Of our own: a name server that never answers must not fill the loop's few threads."""
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029\u3000\ud800-\udfff]")
 _URL = re.compile(r"(https?)://([^/?]+)((?:[/?].*)?)", re.IGNORECASE)
 _AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%[0-9A-Za-z._~-]+)?\]|[^:\[\]]+)(?::([0-9]{0,5}))?")

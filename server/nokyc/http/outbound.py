@@ -1,0 +1,330 @@
+"""Every HTTP request that we make: to customers' webhook URLs, to HTTP carriers, for media.
+
+It goes only where the guard allows, on exactly the addresses that were checked; it follows no redirect, keeps
+no cookie, believes no proxy of the environment; everything about the answer is bounded. What goes wrong is a
+value, not an exception.
+"""
+
+import asyncio
+import os
+import socket
+import ssl
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Literal
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from nokyc.http.guard import (
+    HTTPS_ONLY,
+    Address,
+    Resolver,
+    UrlForbidden,
+    UrlInvalid,
+    check_url,
+    forbidden,
+    lookup,
+    resolve,
+)
+
+TIMEOUT_SEC = 15.0
+CONNECT_TIMEOUT_SEC = 10.0
+WEBHOOK_ANSWER_BYTES = 16 * 1024
+ANSWER_BYTES = 1024 * 1024
+MAX_CONNECTIONS = 256
+MAX_CONNECTIONS_PER_HOST = 32
+KEEPALIVE_SEC = 15.0
+USER_AGENT = "NoKYC/1"
+
+FailureKind = Literal["dns", "forbidden", "connect", "tls", "timeout", "protocol", "too_large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the far end said; any status is an answer."""
+
+    status: int
+    body: bytes
+    """Decompressed, and cut at the limit if the caller asked for that."""
+    headers: Mapping[str, str]
+    """Names in lower case; of several equal names the last one."""
+    elapsed_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No answer, and why. `detail` is fit for a customer's eyes: no header, no address, no secret."""
+
+    kind: FailureKind
+    detail: str
+    elapsed_ms: int
+    sent: bool
+    """Whether the far end may have seen any of the request."""
+
+
+class OutboundClient:
+    """A pool of connections under one policy. Make it inside a running loop, and close it."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        ports: Collection[int] = HTTPS_ONLY,
+        resolver: Resolver = lookup,
+        tls: ssl.SSLContext | None = None,
+        per_host: int = MAX_CONNECTIONS_PER_HOST,
+    ) -> None:
+        self._allow_private = allow_private
+        self._ports = ports
+        self._resolver = _GuardedResolver(resolver, allow_private)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                resolver=self._resolver,
+                use_dns_cache=False,
+                ssl=tls or True,
+                limit=MAX_CONNECTIONS,
+                limit_per_host=per_host,
+                keepalive_timeout=KEEPALIVE_SEC,
+                socket_factory=self._open_socket,
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_SEC),
+            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},
+            skip_auto_headers=("Content-Type",),
+            trust_env=False,
+            auto_decompress=False,
+            trace_configs=[_tracing()],
+        )
+
+    async def post(
+        self, url: str, body: bytes, headers: Mapping[str, str], timeout_sec: float = TIMEOUT_SEC
+    ) -> Answer | Failure:
+        """One webhook attempt: the answer is cut at 16 KiB, a stale connection is not held against them."""
+        return await self.request(
+            "POST",
+            url,
+            body=body,
+            headers=headers,
+            timeout_sec=timeout_sec,
+            max_bytes=WEBHOOK_ANSWER_BYTES,
+            truncate=True,
+            resend=True,
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout_sec: float = TIMEOUT_SEC,
+        max_bytes: int = ANSWER_BYTES,
+        truncate: bool = False,
+        resend: bool = False,
+    ) -> Answer | Failure:
+        """One exchange; `timeout_sec` covers all of it, from the look-up to the last byte.
+
+        An answer longer than `max_bytes` is cut (`truncate`) or a failure. `resend` allows a second try when
+        the far end closed an idle connection just as we used it: only for what may arrive twice.
+        """
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        progress = _Progress()
+        limit = _Limit(max_bytes, truncate)
+        try:
+            async with asyncio.timeout(timeout_sec):
+                checked = check_url(url, allow_private=self._allow_private, ports=self._ports)
+                try:
+                    received = await self._exchange(method, checked, body, headers, limit, progress)
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                    if not (resend and progress.reused):
+                        raise
+                    received = await self._exchange(method, checked, body, headers, limit, progress)
+        except Exception as error:
+            kind, detail = _explain(error)
+            return Failure(kind, detail, _elapsed_ms(started, clock()), progress.sent)
+        status, answer_headers, answer_body = received
+        return Answer(status, answer_body, answer_headers, _elapsed_ms(started, clock()))
+
+    async def close(self) -> None:
+        """Close every connection; requests under way end as failures."""
+        await self._session.close()
+        await self._resolver.close()
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        limit: "_Limit",
+        progress: "_Progress",
+    ) -> tuple[int, dict[str, str], bytes]:
+        async with self._session.request(
+            method,
+            # The checked bytes go out as they are: nobody parses the URL a second time in his own way.
+            URL(url, encoded=True),
+            data=body,
+            headers=headers,
+            allow_redirects=False,
+            trace_request_ctx=progress,
+        ) as response:
+            return (
+                response.status,
+                {name.lower(): value for name, value in response.headers.items()},
+                await _read(response, limit),
+            )
+
+    def _open_socket(self, info: tuple[Any, ...]) -> socket.socket:
+        """The last gate: it sees the very address that the system is about to connect to."""
+        family, kind, protocol, _, address = info
+        if not self._allow_private and forbidden(address[0]) is not None:
+            raise _ForbiddenAddressError("refused at the socket")
+        return socket.socket(family, kind, protocol)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far one request came; aiohttp's tracing fills it in."""
+
+    sent: bool = False
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    max_bytes: int
+    truncate: bool
+
+
+class _TooLargeError(Exception):
+    pass
+
+
+class _ForbiddenAddressError(OSError):
+    pass
+
+
+class _GuardedResolver(AbstractResolver):
+    """Gives aiohttp only checked addresses; callers that ask for the same name at once share one look-up."""
+
+    def __init__(self, resolver: Resolver, allow_private: bool) -> None:
+        self._resolver = resolver
+        self._allow_private = allow_private
+        self._under_way: dict[tuple[str, int], asyncio.Task[list[Address]]] = {}
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        # A look-up outlives the request that began it: a thread in getaddrinfo cannot be stopped anyway.
+        addresses = await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address),
+                port=port,
+                family=socket.AF_INET if address.version == 4 else socket.AF_INET6,
+                proto=0,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for address in addresses
+        ]
+
+    async def close(self) -> None:
+        for task in list(self._under_way.values()):
+            task.cancel()
+
+    def _begin(self, host: str, port: int) -> asyncio.Task[list[Address]]:
+        task = asyncio.create_task(
+            resolve(host, port, allow_private=self._allow_private, resolver=self._resolver)
+        )
+        self._under_way[host, port] = task
+        task.add_done_callback(lambda done: self._end(host, port, done))
+        return task
+
+    def _end(self, host: str, port: int, task: asyncio.Task[list[Address]]) -> None:
+        del self._under_way[host, port]
+        if not task.cancelled():
+            task.exception()  # seen: perhaps nobody waits for it any more
+
+
+def _tracing() -> aiohttp.TraceConfig:
+    async def on_reuse(_: object, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.reused = True
+
+    async def on_create(_: object, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.reused = False
+
+    async def on_sent(_: object, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.sent = True
+
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(on_reuse)
+    trace.on_connection_create_start.append(on_create)
+    trace.on_request_headers_sent.append(on_sent)
+    return trace
+
+
+async def _read(response: aiohttp.ClientResponse, limit: _Limit) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit.max_bytes:
+            if not limit.truncate:
+                raise _TooLargeError
+            break
+    encodings = response.headers.getall("Content-Encoding", [])
+    plain = _decompressed(bytes(body), encodings, limit.max_bytes + 1)
+    if len(plain) > limit.max_bytes and not limit.truncate:
+        raise _TooLargeError
+    return plain[: limit.max_bytes]
+
+
+def _decompressed(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
+    """We ask for no compression; who compresses all the same is unpacked once, up to a limit."""
+    if [encoding.strip().lower() for encoding in encodings] not in (["gzip"], ["x-gzip"], ["deflate"]):
+        return body
+    automatic = zlib.MAX_WBITS | 32
+    return zlib.decompressobj(automatic).decompress(body, max_bytes)
+
+
+def _elapsed_ms(started: float, ended: float) -> int:
+    return round((ended - started) * 1000)
+
+
+def _explain(error: Exception) -> tuple[FailureKind, str]:
+    """In our own words only: foreign messages may carry addresses, headers or bytes of the answer."""
+    match error:
+        case UrlInvalid() | UrlForbidden():
+            return "forbidden", str(error)
+        case aiohttp.ClientConnectorError(os_error=_ForbiddenAddressError()):
+            return "forbidden", "the host leads to a forbidden address"
+        case TimeoutError():
+            return "timeout", "no complete answer in time"
+        case aiohttp.ClientConnectorDNSError():
+            return "dns", "the name does not resolve"
+        case aiohttp.ClientConnectorCertificateError(
+            certificate_error=ssl.SSLCertVerificationError() as cause
+        ):
+            return "tls", f"the certificate is not valid: {cause.verify_message}"
+        case aiohttp.ClientSSLError() | ssl.SSLError():
+            return "tls", "no TLS connection could be made"
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=int() as number)):
+            return "connect", os.strerror(number)
+        case aiohttp.ClientConnectorError():
+            return "connect", "no connection could be made"
+        case _TooLargeError():
+            return "too_large", "the answer is too large"
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | aiohttp.ClientPayloadError():
+            return "protocol", "the connection ended before the answer did"
+        case zlib.error():
+            return "protocol", "the answer's compression is broken"
+        case aiohttp.ClientError():
+            return "protocol", "the answer is not HTTP"
+        case _:
+            return "protocol", f"the request could not be made ({type(error).__name__})"
