@@ -25,10 +25,12 @@ from nokyc.carriers.smpp.inbox import Inbox
 from nokyc.carriers.smpp.link import Link
 from nokyc.carriers.smpp.outbound import write_submit
 from nokyc.carriers.smpp.pdu import (
+    Bind,
     BindReceiver,
     BindTransceiver,
     BindTransmitter,
     DeliverSm,
+    DeliverSmResp,
     EnquireLink,
     GenericNack,
     SubmitSmResp,
@@ -36,11 +38,16 @@ from nokyc.carriers.smpp.pdu import (
 from nokyc.carriers.smpp.rate import HORIZON_SEC, Rate
 from nokyc.carriers.smpp.receipt import is_receipt, read_receipt, submitted_ref
 from nokyc.carriers.smpp.session import Answer, LinkError, Lost, Session
-from nokyc.carriers.smpp.status import ROK, THROTTLED, status_name, verdict_of
+from nokyc.carriers.smpp.status import ROK, RX_T_APPN, THROTTLED, status_name, verdict_of
 from nokyc.kit.clock import Clock, SystemClock
 
-PROBE_SEC = 15.0
+PROBE_SEC = 12.0
 WINDOW_FULL_RETRY_SEC = 0.2
+
+_KINDS: dict[str, tuple[tuple[type[Bind], str], ...]] = {
+    "transceiver": ((BindTransceiver, ""),),
+    "transmitter_receiver": ((BindTransmitter, "-tx"), (BindReceiver, "-rx")),
+}
 
 
 class SmppCarrier:
@@ -146,10 +153,9 @@ class SmppCarrier:
     # --- below: in the order they are called above
 
     def _make_links(self) -> list[Link]:
-        kinds = (BindTransceiver,) if self._config.bind == "transceiver" else (BindTransmitter, BindReceiver)
         return [
             Link(
-                f"{self.name}#{number}" if len(kinds) == 1 else f"{self.name}#{number}{kind.__name__[4:6]}",
+                f"{self.name}#{number}{suffix}",
                 kind,
                 self._config,
                 self._timers,
@@ -158,7 +164,7 @@ class SmppCarrier:
                 first_host=number - 1,
             )
             for number in range(1, self._config.binds + 1)
-            for kind in kinds
+            for kind, suffix in _KINDS[self._config.bind]
         ]
 
     def _now(self) -> float:
@@ -191,8 +197,10 @@ class SmppCarrier:
         return Accepted(submitted_ref(answer.message_id, self._config.id_format), answer.message_id)
 
     def _deliver(self, session: Session, pdu: DeliverSm) -> None:
-        assert self._inbox is not None, "links run only after start"
-        self._inbox.put(session, pdu)
+        if self._inbox is None:  # a probe before the start: nobody would store it
+            session.reply(DeliverSmResp(sequence=pdu.sequence, status=RX_T_APPN))
+        else:
+            self._inbox.put(session, pdu)
 
     def _read(self, pdu: DeliverSm) -> Report | None:
         if is_receipt(pdu):

@@ -99,9 +99,7 @@ class SmppConfig:
             raise ValueError(f"unknown settings: {', '.join(sorted(unknown))}")
         values = dict(stored)
         values["fallback_hosts"] = tuple(values.get("fallback_hosts", ()))
-        values["failure_codes"] = {
-            int(status, 0): code for status, code in values.get("failure_codes", {}).items()
-        }
+        values["failure_codes"] = {int(status, 0): code for status, code in values.get("failure_codes", {}).items()}
         try:
             return cls(**values)
         except TypeError as error:

@@ -8,8 +8,8 @@ _TLV = struct.Struct(">HH")
 class PduError(Exception):
     """A frame that is not SMPP, or a PDU that cannot be said in it.
 
-    `command` and `sequence` are 0 when not even the header could be read; `unknown` means that all we hold against
-    it is that we do not know its command.
+    `command` and `sequence` are 0 when not even the header could be read; `unknown` means that its command is
+    all that is wrong with it.
     """
 
     def __init__(self, reason: str, command: int = 0, sequence: int = 0, *, unknown: bool = False) -> None:

@@ -71,12 +71,8 @@ def _place(pdu: DeliverSm, body: bytes) -> tuple[_Place | None, bytes]:
             tag: int.from_bytes(pdu.tlvs.get(tag, b""), "big")
             for tag in (TLV_SAR_MSG_REF_NUM, TLV_SAR_TOTAL_SEGMENTS, TLV_SAR_SEGMENT_SEQNUM)
         }
-        place = _Place(
-            number[TLV_SAR_MSG_REF_NUM], number[TLV_SAR_TOTAL_SEGMENTS], number[TLV_SAR_SEGMENT_SEQNUM]
-        )
-    if place and not (
-        1 <= place.index <= place.total <= 255 and place.total > 1 and place.reference <= 0xFFFF
-    ):
+        place = _Place(number[TLV_SAR_MSG_REF_NUM], number[TLV_SAR_TOTAL_SEGMENTS], number[TLV_SAR_SEGMENT_SEQNUM])
+    if place and not (1 <= place.index <= place.total <= 255 and place.total > 1 and place.reference <= 0xFFFF):
         place = None  # one of one, or nonsense: then at least its text is shown
     return place, body
 

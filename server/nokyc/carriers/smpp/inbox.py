@@ -21,9 +21,7 @@ log = structlog.get_logger(__name__)
 class Inbox:
     """A batch is what arrived while the sink was busy with the last one: one commit serves many acks."""
 
-    def __init__(
-        self, sink: ReportSink, read: Callable[[DeliverSm], Report | None], counters: Counter[str]
-    ) -> None:
+    def __init__(self, sink: ReportSink, read: Callable[[DeliverSm], Report | None], counters: Counter[str]) -> None:
         self._sink = sink
         self._read = read
         self._counters = counters

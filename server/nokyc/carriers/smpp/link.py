@@ -87,9 +87,7 @@ class Link:
         """A fresh bound session. LinkError says why not."""
         hosts = self._config.hosts()
         address = hosts[self._host % len(hosts)]
-        session = await open_session(
-            address, _tls(self._config), self._timers, self._on_deliver, self.counters
-        )
+        session = await open_session(address, _tls(self._config), self._timers, self._on_deliver, self.counters)
         try:
             await session.bind(
                 self._kind(
@@ -116,8 +114,8 @@ class Link:
             self.session = None
 
     def _backoff_sec(self, failures: int) -> float:
-        """Full jitter: anything between nothing and twice the last ceiling."""
-        ceiling = self._timers.backoff_base_sec * 2 ** min(failures, 16)
+        """Full jitter: anything from nothing to a ceiling that doubles with every failure."""
+        ceiling = self._timers.backoff_base_sec * 2.0 ** min(failures, 16)
         return self._random() * min(ceiling, self._timers.backoff_max_sec)
 
 

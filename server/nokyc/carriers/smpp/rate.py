@@ -7,8 +7,8 @@ UNPACED_PER_SEC = 10_000.0
 """A rate that grew beyond this no longer limits anything."""
 CUT_AT_LEAST = 0.95
 CUT_AT_MOST = 0.5
-CUT_INTERVAL_SEC = 1.0
-"""Complaints within this time are about the same mistake."""
+STEP_INTERVAL_SEC = 1.0
+"""Between two steps up; and complaints within this time after a cut are about the mistake that it mended."""
 FIRST_STEP = 0.02
 MIN_STEP_PER_SEC = 0.5
 
@@ -16,9 +16,9 @@ MIN_STEP_PER_SEC = 0.5
 class Rate:
     """AIMD over a virtual schedule. Instants are seconds of any clock that never goes back.
 
-    A cut goes to what the SMSC really took in the last second, which is what it allows. Growth starts with a small
-    step each second and doubles the step for as long as nobody complains, so that a limit that has gone is forgotten
-    in seconds and one that stays is seldom touched.
+    A cut goes to what the SMSC really took in the last second, which is what it allows. Growth starts with a
+    small step each second and doubles it for as long as nobody complains: a limit that has gone is forgotten in
+    seconds, one that stays is seldom touched.
     """
 
     def __init__(self, limit_per_sec: float | None) -> None:
@@ -26,7 +26,7 @@ class Rate:
         self._rate = limit_per_sec
         self._step = 0.0
         self._turn = 0.0
-        self._changed_at = float("-inf")
+        self._cut_at = self._grown_at = float("-inf")
         self._second = 0
         self._taken = self._taken_before = 0
 
@@ -56,9 +56,11 @@ class Rate:
         """The SMSC took one."""
         self._roll(now)
         self._taken += 1
-        if self._rate is None or self._rate == self._limit or now - self._changed_at < CUT_INTERVAL_SEC:
+        if self._rate is None or self._rate == self._limit:
             return
-        self._changed_at = now
+        if now - max(self._cut_at, self._grown_at) < STEP_INTERVAL_SEC:
+            return
+        self._grown_at = now
         self._rate += self._step
         self._step *= 2
         if self._limit is not None:
@@ -69,8 +71,7 @@ class Rate:
     def throttled(self, now: float) -> None:
         """The SMSC complained that we are too fast."""
         self._roll(now)
-        self._step = max(MIN_STEP_PER_SEC, (self._rate or 0.0) * FIRST_STEP)
-        if self._rate is not None and now - self._changed_at < CUT_INTERVAL_SEC:
+        if now - self._cut_at < STEP_INTERVAL_SEC:
             return
         taken = self._taken + self._taken_before * (1 - now % 1)
         target = taken * CUT_AT_LEAST
@@ -78,8 +79,7 @@ class Rate:
             target = min(max(target, self._rate * CUT_AT_MOST), self._rate * CUT_AT_LEAST)
         self._rate = max(target, MIN_PER_SEC)
         self._step = max(MIN_STEP_PER_SEC, self._rate * FIRST_STEP)
-        self._changed_at = now
-        self._turn = max(self._turn, now)
+        self._cut_at = now
 
     def _roll(self, now: float) -> None:
         second = int(now)

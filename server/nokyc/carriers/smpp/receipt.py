@@ -83,9 +83,7 @@ def is_receipt(pdu: DeliverSm) -> bool:
     )
 
 
-def read_receipt(
-    pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offset_min: int = 0
-) -> Receipt | None:
+def read_receipt(pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offset_min: int = 0) -> Receipt | None:
     """What the receipt says; None when it is not final, or names no message so that nothing can be done."""
     fields = _fields(pdu)
     carrier_ref = _receipted_ref(pdu, fields, id_format)
