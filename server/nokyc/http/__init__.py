@@ -1,0 +1,1 @@
+"""HTTP plumbing: what holds for every endpoint, said once. Knows no resource."""

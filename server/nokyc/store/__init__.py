@@ -1,0 +1,1 @@
+"""PostgreSQL: the one place where state lives, and the only place that commits."""

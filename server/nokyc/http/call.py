@@ -1,0 +1,103 @@
+"""What a handler is given, what it gives back, and how it is declared."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from nokyc.http.auth import Caller
+from nokyc.http.errors import missing
+from nokyc.kit import ids
+from nokyc.store.store import Connection, Store, Unit
+
+
+@dataclass(slots=True)
+class Call:
+    """One authenticated request that passed all checks of the plumbing."""
+
+    request_id: str
+    caller: Caller
+    wall: datetime
+    version: str
+    path: dict[str, str]
+    store: Store
+    body: Any = None
+    """The struct that the route declared, or None."""
+    query: Any = None
+    idempotency_key: str | None = None
+    fingerprint: bytes = b""
+
+    @property
+    def account_id(self) -> int:
+        return self.caller.account_id
+
+    @property
+    def now(self) -> datetime:
+        """Account time."""
+        return self.caller.now(self.wall)
+
+    def id(self, prefix: str, what: str) -> int:
+        """The id in the path. Raises ApiError 404 for anything that is no id of this kind (decisions F12)."""
+        value = ids.read(prefix, self.path["id"])
+        if value is None:
+            raise missing(what)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers; `text` instead of `content` when the JSON exists already."""
+
+    status: int = 200
+    content: Struct | None = None
+    text: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+ReadHandler = Callable[[Call, Connection], Awaitable[Answer]]
+ActHandler = Callable[[Call, Unit], Awaitable[Answer]]
+DirectHandler = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of the API, as the pipeline runs it and the contract describes it."""
+
+    method: Literal["GET", "POST", "PATCH", "DELETE"]
+    path: str
+    """With `{id}` for one segment."""
+    operation: str
+    """The contract's operationId, such as `sms.create`."""
+    summary: str
+    handler: ReadHandler | ActHandler | DirectHandler
+    body: type[Struct] | None = None
+    query: type[Struct] | None = None
+    answers: type[Struct] | None = None
+    """The struct of the success body; None for 204."""
+    status: int = 200
+    errors: tuple[str, ...] = ()
+    """Codes of the catalogue beyond those that every operation can answer with."""
+    direct: bool = False
+    """The handler commits by itself (micro-batches) and does its own idempotency."""
+    secret: bool = False
+    """The answer holds a secret: it is stored encrypted for replays."""
+    test_mode_only: bool = False
+    example: Any = None
+    """A request body for the docs."""
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A list answer; `data` holds at most `limit` objects, newest first."""
+
+    object: Literal["list"] = "list"
+    url: str
+    data: list[Any]
+    has_more: bool
+    next_cursor: str | None
+
+
+ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""The API's JSON: money as exact numbers."""

@@ -1,0 +1,281 @@
+"""The API as one ASGI application: every check in the order of decision F14, then the handler, then the answer."""
+
+import gzip
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from starlette.routing import compile_path
+
+from nokyc.http import idempotency
+from nokyc.http.auth import METHODS, Authenticator, Caller
+from nokyc.http.call import ENCODER, Answer, Call, Route
+from nokyc.http.errors import ApiError
+from nokyc.http.limiter import Decision, Limiter
+from nokyc.http.metrics import Metrics
+from nokyc.http.request import Request
+from nokyc.http.schema import body_of, query_of
+from nokyc.http.versions import Versions
+from nokyc.kit.ids import request_id as new_request_id
+from nokyc.settings import Settings
+from nokyc.store.batcher import OverloadedError
+from nokyc.store.store import LOST, Store, Unit
+
+GZIP_FROM_BYTES = 1_400
+"""Smaller answers fit into one packet anyway."""
+
+log = structlog.get_logger("nokyc.http")
+
+
+class Api:
+    """Runs the routes of /v1."""
+
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        *,
+        store: Store,
+        settings: Settings,
+        authenticator: Authenticator,
+        limiter: Limiter,
+        versions: Versions,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._authenticator = authenticator
+        self._limiter = limiter
+        self._versions = versions
+        self._metrics = metrics
+        self._in_flight = idempotency.InFlight()
+        self._fixed: dict[str, dict[str, Route]] = {}
+        self._patterns: list[tuple[Any, dict[str, Route]]] = []
+        for route in routes:
+            self._add(route)
+
+    def _add(self, route: Route) -> None:
+        if "{" not in route.path:
+            self._fixed.setdefault(route.path, {})[route.method] = route
+            return
+        pattern = compile_path(route.path)[0]
+        for known, methods in self._patterns:
+            if known == pattern:
+                methods[route.method] = route
+                return
+        self._patterns.append((pattern, {route.method: route}))
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        started = time.perf_counter()
+        request = Request.of(scope)
+        request_id = new_request_id()
+        exchange = _Exchange(request_id, self._versions.newest)
+        try:
+            answer = await self._answer(request, exchange, receive)
+        except Exception as error:
+            answer = self._refusal(error, request, exchange)
+        await self._send(send, request, exchange, answer)
+        elapsed = time.perf_counter() - started
+        self._metrics.request(exchange.operation, answer.status, elapsed)
+        if answer.status >= 400:
+            log.info(
+                "refused",
+                request_id=request_id,
+                operation=exchange.operation,
+                status=answer.status,
+                ms=round(elapsed * 1000),
+            )
+
+    async def _answer(self, request: Request, exchange: "_Exchange", receive: Any) -> Answer:
+        if not request.secure(self._settings.trusted_proxies):
+            query = "?" + request.query_string.decode("latin-1") if request.query_string else ""
+            location = f"https://{request.host}{request.path}{query}"
+            raise ApiError("https_required", headers={"Location": location})
+        await request.read_body(receive)
+        wall = self._store.clock.now()
+        caller = await self._authenticator.authenticate(request.authorization, request.address, wall)
+        exchange.version = caller.api_version
+        decision = exchange.decision = await self._limiter.hit(caller.key_id, caller.rate_limit)
+        exchange.decided_ms = int(wall.timestamp() * 1000)
+        if not decision.allowed:
+            wait = decision.retry_after_sec
+            message = f"More than {decision.limit} requests in 60 seconds. Try again in {wait} seconds."
+            raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": str(wait)})
+        route, path = self._find(request)
+        exchange.operation = route.operation
+        return await self._execute(request, exchange, caller, route, path)
+
+    def _find(self, request: Request) -> tuple[Route, dict[str, str]]:
+        path: dict[str, str] = {}
+        methods = self._fixed.get(request.path)
+        if methods is None:
+            for pattern, candidates in self._patterns:
+                if match := pattern.match(request.path):
+                    methods, path = candidates, match.groupdict()
+                    break
+        if methods is None:
+            raise ApiError("route_not_found", f"There is no path {request.path[:100]}.")
+        route = methods.get("GET" if request.method == "HEAD" else request.method)
+        if route is None:
+            allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
+            raise ApiError(
+                "method_not_allowed",
+                f"{request.method} is not a method of this path.",
+                headers={"Allow": ", ".join(allowed)},
+            )
+        return route, path
+
+    async def _execute(
+        self, request: Request, exchange: "_Exchange", caller: Caller, route: Route, path: dict[str, str]
+    ) -> Answer:
+        if request.method not in METHODS[caller.scope]:
+            raise ApiError("scope_insufficient", f"A key with scope {caller.scope} cannot {request.method}.")
+        values = request.json_object() if route.method in ("POST", "PATCH") else {}
+        wall = self._store.clock.now()
+        pinned = request.header(b"nokyc-version")
+        exchange.version = self._versions.choose(pinned, caller.api_version, wall.date())
+        call = Call(exchange.request_id, caller, wall, exchange.version, path, self._store)
+        if route.method == "POST":
+            call.idempotency_key = idempotency.read_key(request.header(b"idempotency-key"))
+            if call.idempotency_key is not None:
+                call.fingerprint = idempotency.fingerprint(request.method, request.path, values)
+
+        def prepare() -> None:
+            if route.test_mode_only and caller.livemode:
+                raise ApiError("test_mode_only")
+            upgraded = self._versions.upgrade(route.operation, values, exchange.version)
+            if route.body is not None:
+                call.body = body_of(route.body, upgraded)
+            call.query = query_of(route.query, request.query_pairs()) if route.query else _no_query(request)
+
+        self._in_flight.enter(call.account_id, call.idempotency_key)
+        try:
+            return await self._run(route, call, prepare)
+        finally:
+            self._in_flight.leave(call.account_id, call.idempotency_key)
+
+    async def _run(self, route: Route, call: Call, prepare: Any) -> Answer:
+        handler: Any = route.handler
+        if route.direct:
+            return await self._run_direct(handler, call, prepare)
+        if route.method == "GET":
+            prepare()
+            async with self._store.reading() as connection:
+                return self._finished(await handler(call, connection), call)
+
+        async def work(unit: Unit) -> Answer:
+            key = call.idempotency_key
+            if key is not None:
+                stored = await idempotency.begin(unit, call.account_id, key, call.fingerprint, call.now)
+                if stored is not None:
+                    return stored
+            prepare()
+            answer = self._finished(await handler(call, unit), call)
+            if key is not None:
+                await idempotency.remember(
+                    unit, call.account_id, key, call.fingerprint, call.now, status=answer.status,
+                    response=answer.text or b"", secret=route.secret, request_id=call.request_id,
+                )  # fmt: skip
+            return answer
+
+        return await self._store.run(work)
+
+    async def _run_direct(self, handler: Any, call: Call, prepare: Any) -> Answer:
+        """A handler that checks its key while it commits; only if it refuses, the key is looked at here, because a
+        repetition gets its stored answer even if the same request would be refused by now."""
+        try:
+            prepare()
+            return self._finished(await handler(call), call)
+        except ApiError as error:
+            if call.idempotency_key is None or error.status == 409:
+                raise
+            async with self._store.reading() as connection:
+                stored = await idempotency.find(
+                    connection,
+                    self._store.vault.open,
+                    call.account_id,
+                    call.idempotency_key,
+                    call.fingerprint,
+                    call.now,
+                )
+            if stored is None:
+                raise
+            return stored
+
+    def _finished(self, answer: Answer, call: Call) -> Answer:
+        """The answer with its JSON in the caller's version."""
+        if answer.content is None:
+            return answer
+        text = self._versions.downgrade(ENCODER.encode(answer.content), call.version)
+        return Answer(answer.status, text=text, headers=answer.headers)
+
+    def _refusal(self, error: Exception, request: Request, exchange: "_Exchange") -> Answer:
+        if not isinstance(error, ApiError):
+            if isinstance(error, OverloadedError | TimeoutError | LOST):
+                log.warning("unavailable", request_id=exchange.request_id, error=type(error).__name__)
+                error = ApiError("service_unavailable", headers={"Retry-After": "1"})
+            else:
+                # The traceback names code, not values: bodies and numbers stay out of logs.
+                log.error(
+                    "failed", request_id=exchange.request_id, where=_where(error), error=type(error).__name__
+                )
+                error = ApiError("internal_error")
+        headers = error.headers | {"NoKYC-Should-Retry": "true" if error.retryable else "false"}
+        if "application/problem+json" in (request.header(b"accept") or ""):
+            text = error.problem(exchange.request_id, self._settings.public_url)
+            return Answer(
+                error.status, text=text, headers=headers | {"Content-Type": "application/problem+json"}
+            )
+        return Answer(
+            error.status, text=error.body(exchange.request_id, self._settings.public_url), headers=headers
+        )
+
+    async def _send(self, send: Any, request: Request, exchange: "_Exchange", answer: Answer) -> None:
+        body = answer.text or b""
+        headers = [
+            (b"request-id", exchange.request_id.encode()),
+            (b"cache-control", b"no-store"),
+            *self._versions.headers(exchange.version, self._settings.public_url),
+        ]
+        if exchange.decision is not None:
+            headers += exchange.decision.headers(exchange.decided_ms)
+        if answer.status != 204 and "Content-Type" not in answer.headers:
+            headers.append((b"content-type", b"application/json"))
+        if len(body) >= GZIP_FROM_BYTES and "gzip" in (request.header(b"accept-encoding") or ""):
+            body = gzip.compress(body, 5, mtime=0)
+            headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        if answer.status != 204:
+            headers.append((b"content-length", b"%d" % len(body)))
+        headers += [
+            (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+
+
+class _Exchange:
+    """What becomes known about a request on its way, for the answer's headers."""
+
+    __slots__ = ("decided_ms", "decision", "operation", "request_id", "version")
+
+    def __init__(self, request_id: str, version: str) -> None:
+        self.request_id = request_id
+        self.version = version
+        self.operation = "none"
+        self.decision: Decision | None = None
+        self.decided_ms = 0
+
+
+def _no_query(request: Request) -> None:
+    for name, _ in request.query_pairs():
+        raise ApiError("parameter_unknown", f"Received unknown parameter `{name[:80]}`.", param=name[:80])
+
+
+def _where(error: Exception) -> str:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('nokyc/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return " > ".join(frames[-6:])

@@ -1,0 +1,122 @@
+"""Dated versions: the code builds only the newest shape; each breaking change is a module that can undo it.
+
+A `VersionChange` says since which version something is different, and turns the newer shape of a response into the
+older one, and the older shape of a request into the newer. A response walks the changes from newest to oldest until
+it has the caller's version.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+from typing import Any
+
+import msgspec
+
+from nokyc.http.errors import ApiError
+
+SUPPORT_MONTHS = 24
+"""A version is served this long after the next one came out."""
+
+Json = dict[str, Any]
+
+
+def _same(value: Json) -> Json:
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChange:
+    """One breaking change, introduced by `version`."""
+
+    version: str
+    description: str
+    """A sentence for the changelog."""
+    objects: frozenset[str]
+    """The `object` constants whose shape changed."""
+    downgrade_response: Callable[[Json], Json] = _same
+    """The newer object as the version before had it."""
+    upgrade_request: Callable[[Json], Json] = _same
+    """A request body of the version before as the newer version takes it."""
+    operations: frozenset[str] = frozenset()
+    """The operations whose request changed."""
+
+
+class Versions:
+    """All versions that are served, oldest first, and the changes between them."""
+
+    def __init__(self, versions: Sequence[str], changes: Sequence[VersionChange] = ()) -> None:
+        self._versions = sorted(versions)
+        self._changes = sorted(changes, key=lambda change: change.version, reverse=True)
+
+    @property
+    def newest(self) -> str:
+        return self._versions[-1]
+
+    def choose(self, header: str | None, pin: str, today: date) -> str:
+        """The version of a request: its header, else the account's pin.
+
+        Raises:
+            ApiError: 400 for a version that is unknown or past its sunset.
+        """
+        version = header or pin
+        if version not in self._versions:
+            known = ", ".join(self._versions)
+            raise ApiError("version_invalid", f"Unknown version {version[:40]!r}. Known versions: {known}.")
+        sunset = self.sunset(version)
+        if sunset is not None and today >= sunset:
+            raise ApiError(
+                "version_sunset", f"Version {version} was served until {sunset}. Use {self.newest}."
+            )
+        return version
+
+    def sunset(self, version: str) -> date | None:
+        """The first day on which a version is no longer served; None for the newest."""
+        if version == self.newest:
+            return None
+        following = date.fromisoformat(self._versions[self._versions.index(version) + 1])
+        return following.replace(year=following.year + SUPPORT_MONTHS // 12)
+
+    def headers(self, version: str, public_url: str) -> list[tuple[bytes, bytes]]:
+        """The version's echo, and warnings on one that is not the newest (RFC 9745, RFC 8594)."""
+        headers = [(b"nokyc-version", version.encode())]
+        sunset = self.sunset(version) if version in self._versions else None
+        if sunset is not None:
+            successor = self._versions[self._versions.index(version) + 1]
+            deprecated = datetime.fromisoformat(successor).replace(tzinfo=UTC)
+            ends = datetime(sunset.year, sunset.month, sunset.day, tzinfo=UTC)
+            links = f'<{public_url}/docs/changelog>; rel="deprecation", <{public_url}/docs/changelog>; rel="sunset"'
+            warning = f'version="{version}"; sunset="{sunset}"; successor="{successor}"'
+            headers += [
+                (b"nokyc-deprecation", warning.encode()),
+                (b"deprecation", b"@%d" % int(deprecated.timestamp())),
+                (b"sunset", format_datetime(ends, usegmt=True).encode()),
+                (b"link", links.encode()),
+            ]
+        return headers
+
+    def upgrade(self, operation: str, body: Json, version: str) -> Json:
+        """A request body as the newest version takes it."""
+        for change in reversed(self._changes):
+            if change.version > version and operation in change.operations:
+                body = change.upgrade_request(body)
+        return body
+
+    def downgrade(self, text: bytes, version: str, *, shape: str | None = None) -> bytes:
+        """JSON of the newest shape (or of the version `shape`) as `version` shows it."""
+        changes = [c for c in self._changes if version < c.version <= (shape or self.newest)]
+        if not changes:
+            return text
+        value = msgspec.json.decode(text)
+        for change in changes:
+            value = _walk(value, change)
+        return msgspec.json.encode(value)
+
+
+def _walk(value: Any, change: VersionChange) -> Any:
+    if isinstance(value, list):
+        return [_walk(item, change) for item in value]
+    if isinstance(value, dict):
+        inner = {name: item if name == "metadata" else _walk(item, change) for name, item in value.items()}
+        return change.downgrade_response(inner) if inner.get("object") in change.objects else inner
+    return value

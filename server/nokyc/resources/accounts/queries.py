@@ -1,0 +1,101 @@
+"""Reading accounts and their usage, which is kept as sums per day beside the ledger."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nokyc.kit.clock import format_instant
+from nokyc.kit.money import usd
+from nokyc.resources.accounts.schemas import (
+    Account,
+    AddonUsage,
+    CallUsage,
+    Day,
+    NumberUsage,
+    Period,
+    SmsUsage,
+    Usage,
+    show_account,
+)
+from nokyc.store.store import Connection
+
+PERIOD_DAYS = {"last_30d": 30, "last_90d": 90}
+
+
+async def get(connection: Connection, account_id: int) -> Any:
+    """The account's row."""
+    row = await connection.fetchrow("SELECT * FROM accounts WHERE id = $1", account_id)
+    assert row is not None, "a key's account exists"
+    return row
+
+
+async def show(connection: Connection, account_id: int, now: datetime) -> Account:
+    """The account with its figures of the current month (UTC)."""
+    month = now.astimezone(UTC).replace(day=1).date()
+    figures = await connection.fetchrow(
+        "SELECT (SELECT count(*) FROM numbers WHERE account_id = $1 AND status = 'active' AND NOT off_now)"
+        " AS active_numbers,"
+        " coalesce(sum(units) FILTER (WHERE category = 'call'), 0)::bigint AS call_minutes,"
+        " coalesce(sum(units) FILTER (WHERE category = 'sms'), 0)::bigint AS sms_segments"
+        " FROM usage_days WHERE account_id = $1 AND day >= $2",
+        account_id,
+        month,
+    )
+    return show_account(await get(connection, account_id), dict(figures or {}))
+
+
+async def usage(connection: Connection, account_id: int, period: Period, now: datetime) -> Usage:
+    """Usage by kind and day; days without any are left out of nothing: every day of the period is listed."""
+    today = now.astimezone(UTC).date()
+    first = today.replace(day=1) if period == "current" else today - timedelta(days=PERIOD_DAYS[period] - 1)
+    rows = await connection.fetch(
+        "SELECT day, category, inbound, outbound, units, cost_micro FROM usage_days"
+        " WHERE account_id = $1 AND day BETWEEN $2 AND $3",
+        account_id,
+        first,
+        today,
+    )
+    active = await connection.fetchval(
+        "SELECT count(*) FROM numbers WHERE account_id = $1 AND status = 'active' AND NOT off_now", account_id
+    )
+
+    def total(category: str, column: str) -> int:
+        return sum(row[column] for row in rows if row["category"] == category)
+
+    def one_day(day: Any) -> Day:
+        of_day = {row["category"]: row for row in rows if row["day"] == day}
+
+        def figure(category: str, *columns: str) -> int:
+            return sum(of_day[category][column] for column in columns) if category in of_day else 0
+
+        return Day(
+            date=day.isoformat(),
+            calls=figure("call", "inbound", "outbound"),
+            minutes=figure("call", "units"),
+            sms=figure("sms", "inbound", "outbound"),
+            segments=figure("sms", "units"),
+            cost_usd=usd(sum(row["cost_micro"] for row in of_day.values())),
+        )
+
+    return Usage(
+        period=period,
+        starts_at=format_instant(datetime(first.year, first.month, first.day, tzinfo=UTC)),
+        ends_at=format_instant(now),
+        calls=CallUsage(
+            count=total("call", "inbound") + total("call", "outbound"),
+            inbound=total("call", "inbound"),
+            outbound=total("call", "outbound"),
+            minutes=total("call", "units"),
+            cost_usd=usd(total("call", "cost_micro")),
+        ),
+        sms=SmsUsage(
+            count=total("sms", "inbound") + total("sms", "outbound"),
+            inbound=total("sms", "inbound"),
+            outbound=total("sms", "outbound"),
+            segments=total("sms", "units"),
+            cost_usd=usd(total("sms", "cost_micro")),
+        ),
+        numbers=NumberUsage(active=active, cost_usd=usd(total("number", "cost_micro"))),
+        addons=AddonUsage(cost_usd=usd(total("addon", "cost_micro"))),
+        total_cost_usd=usd(sum(row["cost_micro"] for row in rows)),
+        daily=[one_day(first + timedelta(days=n)) for n in range((today - first).days + 1)],
+    )

@@ -1,0 +1,56 @@
+"""/v1/account, and the sandbox's clock."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from msgspec import UNSET
+
+from nokyc.http.call import Answer, Call, Route
+from nokyc.http.errors import ApiError
+from nokyc.kit.clock import format_instant
+from nokyc.kit.money import parse_usd
+from nokyc.resources.accounts import actions, queries
+from nokyc.resources.accounts.schemas import Account, AccountUpdate, ClockAdvance, TestClock, Usage, UsageQuery
+from nokyc.store.store import Connection, Unit
+
+
+async def get(call: Call, connection: Connection) -> Answer:
+    return Answer(content=await queries.show(connection, call.account_id, call.now))
+
+
+async def update(call: Call, unit: Unit) -> Answer:
+    body: AccountUpdate = call.body
+    changes: dict[str, object] = {}
+    if body.default_country is not UNSET:
+        changes["default_country"] = body.default_country
+    if body.balance_low_threshold_usd is not UNSET:
+        changes["low_threshold_micro"] = _threshold(body.balance_low_threshold_usd)
+    await actions.update(unit, call.account_id, changes)
+    return Answer(content=await queries.show(unit.connection, call.account_id, call.now))
+
+
+async def usage(call: Call, connection: Connection) -> Answer:
+    return Answer(content=await queries.usage(connection, call.account_id, call.query.period, call.now))
+
+
+async def advance_clock(call: Call, unit: Unit) -> Answer:
+    offset = await actions.advance_clock(unit, call.account_id, call.body.seconds)
+    return Answer(content=TestClock(now=format_instant(call.wall + timedelta(seconds=offset)), advanced_seconds=offset))
+
+
+def _threshold(dollars: float | None) -> int | None:
+    if dollars is None:
+        return None
+    try:
+        return parse_usd(str(Decimal(repr(dollars))))
+    except ValueError as error:
+        raise ApiError("parameter_invalid", f"{error}.", param="balance_low_threshold_usd") from None
+
+
+ROUTES = [
+    Route("GET", "/v1/account", "account.get", "Retrieve your account", get, answers=Account),
+    Route("PATCH", "/v1/account", "account.update", "Update your account", update, body=AccountUpdate, answers=Account),
+    Route("GET", "/v1/account/usage", "account.usage", "Usage by kind and day", usage, query=UsageQuery, answers=Usage),
+    Route("POST", "/v1/test/clock/advance", "test.clock.advance", "Move the sandbox's clock", advance_clock,
+          body=ClockAdvance, answers=TestClock, test_mode_only=True, errors=("test_mode_only",)),
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Carriers and routes as the operator configures them."""

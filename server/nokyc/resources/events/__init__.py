@@ -1,0 +1,1 @@
+"""Events: facts that happened, frozen, and told to whoever subscribed."""

@@ -1,0 +1,1 @@
+"""API keys: what signs a request."""

@@ -1,0 +1,1 @@
+"""Numbers: leased lines, their stock, prices, pauses and renewals."""

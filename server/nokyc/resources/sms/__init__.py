@@ -1,0 +1,1 @@
+"""SMS: accepted, submitted, reported, received."""

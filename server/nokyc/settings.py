@@ -1,0 +1,84 @@
+"""One frozen object, read once from the environment; every default has its reason."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+API_VERSION = "2026-04-01"
+"""The newest version of the API surface, and the pin of a new account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    data_dir: Path
+    """Embedded PostgreSQL, the secret key and recordings live here."""
+    database_url: str | None
+    """An existing PostgreSQL instead of the embedded one."""
+    public_url: str
+    """Every URL that we generate begins with it."""
+    host: str
+    port: int
+    trusted_proxies: frozenset[str]
+    """Addresses whose X-Forwarded-Proto is believed. None by default: any client could claim https."""
+    webhook_allow_private: bool
+    """Development and tests: webhook URLs may be http, private and on any port."""
+    secret_key: bytes | None
+    """32 bytes in hex; without it a key file in the data folder is made and used."""
+    sms_validity_sec: int
+    """How long a carrier may try to deliver; a day is what most carriers do at the most."""
+    default_sms_price_micro: int
+    """What a segment costs where the route says nothing: the price in the API document's example."""
+    limiter: str
+    """`local`: exact buckets in this process (one api process). `shared`: exact buckets in PostgreSQL."""
+
+
+def read_settings(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    data_dir: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    limiter: str | None = None,
+) -> Settings:
+    """Settings from the environment; keyword arguments (command line flags) win.
+
+    Raises:
+        ValueError: a variable has no usable value; the message names it.
+    """
+    listen_host = host or environment.get("NOKYC_HOST", "127.0.0.1")
+    listen_port = port or _integer(environment, "PORT", 8080)
+    key = environment.get("NOKYC_SECRET_KEY")
+    return Settings(
+        data_dir=(data_dir or Path(environment.get("DATA_DIR", ".data"))).absolute(),
+        database_url=environment.get("DATABASE_URL") or None,
+        public_url=environment.get("PUBLIC_URL", f"http://{listen_host}:{listen_port}").rstrip("/"),
+        host=listen_host,
+        port=listen_port,
+        trusted_proxies=frozenset(filter(None, environment.get("NOKYC_TRUSTED_PROXIES", "").split(","))),
+        webhook_allow_private=environment.get("NOKYC_WEBHOOK_ALLOW_PRIVATE") == "1",
+        secret_key=_key(key) if key else None,
+        sms_validity_sec=_integer(environment, "NOKYC_SMS_VALIDITY_SEC", 86_400),
+        default_sms_price_micro=_integer(environment, "NOKYC_SMS_PRICE_MICRO", 12_000),
+        limiter=limiter or environment.get("NOKYC_LIMITER", "shared"),
+    )
+
+
+def _integer(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name)
+    if text is None or text == "":
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise ValueError(f"{name}={text!r} is not a whole number") from None
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("NOKYC_SECRET_KEY must be 64 hex digits (32 bytes)")
+    return key

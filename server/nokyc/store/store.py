@@ -1,0 +1,154 @@
+"""The store of one process: its connections, its clock, its ids, and the unit of work.
+
+A unit of work is one transaction, opened and committed here and nowhere else. Whatever must happen outside leaves as
+a task row in it; `wake` only tells the workers after the commit that there is something to do.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+import asyncpg
+
+from nokyc.kit.clock import Clock
+from nokyc.kit.ids import IdFactory
+from nokyc.store.vault import Vault
+
+T = TypeVar("T")
+Connection = asyncpg.Connection[asyncpg.Record]
+
+RETRIES = 5
+"""How often a unit of work runs again after a serialisation failure or a deadlock (SQLSTATE 40001, 40P01)."""
+CHANNEL = "nokyc"
+REVISION = "revision"
+"""What is notified on the channel after `touch`; everything else there is the name of a queue."""
+POOL_SIZE = 10
+
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    OSError,
+)
+"""What it looks like when the database went away."""
+
+
+@dataclass(slots=True)
+class Unit:
+    """One unit of work: everything done through it is committed together or not at all."""
+
+    connection: Connection
+    wall: datetime
+    """The wall clock at the start, the same for the whole unit."""
+    ids: IdFactory
+    vault: Vault
+    wakes: set[str] = field(default_factory=set)
+
+    def wake(self, queue: str) -> None:
+        """Tell the workers of a queue after the commit."""
+        self.wakes.add(queue)
+
+    async def touch(self) -> None:
+        """Have every process forget what it keeps in memory (keys, routes, clocks) once this is committed."""
+        await self.connection.execute("UPDATE revision SET n = n + 1")
+        self.wakes.add(REVISION)
+
+
+class Store:
+    """A pool of connections with our conventions."""
+
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock, ids: IdFactory, vault: Vault
+    ) -> None:
+        self.pool = pool
+        self.clock = clock
+        self.ids = ids
+        self.vault = vault
+        self._forgetters: list[Callable[[], None]] = []
+        self._waking: set[str] = set()
+        self._waker: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        """A connection for queries alone."""
+        async with self.pool.acquire() as connection:
+            yield connection  # type: ignore[misc]  # the pool's proxy has the connection's methods
+
+    async def run(self, work: Callable[[Unit], Awaitable[T]]) -> T:
+        """Run one unit of work and commit it; run it again when the database asks for that."""
+        for attempt in range(RETRIES + 1):
+            try:
+                async with self.pool.acquire() as connection, connection.transaction():
+                    unit = Unit(connection, self.clock.now(), self.ids, self.vault)  # type: ignore[arg-type]
+                    result = await work(unit)
+            except _AGAIN:
+                if attempt == RETRIES:
+                    raise
+            else:
+                for queue in unit.wakes:
+                    self.wake(queue)
+                return result
+        raise AssertionError("unreachable")
+
+    def on_change(self, forget: Callable[[], None]) -> None:
+        """Call `forget` whenever keys, routes or clocks have changed, here or in another process."""
+        self._forgetters.append(forget)
+
+    def changed(self) -> None:
+        """Forget at once what this process keeps in memory."""
+        for forget in self._forgetters:
+            forget()
+
+    def wake(self, queue: str) -> None:
+        """Notify the workers of a queue soon: many wakes become one round trip, outside any hot transaction."""
+        if queue == REVISION:
+            self.changed()
+        self._waking.add(queue)
+        if self._waker is None or self._waker.done():
+            self._waker = asyncio.create_task(self._notify())
+
+    async def _notify(self) -> None:
+        while self._waking:
+            queues, self._waking = self._waking, set()
+            with suppress(*LOST):  # a lost wake is found by the next poll
+                await self.pool.executemany(
+                    "SELECT pg_notify($1, $2)", [(CHANNEL, queue) for queue in queues]
+                )
+
+    async def close(self) -> None:
+        if self._waker is not None:
+            await self._waker
+        await self.pool.close()
+
+
+async def connect(
+    dsn: str, clock: Clock, vault: Vault, *, node: int | None = None, size: int = POOL_SIZE
+) -> Store:
+    """Open the store of this process; its id node comes from the database unless given."""
+    pool = await asyncpg.create_pool(
+        dsn,
+        min_size=1,
+        max_size=size,
+        init=prepare_connection,
+        command_timeout=60,
+        server_settings=_server_settings(),
+    )
+    if node is None:
+        node = await pool.fetchval("SELECT nextval('nodes')")
+    return Store(pool, clock, IdFactory(node, lambda: int(clock.now().timestamp() * 1000)), vault)
+
+
+async def prepare_connection(connection: Any) -> None:
+    """Our codecs: JSON columns are Python values, except `json`, which keeps its text."""
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+def _server_settings() -> dict[str, str]:
+    return {"application_name": "nokyc", "timezone": "UTC", "jit": "off"}
