@@ -10,7 +10,7 @@ CUT_AT_MOST = 0.5
 STEP_INTERVAL_SEC = 1.0
 """Between two steps up; and complaints within this time after a cut are about the mistake that it mended."""
 FIRST_STEP = 0.02
-MIN_STEP_PER_SEC = 0.5
+MIN_STEP_PER_SEC = 0.2
 
 
 class Rate:
@@ -74,7 +74,7 @@ class Rate:
         if now - self._cut_at < STEP_INTERVAL_SEC:
             return
         taken = self._taken + self._taken_before * (1 - now % 1)
-        target = taken * CUT_AT_LEAST
+        target = (taken + 1 if taken else 0) * CUT_AT_LEAST  # counting in whole messages errs by one
         if self._rate is not None:
             target = min(max(target, self._rate * CUT_AT_MOST), self._rate * CUT_AT_LEAST)
         self._rate = max(target, MIN_PER_SEC)

@@ -92,7 +92,7 @@ def read_receipt(pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offs
     if not carrier_ref or outcome is None:
         return None
     status, failure_code = outcome
-    error = fields.get("err", "")
+    error = fields.get("err", "")[:20]
     return Receipt(
         carrier_ref=carrier_ref,
         status=status,
