@@ -48,9 +48,7 @@ class FarEnd:
     async def read(self, reader: asyncio.StreamReader) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         self.heads.append(head)
-        length = next(
-            (ln[16:] for ln in head.split("\r\n") if ln.lower().startswith("content-length: ")), "0"
-        )
+        length = next((ln[16:] for ln in head.split("\r\n") if ln.lower().startswith("content-length: ")), "0")
         self.bodies.append(await reader.readexactly(int(length)))
 
 
@@ -247,9 +245,7 @@ async def test_a_gzip_bomb_is_unpacked_to_the_limit_only(client: OutboundClient,
 
 
 @pytest.mark.parametrize(("encoding", "body"), [("gzip", gzip.compress(b"hello")), ("br", b"as it is")])
-async def test_compression_that_we_did_not_ask_for(
-    client: OutboundClient, encoding: str, body: bytes
-) -> None:
+async def test_compression_that_we_did_not_ask_for(client: OutboundClient, encoding: str, body: bytes) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
     async with serving(saying(head + body)) as far_end:
         answer = answered(await client.request("GET", f"http://127.0.0.1:{far_end.port}/"))
@@ -271,9 +267,7 @@ async def test_compression_that_we_did_not_ask_for(
 )
 async def test_what_is_not_http_is_a_failure_in_our_own_words(client: OutboundClient, raw: bytes) -> None:
     async with serving(saying(raw)) as far_end:
-        failure = failed(
-            await client.post(f"http://127.0.0.1:{far_end.port}/", b"", {"Authorization": "s3cret"})
-        )
+        failure = failed(await client.post(f"http://127.0.0.1:{far_end.port}/", b"", {"Authorization": "s3cret"}))
 
     assert (failure.kind, failure.sent) == ("protocol", True)
     assert "s3cret" not in failure.detail
@@ -338,9 +332,7 @@ async def test_literal_private_hosts_see_no_connection(host: str) -> None:
     assert (failure.kind, failure.sent, far_end.connections) == ("forbidden", False, 0)
 
 
-@pytest.mark.parametrize(
-    "addresses", [("127.0.0.1",), ("8.8.8.8", "127.0.0.1"), ("::ffff:127.0.0.1",), ("::1%lo",)]
-)
+@pytest.mark.parametrize("addresses", [("127.0.0.1",), ("8.8.8.8", "127.0.0.1"), ("::ffff:127.0.0.1",), ("::1%lo",)])
 async def test_a_name_that_leads_home_sees_no_connection(addresses: tuple[str, ...]) -> None:
     async with serving() as far_end, public_client(*addresses) as client:
         failure = failed(await client.post(f"https://rebind.example:{far_end.port}/", b"", {}))
@@ -451,9 +443,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     path = tmp_path_factory.mktemp("tls") / "both.pem"
     path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + made.public_bytes(serialization.Encoding.PEM)
     )
     return path

@@ -99,9 +99,7 @@ async def lookup(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
-async def resolve(
-    host: str, port: int, *, allow_private: bool = False, resolver: Resolver = lookup
-) -> list[Address]:
+async def resolve(host: str, port: int, *, allow_private: bool = False, resolver: Resolver = lookup) -> list[Address]:
     """Look a name up once; UrlForbidden if any of its addresses is private, OSError if it has none."""
     found = await resolver(host, port)
     if not found:

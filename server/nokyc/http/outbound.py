@@ -78,6 +78,8 @@ class OutboundClient:
         tls: ssl.SSLContext | None = None,
         per_host: int = MAX_CONNECTIONS_PER_HOST,
     ) -> None:
+        self.per_host = min(per_host, MAX_CONNECTIONS)
+        """How many requests to one host run at once; more wait for their turn, within their time-out."""
         self._allow_private = allow_private
         self._ports = ports
         self._resolver = _GuardedResolver(resolver, allow_private)
@@ -87,7 +89,7 @@ class OutboundClient:
                 use_dns_cache=False,
                 ssl=tls or True,
                 limit=MAX_CONNECTIONS,
-                limit_per_host=per_host,
+                limit_per_host=self.per_host,
                 keepalive_timeout=KEEPALIVE_SEC,
                 socket_factory=self._open_socket,
             ),
@@ -240,9 +242,7 @@ class _GuardedResolver(AbstractResolver):
             task.cancel()
 
     def _begin(self, host: str, port: int) -> asyncio.Task[list[Address]]:
-        task = asyncio.create_task(
-            resolve(host, port, allow_private=self._allow_private, resolver=self._resolver)
-        )
+        task = asyncio.create_task(resolve(host, port, allow_private=self._allow_private, resolver=self._resolver))
         self._under_way[host, port] = task
         task.add_done_callback(lambda done: self._end(host, port, done))
         return task
@@ -308,9 +308,7 @@ def _explain(error: Exception) -> tuple[FailureKind, str]:
             return "timeout", "no complete answer in time"
         case aiohttp.ClientConnectorDNSError():
             return "dns", "the name does not resolve"
-        case aiohttp.ClientConnectorCertificateError(
-            certificate_error=ssl.SSLCertVerificationError() as cause
-        ):
+        case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as cause):
             return "tls", f"the certificate is not valid: {cause.verify_message}"
         case aiohttp.ClientSSLError() | ssl.SSLError():
             return "tls", "no TLS connection could be made"

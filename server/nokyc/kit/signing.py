@@ -45,9 +45,7 @@ def signature_headers(secrets: Sequence[str], event_id: str, body: bytes, timest
     }
 
 
-def verify(
-    header: str | None, body: bytes, secrets: Sequence[str], now: int, tolerance: int = TOLERANCE_SEC
-) -> None:
+def verify(header: str | None, body: bytes, secrets: Sequence[str], now: int, tolerance: int = TOLERANCE_SEC) -> None:
     """Raise `SignatureError` unless a `v1` of the header was made with one of the secrets, lately."""
     if not header:
         raise SignatureError("missing", f"no {HEADER} header")
