@@ -274,6 +274,14 @@ async def test_what_is_not_http_is_a_failure_in_our_own_words(client: OutboundCl
     assert "127.0.0.1" not in failure.detail
 
 
+async def test_foreign_bytes_in_a_header_become_text_that_can_be_stored(client: OutboundClient) -> None:
+    raw = b"HTTP/1.1 200 OK\r\nX-A: \xffb\r\nContent-Length: 0\r\n\r\n"
+    async with serving(saying(raw)) as far_end:
+        answer = answered(await client.post(f"http://127.0.0.1:{far_end.port}/", b"", {}))
+
+    assert answer.headers["x-a"] == "?b"
+
+
 async def test_nobody_listens(client: OutboundClient) -> None:
     async with serving() as far_end:
         port = far_end.port

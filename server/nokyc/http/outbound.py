@@ -178,7 +178,7 @@ class OutboundClient:
         ) as response:
             return (
                 response.status,
-                {name.lower(): value for name, value in response.headers.items()},
+                {name.lower(): _storable(value) for name, value in response.headers.items()},
                 await _read(response, limit),
             )
 
@@ -268,6 +268,11 @@ def _tracing() -> aiohttp.TraceConfig:
     trace.on_connection_create_start.append(on_create)
     trace.on_request_headers_sent.append(on_sent)
     return trace
+
+
+def _storable(value: str) -> str:
+    """aiohttp keeps foreign bytes as lone surrogates, which nobody could encode again."""
+    return value.encode(errors="replace").decode()
 
 
 async def _read(response: aiohttp.ClientResponse, limit: _Limit) -> bytes:
