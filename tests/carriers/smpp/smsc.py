@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from itertools import count
-from typing import Literal
+from typing import Literal, cast
 
 from nokyc.carriers.smpp.fields import PduError
 from nokyc.carriers.smpp.pdu import (
@@ -58,8 +58,7 @@ class Connection(asyncio.Protocol):
         self.closed = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
         self.smsc.connections.append(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

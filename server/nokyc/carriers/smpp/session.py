@@ -5,7 +5,7 @@ import ssl
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from nokyc.carriers.smpp.config import Timers
 from nokyc.carriers.smpp.fields import PduError
@@ -143,8 +143,7 @@ class Session(asyncio.Protocol):
     # --- asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one without being a subclass
         self._heard_at = self._loop.time()
         self._schedule_tick()
 
