@@ -28,7 +28,7 @@ class Smpp34FarEnd:
         self.carrier: SmppCarrier
         self._next: deque[int | None] = deque()
         self._submits: list[SubmitSm] = []
-        self._sessions: dict[str, smpp34.Esme] = {}
+        self.sessions: dict[str, smpp34.Esme] = {}
         self._unanswered: list[object] = []
         self._serial = 0
 
@@ -43,9 +43,9 @@ class Smpp34FarEnd:
         await self._server.stop()
 
     async def vanish(self) -> None:
-        for session in list(self._sessions.values()):
+        for session in list(self.sessions.values()):
             await session.unbind()
-        self._sessions.clear()
+        self.sessions.clear()
         await self.close()
         await until(lambda: not any(link.up for link in self.carrier.links()))
 
@@ -74,7 +74,7 @@ class Smpp34FarEnd:
         return await self._deliver(sender, recipient, body, data_coding=coding)
 
     async def _deliver(self, source: str, dest: str, body: bytes, **settings: Any) -> bool:
-        session = next(each for each in self._sessions.values() if each.can_receive)
+        session = next(each for each in self.sessions.values() if each.can_receive)
         answer = await session.deliver_sm(
             dest.removeprefix("+"),
             body,
@@ -89,11 +89,11 @@ class Smpp34FarEnd:
         while True:
             event = await self._server.next()
             if isinstance(event, smpp34.Esme):
-                self._sessions[event.session_id] = event
+                self.sessions[event.session_id] = event
             elif isinstance(event, smpp34.SubmitSmEvent):
                 self._answer(event)
             else:
-                self._sessions.pop(event.session_id, None)
+                self.sessions.pop(event.session_id, None)
 
     def _answer(self, event: smpp34.SubmitSmEvent) -> None:
         treatment = self._next.popleft() if self._next else 0

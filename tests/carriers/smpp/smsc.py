@@ -1,6 +1,7 @@
 """A small SMSC that does what a test tells it to, over real sockets."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Callable
 from itertools import count
@@ -127,8 +128,9 @@ class Connection(asyncio.Protocol):
 class Smsc:
     """Accepts everything until told otherwise."""
 
-    def __init__(self, message_id: Callable[[int], str] = "{:x}".format) -> None:
+    def __init__(self, message_id: Callable[[int], str] = "{:x}".format, tls: ssl.SSLContext | None = None) -> None:
         self.message_id = message_id
+        self.tls = tls
         self.port = 0
         self.connections: list[Connection] = []
         self.submits: list[SubmitSm] = []
@@ -144,7 +146,7 @@ class Smsc:
 
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", self.port)
+        self._server = await loop.create_server(lambda: Connection(self), "127.0.0.1", self.port, ssl=self.tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

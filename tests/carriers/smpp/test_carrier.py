@@ -2,12 +2,20 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 
 import pytest
 import uvloop
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from carriers.conformance import Store, submissions, until
 from carriers.smpp.smsc import Connection, Smsc, receipt
@@ -109,6 +117,46 @@ async def test_second_host_when_the_first_is_dead(start: Start, smsc: Smsc) -> N
         dead_port = closed.getsockname()[1]
     carrier = await start(port=dead_port, fallback_hosts=(f"127.0.0.1:{smsc.port}",))
     assert isinstance(await one(carrier), Accepted)
+
+
+async def test_tls(tmp_path: Path, store: Store) -> None:
+    authority = self_signed(tmp_path)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(authority)
+    smsc = Smsc(tls=context)
+    await smsc.start()
+    trusting = replace(config(smsc.port), tls=True, tls_ca_file=str(authority))
+    carrier = SmppCarrier(trusting, timers=QUICK)
+    await carrier.start(store.sink)
+    await until(carrier.capacity)
+    assert isinstance(await one(carrier), Accepted)
+    await carrier.stop()
+    for doubting in (replace(trusting, tls_ca_file=""), replace(trusting, tls_ca_file="/nowhere.pem")):
+        assert not (await SmppCarrier(doubting, timers=QUICK).probe()).up
+    await smsc.stop()
+
+
+def self_signed(folder: Path) -> Path:
+    """Key and certificate of 127.0.0.1 in one PEM file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "smsc")])
+    today = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(today - timedelta(days=1))
+        .not_valid_after(today + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "smsc.pem"
+    pem.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + certificate.public_bytes(Encoding.PEM)
+    )
+    return pem
 
 
 async def test_backoff_grows_and_is_jittered() -> None:

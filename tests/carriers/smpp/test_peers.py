@@ -17,9 +17,12 @@ from carriers.smpp.test_conformance import QUICK, config
 from nokyc.carriers.smpp import SmppCarrier
 from nokyc.carriers.smpp.pdu import DeliverSm
 
+PATIENT = replace(QUICK, response_sec=1.0)
+"""A process of its own may not get its turn for a while on a busy machine."""
+
 
 async def bound(port: int, store: Store) -> SmppCarrier:
-    carrier = SmppCarrier(config(port), timers=QUICK)
+    carrier = SmppCarrier(config(port), timers=PATIENT)
     await carrier.start(store.sink)
     await until(lambda: all(link.up for link in carrier.links()))
     return carrier
@@ -31,6 +34,7 @@ class TestAgainstSmpp34(SmsCarrierConformance):
         store, far_end = Store(), Smpp34FarEnd()
         await far_end.return_()
         far_end.carrier = await bound(far_end.port, store)
+        await until(lambda: far_end.sessions)
         yield Harness(far_end.carrier, far_end, store)
         await far_end.carrier.stop()
         await far_end.close()
@@ -50,7 +54,7 @@ class TestAgainstNode(SmsCarrierConformance):
 async def test_node_refuses_a_wrong_password() -> None:
     far_end = NodeFarEnd()
     await far_end.start()
-    stranger = SmppCarrier(replace(config(far_end.port), password="wrong"), timers=QUICK)
+    stranger = SmppCarrier(replace(config(far_end.port), password="wrong"), timers=PATIENT)
     assert (await stranger.probe()).detail == "refused: ESME_RINVPASWD"
     await far_end.close()
 
