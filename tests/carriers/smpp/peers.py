@@ -43,11 +43,12 @@ class Smpp34FarEnd:
         await self._server.stop()
 
     async def vanish(self) -> None:
-        for session in list(self.sessions.values()):
+        await self._server.stop()  # first, lest the carrier come back between the two; sessions live on
+        while self.sessions:
+            _, session = self.sessions.popitem()
             await session.unbind()
-        self.sessions.clear()
-        await self.close()
         await until(lambda: not any(link.up for link in self.carrier.links()))
+        await self.close()
 
     async def will_refuse(self) -> str:
         self._next.append(0x0B)
