@@ -54,6 +54,8 @@ class Submission:
     media_urls: tuple[str, ...] = ()
     validity_sec: int = 86_400
     """Seconds from now after which the carrier should give up."""
+    attempt: int = 1
+    """How often this has been tried, this time included."""
 
 
 # --- what the carrier answers at once: five verdicts ---------------------------------------------------------

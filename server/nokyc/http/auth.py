@@ -83,9 +83,7 @@ class Authenticator:
         """
         secret = self._secret(authorization)
         if secret is None:
-            raise self._refuse(
-                address, "api_key_missing", "No API key: send `Authorization: Bearer sk_live_…`."
-            )
+            raise self._refuse(address, "api_key_missing", "No API key: send `Authorization: Bearer sk_live_…`.")
         if secret.startswith("pk_"):
             raise self._refuse(address, "secret_key_required", "This endpoint needs a secret key (sk_…).")
         digest = secret_hash(secret)
@@ -158,6 +156,4 @@ class Authenticator:
     async def _save_note(self, key_id: int, wall: datetime) -> None:
         with suppress(*LOST):
             async with self._store.reading() as connection:
-                await connection.execute(
-                    "UPDATE api_keys SET previous_used_at = $2 WHERE id = $1", key_id, wall
-                )
+                await connection.execute("UPDATE api_keys SET previous_used_at = $2 WHERE id = $1", key_id, wall)

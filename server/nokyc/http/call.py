@@ -24,6 +24,8 @@ class Call:
     version: str
     path: dict[str, str]
     store: Store
+    render: Callable[[bytes], bytes]
+    """JSON of the newest shape in the caller's version."""
     body: Any = None
     """The struct that the route declared, or None."""
     query: Any = None
@@ -80,6 +82,8 @@ class Route:
     status: int = 200
     errors: tuple[str, ...] = ()
     """Codes of the catalogue beyond those that every operation can answer with."""
+    acts: bool = False
+    """A GET that leaves rows behind (quotes), so it runs in a unit of work like the others."""
     direct: bool = False
     """The handler commits by itself (micro-batches) and does its own idempotency."""
     secret: bool = False

@@ -30,7 +30,9 @@ class Where:
             ApiError: 400 if they are the wrong way round.
         """
         if after is not None and before is not None and after > before:
-            raise ApiError("parameter_invalid", "`created_after` is later than `created_before`.", param="created_after")
+            raise ApiError(
+                "parameter_invalid", "`created_after` is later than `created_before`.", param="created_after"
+            )
         # Timestamps are shown without their fraction; what is compared is what was shown.
         self.add(f"{column} >= {{}}", _ceil(after))
         self.add(f"{column} < {{}}", _ceil(before))

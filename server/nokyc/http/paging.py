@@ -33,9 +33,7 @@ async def read_cursor(
             found = f"SELECT 1 FROM {table} WHERE account_id = $1 AND id = $2"  # noqa: S608
             if await connection.fetchval(found, account_id, value):
                 return value
-    raise ApiError(
-        "cursor_invalid", "`starting_after` is not an object of this list.", param="starting_after"
-    )
+    raise ApiError("cursor_invalid", "`starting_after` is not an object of this list.", param="starting_after")
 
 
 def page(

@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -133,8 +134,9 @@ class Api:
         values = request.json_object() if route.method in ("POST", "PATCH") else {}
         wall = self._store.clock.now()
         pinned = request.header(b"nokyc-version")
-        exchange.version = self._versions.choose(pinned, caller.api_version, wall.date())
-        call = Call(exchange.request_id, caller, wall, exchange.version, path, self._store)
+        version = exchange.version = self._versions.choose(pinned, caller.api_version, wall.date())
+        render = partial(self._versions.downgrade, version=version)
+        call = Call(exchange.request_id, caller, wall, version, path, self._store, render)
         if route.method == "POST":
             call.idempotency_key = idempotency.read_key(request.header(b"idempotency-key"))
             if call.idempotency_key is not None:
@@ -158,10 +160,10 @@ class Api:
         handler: Any = route.handler
         if route.direct:
             return await self._run_direct(handler, call, prepare)
-        if route.method == "GET":
+        if route.method == "GET" and not route.acts:
             prepare()
             async with self._store.reading() as connection:
-                return self._finished(await handler(call, connection), call)
+                return _finished(await handler(call, connection), call)
 
         async def work(unit: Unit) -> Answer:
             key = call.idempotency_key
@@ -170,7 +172,7 @@ class Api:
                 if stored is not None:
                     return stored
             prepare()
-            answer = self._finished(await handler(call, unit), call)
+            answer = _finished(await handler(call, unit), call)
             if key is not None:
                 await idempotency.remember(
                     unit, call.account_id, key, call.fingerprint, call.now, status=answer.status,
@@ -185,7 +187,7 @@ class Api:
         repetition gets its stored answer even if the same request would be refused by now."""
         try:
             prepare()
-            return self._finished(await handler(call), call)
+            return _finished(await handler(call), call)
         except ApiError as error:
             if call.idempotency_key is None or error.status == 409:
                 raise
@@ -202,13 +204,6 @@ class Api:
                 raise
             return stored
 
-    def _finished(self, answer: Answer, call: Call) -> Answer:
-        """The answer with its JSON in the caller's version."""
-        if answer.content is None:
-            return answer
-        text = self._versions.downgrade(ENCODER.encode(answer.content), call.version)
-        return Answer(answer.status, text=text, headers=answer.headers)
-
     def _refusal(self, error: Exception, request: Request, exchange: "_Exchange") -> Answer:
         if not isinstance(error, ApiError):
             if isinstance(error, OverloadedError | TimeoutError | LOST):
@@ -216,19 +211,13 @@ class Api:
                 error = ApiError("service_unavailable", headers={"Retry-After": "1"})
             else:
                 # The traceback names code, not values: bodies and numbers stay out of logs.
-                log.error(
-                    "failed", request_id=exchange.request_id, where=_where(error), error=type(error).__name__
-                )
+                log.error("failed", request_id=exchange.request_id, where=_where(error), error=type(error).__name__)
                 error = ApiError("internal_error")
         headers = error.headers | {"NoKYC-Should-Retry": "true" if error.retryable else "false"}
         if "application/problem+json" in (request.header(b"accept") or ""):
             text = error.problem(exchange.request_id, self._settings.public_url)
-            return Answer(
-                error.status, text=text, headers=headers | {"Content-Type": "application/problem+json"}
-            )
-        return Answer(
-            error.status, text=error.body(exchange.request_id, self._settings.public_url), headers=headers
-        )
+            return Answer(error.status, text=text, headers=headers | {"Content-Type": "application/problem+json"})
+        return Answer(error.status, text=error.body(exchange.request_id, self._settings.public_url), headers=headers)
 
     async def _send(self, send: Any, request: Request, exchange: "_Exchange", answer: Answer) -> None:
         body = answer.text or b""
@@ -246,9 +235,7 @@ class Api:
             headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
         if answer.status != 204:
             headers.append((b"content-length", b"%d" % len(body)))
-        headers += [
-            (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()
-        ]
+        headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
@@ -264,6 +251,13 @@ class _Exchange:
         self.operation = "none"
         self.decision: Decision | None = None
         self.decided_ms = 0
+
+
+def _finished(answer: Answer, call: Call) -> Answer:
+    """The answer with its JSON in the caller's version."""
+    if answer.content is None:
+        return answer
+    return Answer(answer.status, text=call.render(ENCODER.encode(answer.content)), headers=answer.headers)
 
 
 def _no_query(request: Request) -> None:

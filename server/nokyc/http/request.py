@@ -87,16 +87,10 @@ class Request:
         # curl -d without a header says form-urlencoded; the document's own examples do that with JSON.
         lenient = media_type in ("", "application/x-www-form-urlencoded")
         if lenient and not self.body.lstrip().startswith(b"{"):
-            raise ApiError(
-                "content_type_unsupported", "Form-encoded bodies are rejected; send application/json."
-            )
+            raise ApiError("content_type_unsupported", "Form-encoded bodies are rejected; send application/json.")
         charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-        if not lenient and (
-            media_type != "application/json" or (charset and charset not in ("utf-8", "utf8"))
-        ):
-            raise ApiError(
-                "content_type_unsupported", f"Content type {media_type[:80]!r} is not application/json."
-            )
+        if not lenient and (media_type != "application/json" or (charset and charset not in ("utf-8", "utf8"))):
+            raise ApiError("content_type_unsupported", f"Content type {media_type[:80]!r} is not application/json.")
         try:
             return jsontext.parse_object(self.body)
         except jsontext.JsonError as error:
@@ -114,7 +108,5 @@ class Request:
             raise ApiError("parameter_invalid", "The query string is not valid.") from None
         for name, value in pairs:
             if "\0" in name or "\0" in value:
-                raise ApiError(
-                    "parameter_invalid", "The query string has the character U+0000.", param=name[:80]
-                )
+                raise ApiError("parameter_invalid", "The query string has the character U+0000.", param=name[:80])
         return pairs

@@ -146,14 +146,10 @@ def _convert(name: str, hint: Any, value: Any, strict: bool) -> Any:
         param = name + re.sub(r"\[\.\.\.\]", "", path.rstrip("`"))
         if "unknown field" in text:
             param = f"{param}.{text.split('`')[-2]}"
-            raise ApiError(
-                "parameter_unknown", f"Received unknown parameter `{param}`.", param=param
-            ) from None
+            raise ApiError("parameter_unknown", f"Received unknown parameter `{param}`.", param=param) from None
         if "missing required field" in text:
             param = f"{param}.{text.split('`')[-2]}"
-            raise ApiError(
-                "parameter_missing", f"Required parameter `{param}` is missing.", param=param
-            ) from None
+            raise ApiError("parameter_missing", f"Required parameter `{param}` is missing.", param=param) from None
         raise ApiError("parameter_invalid", f"Invalid value for `{param}`: {text}.", param=param) from None
 
 

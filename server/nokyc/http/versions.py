@@ -65,9 +65,7 @@ class Versions:
             raise ApiError("version_invalid", f"Unknown version {version[:40]!r}. Known versions: {known}.")
         sunset = self.sunset(version)
         if sunset is not None and today >= sunset:
-            raise ApiError(
-                "version_sunset", f"Version {version} was served until {sunset}. Use {self.newest}."
-            )
+            raise ApiError("version_sunset", f"Version {version} was served until {sunset}. Use {self.newest}.")
         return version
 
     def sunset(self, version: str) -> date | None:

@@ -78,9 +78,7 @@ class Batcher(Generic[Item, Result]):
             _settle(future, result=result)
 
 
-def _settle(
-    future: "asyncio.Future[Result]", *, result: Result | None = None, error: Exception | None = None
-) -> None:
+def _settle(future: "asyncio.Future[Result]", *, result: Result | None = None, error: Exception | None = None) -> None:
     if future.done():  # the caller went away
         return
     if error is not None:

@@ -50,9 +50,7 @@ async def charge(
         await count_usage(unit, account_id, category, at=at, cost=amount)
 
 
-async def hold(
-    unit: Unit, account_id: int, amount: int, *, category: Category, subject_id: int, at: datetime
-) -> None:
+async def hold(unit: Unit, account_id: int, amount: int, *, category: Category, subject_id: int, at: datetime) -> None:
     """Set money aside for something under way.
 
     Raises:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -19,7 +19,7 @@ from nokyc.kit.ids import IdFactory
 from nokyc.store.vault import Vault
 
 T = TypeVar("T")
-Connection = asyncpg.Connection[asyncpg.Record]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 RETRIES = 5
 """How often a unit of work runs again after a serialisation failure or a deadlock (SQLSTATE 40001, 40P01)."""
@@ -64,9 +64,7 @@ class Unit:
 class Store:
     """A pool of connections with our conventions."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock, ids: IdFactory, vault: Vault
-    ) -> None:
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", clock: Clock, ids: IdFactory, vault: Vault) -> None:
         self.pool = pool
         self.clock = clock
         self.ids = ids
@@ -118,9 +116,7 @@ class Store:
         while self._waking:
             queues, self._waking = self._waking, set()
             with suppress(*LOST):  # a lost wake is found by the next poll
-                await self.pool.executemany(
-                    "SELECT pg_notify($1, $2)", [(CHANNEL, queue) for queue in queues]
-                )
+                await self.pool.executemany("SELECT pg_notify($1, $2)", [(CHANNEL, queue) for queue in queues])
 
     async def close(self) -> None:
         if self._waker is not None:
@@ -128,9 +124,7 @@ class Store:
         await self.pool.close()
 
 
-async def connect(
-    dsn: str, clock: Clock, vault: Vault, *, node: int | None = None, size: int = POOL_SIZE
-) -> Store:
+async def connect(dsn: str, clock: Clock, vault: Vault, *, node: int | None = None, size: int = POOL_SIZE) -> Store:
     """Open the store of this process; its id node comes from the database unless given."""
     pool = await asyncpg.create_pool(
         dsn,

@@ -53,9 +53,7 @@ async def enqueue(
     unit.wake(queue)
 
 
-async def claim(
-    connection: Connection, queue: str, now: datetime, limit: int = CLAIM, after: int = -1
-) -> list[Task]:
+async def claim(connection: Connection, queue: str, now: datetime, limit: int = CLAIM, after: int = -1) -> list[Task]:
     """Lease up to `limit` due tasks of a queue, spread over the accounts that have some.
 
     `after` is an account id: the walk over accounts begins behind it, so that callers who hand in the last account

@@ -65,9 +65,7 @@ def read_key(data_dir: Path, key: bytes | None) -> bytes:
 async def check_key(connection: "asyncpg.Connection[asyncpg.Record]", vault: Vault) -> None:
     """Raises WrongKeyError if this database's secrets were sealed under another key."""
     fingerprint = vault.keyed_hash("fingerprint", "nokyc")[:8]
-    await connection.execute(
-        "UPDATE installation SET key_fingerprint = $1 WHERE key_fingerprint IS NULL", fingerprint
-    )
+    await connection.execute("UPDATE installation SET key_fingerprint = $1 WHERE key_fingerprint IS NULL", fingerprint)
     if await connection.fetchval("SELECT key_fingerprint FROM installation") != fingerprint:
         raise WrongKeyError(
             "This database was set up with another secret key. Set NOKYC_SECRET_KEY to that installation's key,"

@@ -2,7 +2,7 @@
 
 import heapq
 
-from nokyc.carriers.smpp.rate import HORIZON_SEC, MIN_PER_SEC, Rate
+from nokyc.carriers.rate import HORIZON_SEC, MIN_PER_SEC, Rate
 
 ROUND_TRIP_SEC = 0.02
 

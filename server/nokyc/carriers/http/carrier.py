@@ -25,7 +25,7 @@ from nokyc.carriers.port import (
     Unknown,
     Verdict,
 )
-from nokyc.carriers.smpp.rate import HORIZON_SEC, Rate
+from nokyc.carriers.rate import HORIZON_SEC, Rate
 from nokyc.http.outbound import Answer, Failure, OutboundClient
 
 BACKOFF_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)

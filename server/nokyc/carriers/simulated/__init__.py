@@ -1,0 +1,1 @@
+"""The simulated carrier: test mode, demonstrations, and numbers whose carrier is `simulated`."""

@@ -35,7 +35,7 @@ from nokyc.carriers.smpp.pdu import (
     GenericNack,
     SubmitSmResp,
 )
-from nokyc.carriers.smpp.rate import HORIZON_SEC, Rate
+from nokyc.carriers.rate import HORIZON_SEC, Rate
 from nokyc.carriers.smpp.receipt import is_receipt, read_receipt, submitted_ref
 from nokyc.carriers.smpp.session import Answer, LinkError, Lost, Session
 from nokyc.carriers.smpp.status import ROK, RX_T_APPN, THROTTLED, status_name, verdict_of

@@ -50,9 +50,7 @@ async def warn_low(unit: Unit, account_id: int, at: datetime) -> None:
     """Tell the account that its balance fell below the threshold: once per crossing."""
     if (await queries.get(unit.connection, account_id))["is_low"]:
         content = await queries.show(unit.connection, account_id, at)
-        await emit(
-            unit, [Fact(account_id, "account.balance_low", account_id, content, request_id=request_id(), at=at)]
-        )
+        await emit(unit, [Fact(account_id, "account.balance_low", account_id, content, request_id=request_id(), at=at)])
 
 
 async def advance_clock(unit: Unit, account_id: int, seconds: int) -> int:

@@ -70,7 +70,9 @@ def wants(enabled: Sequence[str], number_id: int | None, fact_type: str, fact_nu
     return any(name in ("*", fact_type, family) for name in enabled)
 
 
-async def deliver(unit: Unit, deliveries: Sequence[tuple[int, int, int, datetime]], *, resend: bool = False) -> list[int]:
+async def deliver(
+    unit: Unit, deliveries: Sequence[tuple[int, int, int, datetime]], *, resend: bool = False
+) -> list[int]:
     """Queue deliveries of (account_id, endpoint_id, event_id, account time), due now; returns their ids."""
     if not deliveries:
         return []

@@ -24,7 +24,9 @@ async def list_events(call: Call, connection: Connection) -> Answer:
         raise ApiError("parameter_invalid", f"Unknown event type. Known: {', '.join(EVENT_TYPES)}.", param="type")
     rows = await queries.list_events(connection, call.account_id, call.query)
     return Answer(
-        content=page("/v1/events", rows, call.query.limit, lambda row: _show(row, call), lambda r: ids.show("evt", r["id"]))
+        content=page(
+            "/v1/events", rows, call.query.limit, lambda row: _show(row, call), lambda r: ids.show("evt", r["id"])
+        )
     )
 
 

@@ -57,9 +57,7 @@ async def list_deliveries(
     return await _with_attempts(connection, account_id, rows)
 
 
-async def deliveries_of_events(
-    connection: Connection, account_id: int, event_ids: Sequence[int]
-) -> list[Delivery]:
+async def deliveries_of_events(connection: Connection, account_id: int, event_ids: Sequence[int]) -> list[Delivery]:
     """All deliveries of some events, oldest first."""
     rows = await connection.fetch(
         "SELECT d.*, e.type AS event_type FROM deliveries d"

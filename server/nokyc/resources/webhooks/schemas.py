@@ -85,13 +85,13 @@ class Delivery(Struct, frozen=True, kw_only=True):
 def check_event_names(names: list[str]) -> list[str]:
     """The subscription without duplicates. Raises ApiError 400 (decision F136)."""
     if not names or len(names) > MAX_EVENT_NAMES:
-        raise ApiError(
-            "parameter_invalid", "`enabled_events` needs at least one event type.", param="enabled_events"
-        )
+        raise ApiError("parameter_invalid", "`enabled_events` needs at least one event type.", param="enabled_events")
     families = {name.partition(".")[0] + ".*" for name in EVENT_TYPES}
     for position, name in enumerate(names):
         if name not in EVENT_TYPES and name not in families and name != "*":
-            message = f"Unknown event type {name[:80]!r}. Known: {', '.join(EVENT_TYPES)}, families such as sms.*, and *."
+            message = (
+                f"Unknown event type {name[:80]!r}. Known: {', '.join(EVENT_TYPES)}, families such as sms.*, and *."
+            )
             raise ApiError("parameter_invalid", message, param=f"enabled_events[{position}]")
     unique = list(dict.fromkeys(names))
     if "*" in unique and len(unique) > 1:

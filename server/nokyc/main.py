@@ -1,0 +1,170 @@
+"""The composition root: the only place that chooses implementations."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from nokyc.carriers.http.carrier import HttpCarrier
+from nokyc.carriers.http.config import HttpConfig
+from nokyc.carriers.port import SmsCarrier
+from nokyc.carriers.smpp.carrier import SmppCarrier
+from nokyc.carriers.smpp.config import SmppConfig
+from nokyc.http import call as calls
+from nokyc.http.auth import Authenticator
+from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
+from nokyc.http.metrics import Metrics
+from nokyc.http.openapi import describe
+from nokyc.http.outbound import OutboundClient
+from nokyc.http.pipeline import Api
+from nokyc.http.versions import Versions
+from nokyc.kit.clock import Clock, SystemClock
+from nokyc.resources.accounts import routes as accounts
+from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.webhooks import CarrierWebhooks
+from nokyc.resources.events import routes as events
+from nokyc.resources.numbers import routes as numbers
+from nokyc.resources.sms import routes as sms
+from nokyc.resources.sms.intake import Intake
+from nokyc.resources.webhooks import routes as webhooks
+from nokyc.settings import API_VERSION, Settings
+from nokyc.store.store import Store, connect
+from nokyc.store.vault import Vault, check_key, read_key
+from nokyc.store.watch import watch
+from nokyc.web import Probes
+from nokyc.workers.worker import Worker
+
+VERSIONS = Versions([API_VERSION])
+API_CONNECTIONS = 12
+WORKER_CONNECTIONS = 12
+DRAIN_SEC = 20
+
+
+async def open_store(settings: Settings, dsn: str, *, clock: Clock | None = None, size: int = 4) -> Store:
+    """The store of this process. Raises WrongKeyError if the secret key is not this database's."""
+    vault = Vault(read_key(settings.data_dir, settings.secret_key))
+    store = await connect(dsn, clock or SystemClock(), vault, size=size)
+    async with store.reading() as connection:
+        await check_key(connection, vault)
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The HTTP side of one process."""
+
+    app: Starlette
+    api: Api
+    routes: list[calls.Route]
+
+
+def build_web(store: Store, settings: Settings, *, versions: Versions = VERSIONS, limiter: Limiter | None = None) -> Web:
+    """The API, the carriers' callbacks, probes and panel as one ASGI application."""
+    metrics = Metrics()
+    routing = Routing(store, settings.default_sms_price_micro)
+    routes = api_routes(store, settings, routing)
+    if limiter is None:
+        limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
+    api = Api(
+        routes,
+        store=store,
+        settings=settings,
+        authenticator=Authenticator(store),
+        limiter=limiter,
+        versions=versions,
+        metrics=metrics,
+    )
+    probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
+    callbacks = CarrierWebhooks(store, settings.public_url)
+    app = Starlette(
+        routes=[
+            Route("/healthz", probes.health),
+            Route("/readyz", probes.ready),
+            Route("/metrics", probes.metrics),
+            Route("/openapi.json", probes.openapi),
+            Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
+            Mount("/v1", app=api),
+        ]
+    )
+    return Web(app, api, routes)
+
+
+def api_routes(store: Store, settings: Settings, routing: Routing) -> list[calls.Route]:
+    """Every operation of /v1, in the API document's order."""
+    private = settings.webhook_allow_private
+    return [
+        *numbers.routes(allow_private=private),
+        *sms.routes(Intake(store, routing, settings), routing),
+        *accounts.ROUTES,
+        *webhooks.routes(allow_private=private),
+        *events.ROUTES,
+    ]
+
+
+def build_worker(store: Store, settings: Settings, client: OutboundClient, *, versions: Versions = VERSIONS) -> Worker:
+    """A worker with every kind of carrier that we can speak to."""
+
+    def make_carrier(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
+        match kind:
+            case "smpp":
+                return SmppCarrier(SmppConfig.from_json(config))
+            case "http":
+                return HttpCarrier(HttpConfig.from_json(config), client)
+            case _:
+                return None
+
+    return Worker(store, Routing(store, settings.default_sms_price_micro), client, versions, make_carrier)
+
+
+async def run_api(settings: Settings, dsn: str, listener: socket.socket) -> None:
+    """Serve HTTP until SIGTERM or SIGINT; what was begun is finished."""
+    store = await open_store(settings, dsn, size=API_CONNECTIONS)
+    web = build_web(store, settings)
+    config = uvicorn.Config(
+        web.app,
+        loop="uvloop",
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=False,
+        timeout_graceful_shutdown=DRAIN_SEC,
+        timeout_keep_alive=75,
+        h11_max_incomplete_event_size=65_536,
+    )
+    async with _watching(store, dsn, lambda queue: None):
+        await uvicorn.Server(config).serve(sockets=[listener])
+    await store.close()
+
+
+async def run_worker(settings: Settings, dsn: str) -> None:
+    """Work until cancelled."""
+    store = await open_store(settings, dsn, size=WORKER_CONNECTIONS)
+    client = OutboundClient(allow_private=settings.webhook_allow_private)
+    worker = build_worker(store, settings, client)
+    try:
+        async with _watching(store, dsn, worker.wake):
+            await worker.run()
+    finally:
+        await client.close()
+        await store.close()
+
+
+@asynccontextmanager
+async def _watching(store: Store, dsn: str, on_wake: Any) -> AsyncIterator[None]:
+    watcher = asyncio.create_task(watch(store, dsn, on_wake))
+    try:
+        yield
+    finally:
+        watcher.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watcher

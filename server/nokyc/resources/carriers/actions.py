@@ -1,0 +1,80 @@
+"""What an operator does with carriers and routes."""
+
+import json
+from typing import Any
+
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.store.store import Connection, Unit
+
+
+async def add_carrier(unit: Unit, name: str, kind: str, config: dict[str, Any]) -> None:
+    """Connect a real carrier. From the first one on, nothing is routed to the simulated one by default.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+    if name == SIMULATED:
+        raise ValueError("the name `simulated` is taken by the simulated carrier")
+    added = await unit.connection.fetchval(
+        "INSERT INTO carriers (name, kind, config, created_at) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT DO NOTHING RETURNING name",
+        name,
+        kind,
+        unit.vault.seal(json.dumps(config).encode()),
+        unit.wall,
+    )
+    if added is None:
+        raise ValueError(f"there is a carrier {name!r} already")
+    await unit.connection.execute("DELETE FROM routes WHERE prefix = '' AND carrier = $1", SIMULATED)
+    await unit.touch()
+
+
+async def remove_carrier(unit: Unit, name: str) -> None:
+    """Disconnect a carrier and drop its routes; what waits for it goes to the next carrier or expires.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if await unit.connection.fetchval("DELETE FROM carriers WHERE name = $1 RETURNING name", name) is None:
+        raise ValueError(f"there is no carrier {name!r}")
+    await unit.connection.execute("DELETE FROM routes WHERE carrier = $1", name)
+    await unit.touch()
+
+
+async def add_route(unit: Unit, prefix: str, carrier: str, *, sms: bool, voice: bool, price_micro: int | None) -> None:
+    """Send what begins with `prefix` (digits; empty for all) to a carrier; a repeated route is replaced.
+
+    Raises:
+        ValueError: no such carrier, or the prefix is not made of digits.
+    """
+    if prefix and not (prefix.isascii() and prefix.isdigit() and len(prefix) <= 15):
+        raise ValueError(f"the prefix {prefix!r} is not 1 to 15 digits")
+    known = "SELECT 1 FROM carriers WHERE name = $1"
+    if carrier != SIMULATED and not await unit.connection.fetchval(known, carrier):
+        raise ValueError(f"there is no carrier {carrier!r}")
+    await unit.connection.execute(
+        "INSERT INTO routes (id, prefix, carrier, sms, voice, price_micro, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (prefix, carrier) DO UPDATE SET sms = $4, voice = $5, price_micro = $6",
+        unit.ids.new(),
+        prefix,
+        carrier,
+        sms,
+        voice,
+        price_micro,
+        unit.wall,
+    )
+    await unit.touch()
+
+
+async def default_route(unit: Unit) -> None:
+    """Until there is a real carrier, everything goes to the simulated one, so that a new installation works."""
+    real = await unit.connection.fetchval("SELECT count(*) FROM carriers")
+    routes = await unit.connection.fetchval("SELECT count(*) FROM routes")
+    if not real and not routes:
+        await add_route(unit, "", SIMULATED, sms=True, voice=True, price_micro=None)
+
+
+async def configured(connection: Connection, unseal: Any) -> list[tuple[str, str, dict[str, Any]]]:
+    """Every real carrier's name, kind and configuration."""
+    rows = await connection.fetch("SELECT name, kind, config FROM carriers ORDER BY created_at")
+    return [(row["name"], row["kind"], json.loads(unseal(row["config"]))) for row in rows]

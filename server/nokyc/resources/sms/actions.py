@@ -1,0 +1,336 @@
+"""What can happen to an outbound message after it was accepted. None of these talks to a carrier."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from nokyc.carriers.port import Accepted, FailureCode, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
+from nokyc.http.errors import ApiError
+from nokyc.resources.sms.inbox import Reported, enqueue_reports
+from nokyc.resources.sms.settle import Move, account_now, moved, settle
+from nokyc.store import ledger
+from nokyc.store.store import Unit
+from nokyc.store.tasks import Task, enqueue
+
+MAX_UNKNOWNS = 3
+"""Submissions of one segment whose outcome never came; then the message fails rather than be sent once more."""
+RETRY_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+"""Waits between tries while no carrier can take a message; the last one repeats until the validity ends."""
+LOAD = (
+    "SELECT s.*, a.livemode, a.clock_offset_sec, n.status AS number_status, n.off_now, n.carrier AS number_carrier"
+    " FROM sms s JOIN accounts a ON a.id = s.account_id"
+    " LEFT JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one task: verdicts by segment index, from one carrier."""
+
+    task: Task
+    carrier: str
+    verdicts: dict[int, Verdict]
+    next_carrier: str | None
+    """Who may be asked next if this one could not be reached."""
+
+
+async def mark_submitting(unit: Unit, carrier: str, rows: Sequence[Any]) -> dict[tuple[int, int], list[Any]]:
+    """Mark the open segments of messages as being submitted; returns all segments of each message.
+
+    A segment that is marked already was with a worker that died: its outcome is unknown, and it is sent once more.
+    """
+    lines = [(row["account_id"], row["id"], index) for row in rows for index in range(1, row["segments"] + 1)]
+    now = {(row["account_id"], row["id"]): account_now(unit, row) for row in rows}
+    await unit.connection.execute(
+        "INSERT INTO segments AS s (account_id, sms_id, index, status, carrier, submitted_at)"
+        " SELECT a, i, n, 'submitting', $5, t"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) AS m (a, i, n, t)"
+        " ON CONFLICT (account_id, sms_id, index) DO UPDATE SET status = 'submitting', carrier = $5,"
+        " unknowns = s.unknowns + (s.status = 'submitting')::int, submitted_at = excluded.submitted_at"
+        " WHERE s.status IN ('queued', 'submitting')",
+        [account_id for account_id, _, _ in lines],
+        [sms_id for _, sms_id, _ in lines],
+        [index for _, _, index in lines],
+        [now[account_id, sms_id] for account_id, sms_id, _ in lines],
+        carrier,
+    )
+    return await segment_states(unit, list(now))
+
+
+async def record_results(unit: Unit, results: Sequence[Result]) -> None:
+    """Write down the verdicts on a batch of messages, and what follows for each message."""
+    rows = await lock(unit, [(result.task.account_id, result.task.subject_id) for result in results])
+    results = [r for r in results if (r.task.account_id, r.task.subject_id) in rows]
+    await _record_segments(unit, results, rows)
+    await _leave_reports(unit, results)
+    await _record_notes(unit, results, rows)
+    states = await segment_states(unit, list(rows))
+    moves, done = [], []
+    for result in results:
+        row = rows[result.task.account_id, result.task.subject_id]
+        move = _next_move(row, states[row["account_id"], row["id"]]) if row["status"] == "queued" else None
+        if move is not None:
+            moves.append(move)
+        if move is not None or row["status"] != "queued":
+            done.append(result.task)
+        else:
+            await _try_again(unit, result)
+    await settle(unit, moves)
+    sent = {(m.row["account_id"], m.row["id"]): moved(m) for m in moves if m.to == "sent"}
+    await settle(unit, _delivered(sent, states, unit))  # receipts may have been quicker than our record
+    await unit.connection.execute(
+        "DELETE FROM tasks t USING unnest($1::bigint[], $2::bigint[]) AS d (account_id, id)"
+        " WHERE t.account_id = d.account_id AND t.id = d.id",
+        [task.account_id for task in done],
+        [task.id for task in done],
+    )
+
+
+async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -> set[tuple[str, str]]:
+    """Apply receipts (carrier, receipt); returns the (carrier, ref) that no submission is known for, yet."""
+    found = await unit.connection.fetch(
+        "SELECT s.account_id, s.sms_id, s.carrier, s.carrier_ref"
+        " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
+        " JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref = r.ref",
+        [carrier for carrier, _ in reported],
+        [receipt.carrier_ref for _, receipt in reported],
+    )
+    known = {(row["carrier"], row["carrier_ref"]) for row in found}
+    rows = await lock(unit, [(row["account_id"], row["sms_id"]) for row in found])
+    for one in _rounds(reported):  # one receipt per submission at a time: the first final state stays
+        await unit.connection.execute(
+            "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw,"
+            " delivered_at = CASE WHEN r.status = 'delivered'"
+            "   THEN $6 + make_interval(secs => a.clock_offset_sec) END"
+            " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
+            " AS r (carrier, ref, status, code, raw), accounts a"
+            " WHERE s.carrier = r.carrier AND s.carrier_ref = r.ref AND s.status = 'sent' AND a.id = s.account_id",
+            [carrier for carrier, _ in one],
+            [receipt.carrier_ref for _, receipt in one],
+            [receipt.status for _, receipt in one],
+            [receipt.failure_code for _, receipt in one],
+            [receipt.raw[:500] for _, receipt in one],
+            unit.wall,
+        )
+    sent = {key: row for key, row in rows.items() if row["status"] == "sent"}
+    await settle(unit, _delivered(sent, await segment_states(unit, list(sent)), unit))
+    return {(carrier, receipt.carrier_ref) for carrier, receipt in reported} - known
+
+
+async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:
+    """The time of a scheduled message has come: hold its price and hand it to a carrier's queue."""
+    row = (await lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
+    if row is None or row["status"] != "queued" or row["cost_micro"] is not None:
+        return
+    now = account_now(unit, row)
+    if row["number_status"] != "active" or row["off_now"]:
+        await settle(unit, [Move(row, "failed", "blocked")])
+        return
+    if queue is None:
+        await settle(unit, [Move(row, "failed", "unreachable")])
+        return
+    try:
+        await ledger.hold(unit, row["account_id"], row["price_micro"], category="sms", subject_id=row["id"], at=now)
+    except ledger.InsufficientBalanceError:
+        await settle(unit, [Move(row, "failed", "balance_insufficient")])
+        return
+    await unit.connection.execute(
+        "UPDATE sms SET cost_micro = price_micro WHERE account_id = $1 AND id = $2", row["account_id"], row["id"]
+    )
+    await enqueue(unit, queue, "sms.submit", row["account_id"], row["id"])
+
+
+async def cancel(unit: Unit, account_id: int, sms_id: int) -> Any:
+    """Call off a scheduled message that was not handed over yet; returns its row, None if there is no such message.
+
+    Raises:
+        ApiError: 422 `not_cancelable`.
+    """
+    row = (await lock(unit, [(account_id, sms_id)])).get((account_id, sms_id))
+    if row is None or row["failure_code"] == "canceled":
+        return row
+    if row["status"] != "queued" or row["send_at"] is None or row["cost_micro"] is not None:
+        raise ApiError("not_cancelable")
+    move = Move(row, "failed", "canceled")
+    await settle(unit, [move])
+    await unit.connection.execute(
+        "DELETE FROM tasks WHERE account_id = $1 AND queue = 'schedule' AND kind = 'sms.due' AND subject_id = $2",
+        account_id,
+        sms_id,
+    )
+    return moved(move)
+
+
+async def expire(unit: Unit, keys: Sequence[tuple[int, int]]) -> None:
+    """Messages whose validity ended without a final word: undelivered if a carrier has them, failed if none has."""
+    rows = await lock(unit, keys)
+    moves = []
+    for row in rows.values():
+        if row["expires_at"] > unit.wall:
+            continue
+        if row["status"] == "sent":
+            moves.append(Move(row, "undelivered", "expired"))
+        elif row["status"] == "queued":
+            moves.append(Move(row, "failed", "expired"))
+    await settle(unit, moves)
+    await unit.connection.execute(
+        "UPDATE segments s SET status = 'undelivered', failure_code = 'expired'"
+        " FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)"
+        " WHERE s.account_id = k.account_id AND s.sms_id = k.id AND s.status = 'sent'",
+        [move.row["account_id"] for move in moves if move.to == "undelivered"],
+        [move.row["id"] for move in moves if move.to == "undelivered"],
+    )
+
+
+async def lock(unit: Unit, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    """The rows of messages by (account_id, id), locked in one order so that batches cannot deadlock."""
+    unique = sorted(set(keys))
+    rows = await unit.connection.fetch(
+        f"{LOAD} JOIN unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)"
+        " ON s.account_id = k.account_id AND s.id = k.id ORDER BY s.account_id, s.id FOR NO KEY UPDATE OF s",
+        [account_id for account_id, _ in unique],
+        [sms_id for _, sms_id in unique],
+    )
+    return {(row["account_id"], row["id"]): row for row in rows}
+
+
+async def segment_states(unit: Unit, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], list[Any]]:
+    """The segments of messages, in order."""
+    rows = await unit.connection.fetch(
+        "SELECT s.* FROM segments s JOIN unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)"
+        " ON s.account_id = k.account_id AND s.sms_id = k.id ORDER BY s.account_id, s.sms_id, s.index",
+        [account_id for account_id, _ in keys],
+        [sms_id for _, sms_id in keys],
+    )
+    states: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in rows:
+        states[row["account_id"], row["sms_id"]].append(row)
+    return states
+
+
+def _next_move(row: Any, states: list[Any]) -> Move | None:
+    """What the verdicts so far mean for the whole message; None while some segment is still to be handed over."""
+    refused: list[FailureCode] = [state["failure_code"] for state in states if state["status"] == "failed"]
+    if refused:
+        return Move(row, "failed", refused[0])
+    accepted = sum(state["status"] in ("sent", "delivered", "undelivered") for state in states)
+    return Move(row, "sent") if accepted == row["segments"] else None
+
+
+def _delivered(sent: dict[tuple[int, int], Any], states: dict[tuple[int, int], list[Any]], unit: Unit) -> list[Move]:
+    """Which sent messages have a final word from all their segments, or a negative one from any (decision F108)."""
+    moves = []
+    for key, row in sent.items():
+        segments = states[key]
+        lost = [state["failure_code"] for state in segments if state["status"] == "undelivered"]
+        if lost:
+            moves.append(Move(row, "undelivered", lost[0] or "unknown"))
+        elif sum(state["status"] == "delivered" for state in segments) == row["segments"]:
+            latest: datetime = max(state["delivered_at"] for state in segments)
+            moves.append(Move(row, "delivered", delivered_at=latest))
+    return moves
+
+
+async def _record_segments(unit: Unit, results: Sequence[Result], rows: dict[tuple[int, int], Any]) -> None:
+    lines = [
+        (r.task.account_id, r.task.subject_id, index, *_segment(verdict))
+        for r in results
+        for index, verdict in sorted(r.verdicts.items())
+    ]
+    await unit.connection.execute(
+        "UPDATE segments s SET status = v.status, carrier_ref = coalesce(v.ref, s.carrier_ref), failure_code = v.code,"
+        " raw = v.raw, unknowns = s.unknowns + v.unknown"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[], $7::text[],"
+        " $8::int[]) AS v (account_id, sms_id, index, status, ref, code, raw, unknown)"
+        " WHERE s.account_id = v.account_id AND s.sms_id = v.sms_id AND s.index = v.index AND s.status = 'submitting'",
+        *([line[column] for line in lines] for column in range(8)),
+    )
+    worn_out = [line for line in lines if line[7]]
+    if worn_out:
+        await unit.connection.execute(
+            "UPDATE segments s SET status = 'failed', failure_code = 'carrier_timeout'"
+            " FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, sms_id)"
+            " WHERE s.account_id = k.account_id AND s.sms_id = k.sms_id AND s.status = 'queued' AND s.unknowns >= $3",
+            [line[0] for line in worn_out],
+            [line[1] for line in worn_out],
+            MAX_UNKNOWNS,
+        )
+
+
+def _segment(verdict: Verdict) -> tuple[str, str | None, str | None, str, int]:
+    """Status, carrier_ref, failure_code, raw and the number of unknown outcomes that a verdict gives a segment."""
+    match verdict:
+        case Accepted(carrier_ref=ref, raw=raw):
+            return "sent", ref, None, raw[:500], 0
+        case Refused(failure_code=code, raw=raw):
+            return "failed", None, code, raw[:500], 0
+        case Unknown(raw=raw):
+            return "queued", None, None, raw[:500], 1
+        case Throttled(raw=raw) | NotSent(raw=raw):
+            return "queued", None, None, raw[:500], 0
+
+
+async def _leave_reports(unit: Unit, results: Sequence[Result]) -> None:
+    """What the simulated carrier will report later becomes rows now."""
+    later = [
+        Reported(result.carrier, promise.report, result.task.account_id, promise.delay_sec)
+        for result in results
+        for verdict in result.verdicts.values()
+        if isinstance(verdict, Accepted)
+        for promise in verdict.later
+    ]
+    await enqueue_reports(unit, later)
+
+
+async def _record_notes(unit: Unit, results: Sequence[Result], rows: dict[tuple[int, int], Any]) -> None:
+    """Submissions that were not simply accepted are written down for the timeline."""
+    notes = [
+        (
+            r.task.account_id, r.task.subject_id, unit.ids.new(), index, r.carrier, type(verdict).__name__.lower(),
+            verdict.raw[:500], account_now(unit, rows[r.task.account_id, r.task.subject_id]),
+        )
+        for r in results
+        for index, verdict in r.verdicts.items()
+        if not isinstance(verdict, Accepted)
+    ]  # fmt: skip
+    if notes:
+        await unit.connection.executemany("INSERT INTO sms_notes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", notes)
+
+
+async def _try_again(unit: Unit, result: Result) -> None:
+    """Give the task back: to the next carrier if this one was not reached, else to the same after a wait."""
+    verdicts = result.verdicts.values()
+    waits = [verdict.retry_after_sec for verdict in verdicts if isinstance(verdict, Throttled)]
+    if waits:
+        wait, carrier = max(waits), result.carrier
+    else:
+        wait = RETRY_SEC[min(result.task.attempts, len(RETRY_SEC)) - 1]
+        unreached = all(isinstance(verdict, NotSent | Accepted) for verdict in verdicts)
+        carrier = (result.next_carrier or result.carrier) if unreached else result.carrier
+        wait = 0.0 if carrier != result.carrier else wait
+    queue = f"sms.{carrier}"
+    await unit.connection.execute(
+        "UPDATE tasks SET claimed = false, run_at = $3, queue = $4 WHERE account_id = $1 AND id = $2",
+        result.task.account_id,
+        result.task.id,
+        unit.wall + timedelta(seconds=wait),
+        queue,
+    )
+    if not wait:
+        unit.wake(queue)
+
+
+def _rounds(reported: Sequence[tuple[str, Receipt]]) -> list[list[tuple[str, Receipt]]]:
+    """The reports in rounds, in which no submission comes twice."""
+    rounds: list[dict[tuple[str, str], tuple[str, Receipt]]] = []
+    for carrier, receipt in reported:
+        key = carrier, receipt.carrier_ref
+        for one in rounds:
+            if key not in one:
+                one[key] = (carrier, receipt)
+                break
+        else:
+            rounds.append({key: (carrier, receipt)})
+    return [list(one.values()) for one in rounds]

@@ -1,0 +1,60 @@
+"""Reports of carriers as rows: stored before they are acknowledged, applied at our own pace."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from nokyc.carriers.port import Inbound, Receipt, Report
+from nokyc.store.store import Unit
+
+QUEUE = "inbox"
+NOBODY = 0
+"""The account of a report, until it is known whom it concerns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report about to be stored."""
+
+    carrier: str
+    report: Report
+    account_id: int = NOBODY
+    """Set by the simulated carrier: whose sandbox this happens in."""
+    delay_sec: float = 0.0
+    sms_id: int | None = None
+    """The id that an inbound message is to have, if somebody was already told."""
+    request_id: str | None = None
+
+
+async def enqueue_reports(unit: Unit, reported: Sequence[Reported]) -> None:
+    """Store reports, each due after its delay."""
+    if not reported:
+        return
+    await unit.connection.execute(
+        "INSERT INTO tasks (account_id, id, queue, kind, subject_id, payload, run_at)"
+        " SELECT a, i, $6, k, i, p, r FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[],"
+        " $5::timestamptz[]) AS t (a, i, k, p, r)",
+        [one.account_id for one in reported],
+        [unit.ids.new() for _ in reported],
+        ["receipt" if isinstance(one.report, Receipt) else "inbound" for one in reported],
+        [_payload(one) for one in reported],
+        [unit.wall + timedelta(seconds=one.delay_sec) for one in reported],
+        QUEUE,
+    )
+    unit.wake(QUEUE)
+
+
+def read_report(kind: str, payload: dict[str, Any]) -> Reported:
+    """The report of an inbox task."""
+    report: Report = msgspec.convert(payload["report"], Receipt if kind == "receipt" else Inbound)
+    return Reported(payload["carrier"], report, sms_id=payload.get("sms_id"), request_id=payload.get("request_id"))
+
+
+def _payload(one: Reported) -> dict[str, Any]:
+    payload: dict[str, Any] = {"carrier": one.carrier, "report": msgspec.to_builtins(one.report)}
+    if one.sms_id is not None:
+        payload |= {"sms_id": one.sms_id, "request_id": one.request_id}
+    return payload

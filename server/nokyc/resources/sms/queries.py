@@ -1,0 +1,50 @@
+"""Reading messages."""
+
+from typing import Any
+
+from nokyc.http.errors import missing
+from nokyc.http.filters import Where
+from nokyc.http.paging import read_cursor
+from nokyc.kit import ids
+from nokyc.resources.sms.schemas import SmsQuery
+from nokyc.store.store import Connection
+
+
+async def get(connection: Connection, account_id: int, sms_id: int) -> Any:
+    """A message's row. Raises ApiError 404."""
+    row = await connection.fetchrow("SELECT * FROM sms WHERE account_id = $1 AND id = $2", account_id, sms_id)
+    if row is None:
+        raise missing("sms")
+    return row
+
+
+async def segments(connection: Connection, account_id: int, sms_id: int) -> list[Any]:
+    """What carriers were given of a message, in order."""
+    return list(
+        await connection.fetch(
+            "SELECT * FROM segments WHERE account_id = $1 AND sms_id = $2 ORDER BY index", account_id, sms_id
+        )
+    )
+
+
+async def list_sms(connection: Connection, account_id: int, query: SmsQuery) -> list[Any]:
+    """One row more than the page holds, newest first."""
+    below = await read_cursor(connection, "sms", query.starting_after, account_id=account_id, tables=["sms"])
+    where = Where(account_id)
+    where.add("id < {}", below)
+    if query.number is not None:
+        where.add("number_id = ANY ({})", await _number_ids(connection, account_id, query.number))
+    where.add("direction = {}", query.direction)
+    where.add("status = {}", query.status)
+    where.add_range("created_at", query.created_after, query.created_before)
+    statement = f"SELECT * FROM sms WHERE {where} ORDER BY id DESC LIMIT {query.limit + 1}"  # noqa: S608
+    return list(await connection.fetch(statement, *where.values))
+
+
+async def _number_ids(connection: Connection, account_id: int, number: str) -> list[int]:
+    """The account's numbers that an id or an E.164 stands for; none for somebody else's (decision F41)."""
+    number_id = ids.read("num", number)
+    if number_id is not None:
+        return [number_id]
+    rows = await connection.fetch("SELECT id FROM numbers WHERE account_id = $1 AND e164 = $2", account_id, number)
+    return [row["id"] for row in rows]

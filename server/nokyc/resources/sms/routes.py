@@ -1,0 +1,147 @@
+"""/v1/sms, and the outside world of test mode."""
+
+from nokyc.carriers.port import Inbound
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.http.call import Answer, Call, Page, Route
+from nokyc.http.errors import ApiError, missing
+from nokyc.http.paging import page
+from nokyc.kit import e164, gsm0338, ids, segments
+from nokyc.kit.money import usd
+from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.numbers import queries as number_queries
+from nokyc.resources.sms import actions, queries
+from nokyc.resources.sms.inbox import Reported, enqueue_reports
+from nokyc.resources.sms.intake import Intake, check_body
+from nokyc.resources.sms.schemas import (
+    Preview,
+    PreviewSegment,
+    Sms,
+    SmsCreate,
+    SmsDetail,
+    SmsPreview,
+    SmsQuery,
+    TestSms,
+    Timeline,
+    Verdict,
+    show_detail,
+    show_sms,
+)
+from nokyc.resources.sms.timeline import timeline
+from nokyc.store.store import Connection, Unit
+
+
+def routes(intake: Intake, routing: Routing) -> list[Route]:
+    """The routes; messages are accepted by `intake`."""
+
+    async def preview(call: Call) -> Answer:
+        body: SmsPreview = call.body
+        check_body(body.body)
+        encoding, _ = segments.count(body.body)
+        parts = segments.split(body.body, 0)
+        choice = await routing.choose(body.to, number_carrier=None, livemode=call.caller.livemode)
+        verdict = Verdict(ok=True, code=None, message=None)
+        price = choice.price_micro * len(parts)
+        if body.from_ is not None:
+            try:
+                price = (await intake.draft(call, body.from_, body.to, body.body)).price_micro
+            except ApiError as refusal:
+                verdict = Verdict(ok=False, code=refusal.code, message=refusal.message)
+        elif e164.kind(body.to) != "ok":
+            verdict = Verdict(ok=False, code=f"destination_{e164.kind(body.to)}", message=None)
+        shown = [
+            PreviewSegment(index=n, text=part.text, units=len(part.payload) // (1 if encoding == "gsm7" else 2))
+            for n, part in enumerate(parts, start=1)
+        ]
+        return Answer(
+            content=Preview(
+                encoding=encoding,
+                characters=len(body.body),
+                segments=shown,
+                unicode_characters=gsm0338.unencodable(body.body),
+                cost_usd=usd(price),
+                verdict=verdict,
+            )
+        )
+
+    return [
+        Route("POST", "/v1/sms", "sms.create", "Send an SMS", intake.send,
+              body=SmsCreate, answers=Sms, status=201, direct=True,
+              errors=("balance_insufficient", "spend_cap_reached", "phone_number_invalid", "body_too_long",
+                      "number_paused", "number_released", "recipient_opted_out", "destination_unsupported",
+                      "destination_forbidden", "too_many_segments", "send_at_invalid", "mms_unsupported",
+                      "url_invalid", "url_forbidden"),
+              example={"from": "num_8a4c2f1e9b3d", "to": "+33612345678", "body": "Bonjour. Your code is 482917."}),
+        Route("GET", "/v1/sms", "sms.list", "List messages", list_sms,
+              query=SmsQuery, answers=Page, errors=("cursor_invalid",)),
+        Route("POST", "/v1/sms/preview", "sms.preview", "See encoding, segments and price without sending", preview,
+              body=SmsPreview, answers=Preview, direct=True, errors=("phone_number_invalid", "body_too_long")),
+        Route("GET", "/v1/sms/{id}", "sms.get", "Retrieve a message with its segments", get, answers=SmsDetail),
+        Route("GET", "/v1/sms/{id}/timeline", "sms.timeline", "Everything that happened to a message", get_timeline,
+              answers=Timeline),
+        Route("POST", "/v1/sms/{id}/cancel", "sms.cancel", "Cancel a scheduled message", cancel,
+              answers=Sms, errors=("not_cancelable",)),
+        Route("POST", "/v1/test/sms", "test.sms.create", "Receive an SMS from the outside world (test mode)", receive,
+              body=TestSms, answers=Sms, status=202, test_mode_only=True,
+              errors=("test_mode_only", "phone_number_invalid")),
+    ]  # fmt: skip
+
+
+async def list_sms(call: Call, connection: Connection) -> Answer:
+    rows = await queries.list_sms(connection, call.account_id, call.query)
+    return Answer(content=page("/v1/sms", rows, call.query.limit, show_sms, lambda row: ids.show("sms", row["id"])))
+
+
+async def get(call: Call, connection: Connection) -> Answer:
+    row = await queries.get(connection, call.account_id, call.id("sms", "sms"))
+    return Answer(content=show_detail(row, await queries.segments(connection, call.account_id, row["id"])))
+
+
+async def get_timeline(call: Call, connection: Connection) -> Answer:
+    return Answer(content=await timeline(connection, call.account_id, call.id("sms", "sms")))
+
+
+async def cancel(call: Call, unit: Unit) -> Answer:
+    row = await actions.cancel(unit, call.account_id, call.id("sms", "sms"))
+    if row is None:
+        raise missing("sms")
+    return Answer(content=show_sms(row))
+
+
+async def receive(call: Call, unit: Unit) -> Answer:
+    """The simulated carrier reports a message; it goes through the inbox like a real one's."""
+    body: TestSms = call.body
+    check_body(body.body)
+    number_id = ids.read("num", body.to)
+    number = await number_queries.find(unit.connection, call.account_id, number_id) if number_id else None
+    if number is None:
+        number = await unit.connection.fetchrow(
+            "SELECT * FROM numbers WHERE account_id = $1 AND e164 = $2 AND returned_at IS NULL", call.account_id, body.to
+        )
+    if number is None:
+        raise missing("number", param="to")
+    if number["status"] == "released":
+        raise ApiError("number_released", param="to")
+    sms_id = unit.ids.new()
+    report = Inbound(body.from_, number["e164"], body.body, media_urls=tuple(body.media_urls or ()))
+    reported = Reported(SIMULATED, report, call.account_id, sms_id=sms_id, request_id=call.request_id)
+    await enqueue_reports(unit, [reported])
+    content = show_sms(
+        {
+            "id": sms_id,
+            "number_id": number["id"],
+            "direction": "inbound",
+            "sender": body.from_,
+            "recipient": number["e164"],
+            "body": body.body,
+            "media_urls": body.media_urls or [],
+            "segments": segments.count(body.body)[1],
+            "status": "delivered",
+            "failure_code": None,
+            "created_at": call.now,
+            "send_at": None,
+            "delivered_at": call.now,
+            "cost_micro": 0,
+            "metadata": None,
+        }
+    )
+    return Answer(202, content)

@@ -1,0 +1,155 @@
+"""Webhook deliveries: load the frozen event, sign, POST, write down what came back."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from nokyc.http.call import ENCODER
+from nokyc.http.outbound import Failure, OutboundClient
+from nokyc.http.versions import Versions
+from nokyc.kit import ids
+from nokyc.kit.signing import signature_headers
+from nokyc.resources.events.actions import QUEUE
+from nokyc.resources.events.schemas import render
+from nokyc.resources.webhooks.actions import Outcome, active_secrets, record_attempts
+from nokyc.store import tasks
+from nokyc.store.batcher import Batcher
+from nokyc.store.store import Store
+from nokyc.store.tasks import CLAIM, Task
+from nokyc.workers.runner import Claimer
+
+MAX_IN_FLIGHT = 256
+MAX_PER_ENDPOINT = 32
+"""Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
+TIMEOUT_SEC = 15.0
+CROWDED_RETRY = timedelta(seconds=1)
+
+
+class Deliverer:
+    """Delivers events to endpoints."""
+
+    def __init__(self, store: Store, client: OutboundClient, versions: Versions) -> None:
+        self._store = store
+        self._client = client
+        self._versions = versions
+        self._claimer = Claimer(store, QUEUE)
+        self._recorder: Batcher[Outcome, None] = Batcher(self._record, lanes=2)
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._per_endpoint: Counter[int] = Counter()
+
+    async def once(self) -> int:
+        """Claim deliveries and begin to make them; returns how many."""
+        room = min(MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
+        if room <= 0:
+            await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
+            return 1
+        claimed = await self._claimer.claim(room)
+        if not claimed:
+            return 0
+        rows = await self._load(claimed)
+        for task in claimed:
+            row = rows.get((task.account_id, task.subject_id))
+            if row is None:
+                await self._drop(task)
+            elif self._per_endpoint[row["endpoint_id"]] >= MAX_PER_ENDPOINT:
+                async with self._store.reading() as connection:
+                    await tasks.postpone(connection, task, self._store.clock.now() + CROWDED_RETRY)
+            else:
+                self._begin(task, row)
+        return len(claimed)
+
+    async def settle(self) -> None:
+        """Wait for everything that is in flight."""
+        while self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    def _begin(self, task: Task, row: Any) -> None:
+        endpoint_id = row["endpoint_id"]
+        self._per_endpoint[endpoint_id] += 1
+        flight = asyncio.create_task(self._one(task, row))
+        self._in_flight.add(flight)
+
+        def end(done: asyncio.Task[None]) -> None:
+            self._in_flight.discard(done)
+            self._per_endpoint[endpoint_id] -= 1
+            if not self._per_endpoint[endpoint_id]:
+                del self._per_endpoint[endpoint_id]
+
+        flight.add_done_callback(end)
+
+    async def _load(self, claimed: Sequence[Task]) -> dict[tuple[int, int], Any]:
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(
+                "SELECT d.account_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.resend, d.created_at,"
+                " w.url, w.secret, w.previous, w.api_version AS endpoint_version, w.failing_since,"
+                " e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at,"
+                " a.livemode, a.clock_offset_sec"
+                " FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)"
+                " JOIN deliveries d ON d.account_id = k.account_id AND d.id = k.id AND d.status = 'pending'"
+                " JOIN webhook_endpoints w ON w.account_id = d.account_id AND w.id = d.endpoint_id"
+                "   AND w.status = 'enabled' AND w.deleted_at IS NULL"
+                " JOIN events e ON e.account_id = d.account_id AND e.id = d.event_id"
+                " JOIN accounts a ON a.id = d.account_id",
+                [task.account_id for task in claimed],
+                [task.subject_id for task in claimed],
+            )
+        return {(row["account_id"], row["id"]): row for row in rows}
+
+    async def _one(self, task: Task, row: Any) -> None:
+        wall = self._store.clock.now()
+        account_now = wall + timedelta(seconds=row["clock_offset_sec"])
+        body = self._body(row)
+        event_id = ids.show("evt", row["event_id"])
+        secrets = active_secrets(self._store.vault.open, row, account_now)
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "NoKYC-Webhooks/1",
+            "NoKYC-Event-Id": event_id,
+            "NoKYC-Attempt": str(row["attempts"] + 1),
+            **signature_headers(secrets, event_id, body, int(wall.timestamp())),
+        }
+        answer = await self._client.post(row["url"], body, headers, timeout_sec=TIMEOUT_SEC)
+        if isinstance(answer, Failure):
+            status_code, error, text = None, f"{answer.kind}: {answer.detail}", ""
+        else:
+            status_code, error = answer.status, None
+            text = answer.body.decode("utf-8", "replace").replace("\0", "\ufffd")
+        await self._recorder.submit(
+            Outcome(
+                task=task,
+                delivery=row,
+                status_code=status_code,
+                error=error,
+                elapsed_ms=answer.elapsed_ms,
+                response_body=text,
+                attempted_at=wall,
+                account_now=account_now,
+            )
+        )
+
+    def _body(self, row: Any) -> bytes:
+        """The event as its endpoint's version shows it: the same bytes in every attempt."""
+        version = row["endpoint_version"]
+        event = render(
+            {"id": row["event_id"], "type": row["type"], "created_at": row["event_at"], "data": row["data"],
+             "request_id": row["request_id"]},
+            livemode=row["livemode"], api_version=version,
+        )  # fmt: skip
+        return self._versions.downgrade(ENCODER.encode(event), version, shape=row["shape"])
+
+    async def _drop(self, task: Task) -> None:
+        """Canceled, or its endpoint is disabled or gone."""
+        async with self._store.reading() as connection:
+            await connection.execute(
+                "UPDATE deliveries SET status = 'canceled', next_attempt_at = NULL"
+                " WHERE account_id = $1 AND id = $2 AND status = 'pending'",
+                task.account_id,
+                task.subject_id,
+            )
+            await tasks.finish(connection, [task])
+
+    async def _record(self, outcomes: Sequence[Outcome]) -> list[None]:
+        await self._store.run(lambda unit: record_attempts(unit, outcomes))
+        return [None] * len(outcomes)

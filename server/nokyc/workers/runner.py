@@ -1,0 +1,100 @@
+"""Running one queue: claim what is due, handle it, look again when woken or after a moment."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from nokyc.store import tasks
+from nokyc.store.store import LOST, Store, Unit
+from nokyc.store.tasks import MAX_ATTEMPTS, Task
+
+POLL_SEC = 0.2
+"""How late a task can be that nobody announced."""
+PAUSE_SEC = 1.0
+"""Rest after the database went away."""
+RETRY_SEC = (1, 5, 30, 120, 600)
+"""Waits after our own code failed on a task; the last one repeats."""
+
+log = structlog.get_logger("nokyc.worker")
+
+
+class Runner:
+    """Calls `once` until it finds nothing, then waits for a wake. `once` returns how many tasks it took."""
+
+    def __init__(self, name: str, once: Callable[[], Awaitable[int]]) -> None:
+        self.name = name
+        self.once = once
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            self._woken.clear()
+            try:
+                if await self.once():
+                    continue
+            except (*LOST, TimeoutError):
+                log.warning("the database went away", queue=self.name)
+                await asyncio.sleep(PAUSE_SEC)
+                continue
+            except Exception as error:  # a bug must not stop the queue
+                log.exception("failed", queue=self.name, error=type(error).__name__)
+                await asyncio.sleep(PAUSE_SEC)
+            try:
+                await asyncio.wait_for(self._woken.wait(), POLL_SEC)
+            except TimeoutError:
+                pass
+
+
+class Claimer:
+    """Claims tasks of a queue, walking fairly over the accounts."""
+
+    def __init__(self, store: Store, queue: str) -> None:
+        self._store = store
+        self._queue = queue
+        self._after = -1
+
+    async def claim(self, limit: int) -> list[Task]:
+        async with self._store.reading() as connection:
+            return await self.claim_in(connection, limit)
+
+    async def claim_in(self, connection: tasks.Connection, limit: int) -> list[Task]:
+        """The same on a given connection, as part of its transaction."""
+        claimed = await tasks.claim(connection, self._queue, self._store.clock.now(), limit, self._after)
+        self._after = max((task.account_id for task in claimed), default=-1)
+        return claimed
+
+
+async def handle_each(
+    store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[None]]
+) -> None:
+    """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside."""
+    for task in batch:
+
+        async def work(unit: Unit, task: Task = task) -> None:
+            await handle(unit, task)
+            await tasks.finish(unit.connection, [task])
+
+        try:
+            await store.run(work)
+        except LOST:
+            raise
+        except Exception as error:
+            await failed(store, task, error)
+
+
+async def failed(store: Store, task: Task, error: Exception) -> None:
+    """Our own code failed on a task."""
+    log.error("task failed", kind=task.kind, attempts=task.attempts, error=type(error).__name__, exc_info=True)
+    now = store.clock.now()
+    async with store.reading() as connection:
+        if task.attempts >= MAX_ATTEMPTS:
+            await tasks.give_up(connection, task, repr(error)[:500], now)
+        else:
+            wait = RETRY_SEC[min(task.attempts, len(RETRY_SEC)) - 1]
+            await tasks.postpone(connection, task, now + timedelta(seconds=wait))

@@ -1,0 +1,71 @@
+"""The schedule: what becomes due by the clock."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from nokyc.resources.accounts import actions as accounts
+from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.numbers import actions as numbers
+from nokyc.resources.sms import actions as sms
+from nokyc.resources.sms import inbound
+from nokyc.resources.webhooks import actions as webhooks
+from nokyc.store.store import Store, Unit
+from nokyc.store.tasks import CLAIM, Task
+from nokyc.workers.runner import Claimer, handle_each
+
+QUEUE = "schedule"
+EXPIRED_AT_ONCE = 500
+
+Handler = Callable[[Unit, Task, datetime], Awaitable[None]]
+
+
+class Scheduler:
+    """Runs due tasks, each in its account's time."""
+
+    def __init__(self, store: Store, routing: Routing) -> None:
+        self._store = store
+        self._routing = routing
+        self._claimer = Claimer(store, QUEUE)
+        self._handlers: dict[str, Handler] = {
+            "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
+            "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
+            "account.warn_low": lambda unit, task, now: accounts.warn_low(unit, task.account_id, now),
+            "webhook.disable": lambda unit, task, now: webhooks.disable_if_still_failing(
+                unit, task.account_id, task.subject_id, task.payload
+            ),
+            "sms.due": self._sms_due,
+            "sms.fragments": lambda unit, task, now: inbound.fragments_overdue(unit, task.account_id, task.payload),
+        }
+
+    async def once(self) -> int:
+        claimed = await self._claimer.claim(CLAIM)
+        await handle_each(self._store, claimed, self._handle)
+        return len(claimed)
+
+    async def expire(self) -> int:
+        """End messages whose validity is over without a receipt."""
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(
+                "SELECT account_id, id FROM sms WHERE status = 'sent' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+                self._store.clock.now(),
+                EXPIRED_AT_ONCE,
+            )
+        keys = [(row["account_id"], row["id"]) for row in rows]
+        if keys:
+            await self._store.run(lambda unit: sms.expire(unit, keys))
+        return len(keys)
+
+    async def _handle(self, unit: Unit, task: Task) -> None:
+        offset = await unit.connection.fetchval(
+            "SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id
+        )
+        await self._handlers[task.kind](unit, task, unit.wall + timedelta(seconds=offset or 0))
+
+    async def _sms_due(self, unit: Unit, task: Task, now: datetime) -> None:
+        row = (await sms.lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
+        if row is None:
+            return
+        choice = await self._routing.choose(
+            row["recipient"], number_carrier=row["number_carrier"], livemode=row["livemode"]
+        )
+        await sms.start_scheduled(unit, task, queue=f"sms.{choice.carriers[0]}" if choice.carriers else None)
