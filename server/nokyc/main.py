@@ -65,7 +65,9 @@ class Web:
     routes: list[calls.Route]
 
 
-def build_web(store: Store, settings: Settings, *, versions: Versions = VERSIONS, limiter: Limiter | None = None) -> Web:
+def build_web(
+    store: Store, settings: Settings, *, versions: Versions = VERSIONS, limiter: Limiter | None = None
+) -> Web:
     """The API, the carriers' callbacks, probes and panel as one ASGI application."""
     metrics = Metrics()
     routing = Routing(store, settings.default_sms_price_micro)

@@ -1,4 +1,4 @@
-"""What is served beside the API: probes, metrics and the description of the API. No key is asked for, no count given."""
+"""What is served beside the API: probes, metrics, the API's description. No key is asked for, no count given."""
 
 from typing import Any
 

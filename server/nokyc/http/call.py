@@ -103,5 +103,5 @@ class Page(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-ENCODER = msgspec.json.Encoder(decimal_format="number")
+ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 """The API's JSON: money as exact numbers."""

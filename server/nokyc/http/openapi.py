@@ -52,7 +52,10 @@ def _operation(route: Route, components: Json) -> Json:
         content = _content(route.body.__name__)
         if route.example is not None:
             content["application/json"]["example"] = route.example
-        operation["requestBody"] = {"required": bool(components[route.body.__name__].get("required")), "content": content}
+        operation["requestBody"] = {
+            "required": bool(components[route.body.__name__].get("required")),
+            "content": content,
+        }
     return operation
 
 
@@ -130,6 +133,6 @@ def _error_schema() -> Json:
 
 def _custom(kind: type) -> Json:
     if kind in CUSTOM_TYPES:
-        schema: Json = kind.json_schema  # type: ignore[attr-defined]
+        schema: Json = kind.json_schema
         return schema
     raise NotImplementedError(kind)

@@ -16,8 +16,9 @@ from nokyc.http.errors import ApiError
 from nokyc.http.limiter import Decision, Limiter
 from nokyc.http.metrics import Metrics
 from nokyc.http.request import Request
-from nokyc.http.schema import body_of, query_of
+from nokyc.http.schema import Query, body_of, query_of
 from nokyc.http.versions import Versions
+from nokyc.kit.faults import where
 from nokyc.kit.ids import request_id as new_request_id
 from nokyc.settings import Settings
 from nokyc.store.batcher import OverloadedError
@@ -148,7 +149,7 @@ class Api:
             upgraded = self._versions.upgrade(route.operation, values, exchange.version)
             if route.body is not None:
                 call.body = body_of(route.body, upgraded)
-            call.query = query_of(route.query, request.query_pairs()) if route.query else _no_query(request)
+            call.query = query_of(route.query or Query, request.query_pairs())
 
         self._in_flight.enter(call.account_id, call.idempotency_key)
         try:
@@ -206,12 +207,12 @@ class Api:
 
     def _refusal(self, error: Exception, request: Request, exchange: "_Exchange") -> Answer:
         if not isinstance(error, ApiError):
-            if isinstance(error, OverloadedError | TimeoutError | LOST):
+            if isinstance(error, (OverloadedError, TimeoutError, *LOST)):
                 log.warning("unavailable", request_id=exchange.request_id, error=type(error).__name__)
                 error = ApiError("service_unavailable", headers={"Retry-After": "1"})
             else:
                 # The traceback names code, not values: bodies and numbers stay out of logs.
-                log.error("failed", request_id=exchange.request_id, where=_where(error), error=type(error).__name__)
+                log.error("failed", request_id=exchange.request_id, where=where(error), error=type(error).__name__)
                 error = ApiError("internal_error")
         headers = error.headers | {"NoKYC-Should-Retry": "true" if error.retryable else "false"}
         if "application/problem+json" in (request.header(b"accept") or ""):
@@ -258,18 +259,3 @@ def _finished(answer: Answer, call: Call) -> Answer:
     if answer.content is None:
         return answer
     return Answer(answer.status, text=call.render(ENCODER.encode(answer.content)), headers=answer.headers)
-
-
-def _no_query(request: Request) -> None:
-    for name, _ in request.query_pairs():
-        raise ApiError("parameter_unknown", f"Received unknown parameter `{name[:80]}`.", param=name[:80])
-
-
-def _where(error: Exception) -> str:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('nokyc/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
-    return " > ".join(frames[-6:])

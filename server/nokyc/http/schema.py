@@ -1,10 +1,10 @@
-"""From JSON and query strings to typed structs, with the first error in documentation order (decisions F21–F23, F31)."""
+"""From JSON and query strings to typed structs, the first error in documentation order (decisions F21–F23, F31)."""
 
 import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, Struct, ValidationError
@@ -23,7 +23,7 @@ class Phone(str):
     """A phone number in E.164 with a leading +."""
 
     __slots__ = ()
-    json_schema = {"type": "string", "pattern": r"^\+[1-9]\d{6,14}$", "examples": ["+33612345678"]}
+    json_schema: ClassVar = {"type": "string", "pattern": r"^\+[1-9]\d{6,14}$", "examples": ["+33612345678"]}
 
     @classmethod
     def parse(cls, value: object) -> "Phone":
@@ -39,7 +39,7 @@ class Country(str):
     """An ISO 3166-1 alpha-2 code, in any case; lower-case inside."""
 
     __slots__ = ()
-    json_schema = {"type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["fr"]}
+    json_schema: ClassVar = {"type": "string", "pattern": "^[A-Za-z]{2}$", "examples": ["fr"]}
 
     @classmethod
     def parse(cls, value: object) -> "Country":
@@ -53,7 +53,7 @@ class Metadata(bytes):
     """Any JSON object up to 16 KB and five levels deep, kept as canonical text (semantics A5)."""
 
     __slots__ = ()
-    json_schema = {"type": "object", "additionalProperties": True}
+    json_schema: ClassVar = {"type": "object", "additionalProperties": True}
 
     @classmethod
     def parse(cls, value: object) -> "Metadata":
@@ -82,7 +82,7 @@ Cursor = Annotated[str, Meta(max_length=255, description="The last id of the pre
 CUSTOM_TYPES = (Phone, Country, Metadata)
 
 
-class ListQuery(Query):
+class ListQuery(Query, frozen=True, kw_only=True):
     """What every list endpoint takes."""
 
     limit: Limit = 25

@@ -235,7 +235,7 @@ class EmbeddedPostgres:
     def _run(self, program: str, *arguments: str, as_service: bool = True) -> str:
         password = self._home / "password"
         environment = os.environ | ({"PGPASSWORD": password.read_text()} if password.exists() else {})
-        done = subprocess.run(
+        done: subprocess.CompletedProcess[str] = subprocess.run(
             [self._bin / program, *arguments],
             capture_output=True,
             text=True,
@@ -294,7 +294,7 @@ def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def _can_enter(user: pwd.struct_passwd, folder: Path) -> bool:
-    done = subprocess.run(  # type: ignore[call-overload]
+    done = subprocess.run(
         ["/bin/sh", "-c", 'cd "$1" 2>/dev/null', "sh", str(folder)], check=False, cwd="/", **_as_user(user)
     )
-    return bool(done.returncode == 0)
+    return done.returncode == 0

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 
+from nokyc.kit.faults import where
 from nokyc.store import tasks
-from nokyc.store.store import LOST, Store, Unit
+from nokyc.store.store import LOST, Connection, Store, Unit
 from nokyc.store.tasks import MAX_ATTEMPTS, Task
 
 POLL_SEC = 0.2
@@ -43,12 +45,10 @@ class Runner:
                 await asyncio.sleep(PAUSE_SEC)
                 continue
             except Exception as error:  # a bug must not stop the queue
-                log.exception("failed", queue=self.name, error=type(error).__name__)
+                log.error("failed", queue=self.name, error=type(error).__name__, where=where(error))
                 await asyncio.sleep(PAUSE_SEC)
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), POLL_SEC)
-            except TimeoutError:
-                pass
 
 
 class Claimer:
@@ -63,16 +63,14 @@ class Claimer:
         async with self._store.reading() as connection:
             return await self.claim_in(connection, limit)
 
-    async def claim_in(self, connection: tasks.Connection, limit: int) -> list[Task]:
+    async def claim_in(self, connection: Connection, limit: int) -> list[Task]:
         """The same on a given connection, as part of its transaction."""
         claimed = await tasks.claim(connection, self._queue, self._store.clock.now(), limit, self._after)
         self._after = max((task.account_id for task in claimed), default=-1)
         return claimed
 
 
-async def handle_each(
-    store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[None]]
-) -> None:
+async def handle_each(store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[None]]) -> None:
     """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside."""
     for task in batch:
 
@@ -90,11 +88,12 @@ async def handle_each(
 
 async def failed(store: Store, task: Task, error: Exception) -> None:
     """Our own code failed on a task."""
-    log.error("task failed", kind=task.kind, attempts=task.attempts, error=type(error).__name__, exc_info=True)
+    error_name = type(error).__name__
+    log.error("task failed", kind=task.kind, attempts=task.attempts, error=error_name, where=where(error))
     now = store.clock.now()
     async with store.reading() as connection:
         if task.attempts >= MAX_ATTEMPTS:
-            await tasks.give_up(connection, task, repr(error)[:500], now)
+            await tasks.give_up(connection, task, f"{error_name} at {where(error)}", now)
         else:
             wait = RETRY_SEC[min(task.attempts, len(RETRY_SEC)) - 1]
             await tasks.postpone(connection, task, now + timedelta(seconds=wait))

@@ -46,7 +46,8 @@ class Scheduler:
         """End messages whose validity is over without a receipt."""
         async with self._store.reading() as connection:
             rows = await connection.fetch(
-                "SELECT account_id, id FROM sms WHERE status = 'sent' AND expires_at <= $1 ORDER BY expires_at LIMIT $2",
+                "SELECT account_id, id FROM sms WHERE status = 'sent' AND expires_at <= $1"
+                " ORDER BY expires_at LIMIT $2",
                 self._store.clock.now(),
                 EXPIRED_AT_ONCE,
             )
@@ -56,9 +57,7 @@ class Scheduler:
         return len(keys)
 
     async def _handle(self, unit: Unit, task: Task) -> None:
-        offset = await unit.connection.fetchval(
-            "SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id
-        )
+        offset = await unit.connection.fetchval("SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id)
         await self._handlers[task.kind](unit, task, unit.wall + timedelta(seconds=offset or 0))
 
     async def _sms_due(self, unit: Unit, task: Task, now: datetime) -> None:

@@ -13,6 +13,7 @@ from nokyc.carriers.simulated.carrier import SimulatedCarrier
 from nokyc.http.outbound import OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
+from nokyc.kit.faults import where
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
@@ -128,9 +129,12 @@ class Worker:
                 await submitter.settle()
         for name, (kind, config) in wanted.items():
             if name not in self._carriers:
-                made = SimulatedCarrier() if kind == "simulated" else self._make_carrier(kind, name, json.loads(config))
+                made = self._make(kind, name, json.loads(config))
                 if made is not None:
                     await self._start(name, config, made, start_runners)
+
+    def _make(self, kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
+        return SimulatedCarrier() if kind == "simulated" else self._make_carrier(kind, name, config)
 
     async def _start(self, name: str, config: str, carrier: SmsCarrier, start_runner: bool) -> None:
         async def sink(reports: Sequence[Report]) -> None:
@@ -169,6 +173,6 @@ class Worker:
                 await work()
             except (*LOST, TimeoutError):
                 pass
-            except Exception:
-                log.exception("housekeeping failed")
+            except Exception as error:  # a bug here must not stop the worker
+                log.error("housekeeping failed", error=type(error).__name__, where=where(error))
             await asyncio.sleep(seconds)

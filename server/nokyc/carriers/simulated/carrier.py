@@ -4,6 +4,8 @@ It keeps nothing in memory: what it will report later goes into the store with t
 loses no receipt and a sandbox's clock moves its reports too. A message to a number of this platform arrives there.
 """
 
+from typing import Literal
+
 from nokyc.carriers.port import (
     Accepted,
     FailureCode,
@@ -36,7 +38,7 @@ class SimulatedCarrier:
     """Implements `port.SmsCarrier` (outcomes: decisions S3)."""
 
     name = NAME
-    unit = "segment"
+    unit: Literal["segment", "message"] = "segment"
     supports_media = True
 
     async def start(self, sink: ReportSink) -> None:

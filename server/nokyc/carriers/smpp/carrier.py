@@ -18,6 +18,7 @@ from nokyc.carriers.port import (
     Unknown,
     Verdict,
 )
+from nokyc.carriers.rate import HORIZON_SEC, Rate
 from nokyc.carriers.smpp.config import SmppConfig, Timers
 from nokyc.carriers.smpp.fields import PduError
 from nokyc.carriers.smpp.inbound import read_inbound
@@ -35,7 +36,6 @@ from nokyc.carriers.smpp.pdu import (
     GenericNack,
     SubmitSmResp,
 )
-from nokyc.carriers.rate import HORIZON_SEC, Rate
 from nokyc.carriers.smpp.receipt import is_receipt, read_receipt, submitted_ref
 from nokyc.carriers.smpp.session import Answer, LinkError, Lost, Session
 from nokyc.carriers.smpp.status import ROK, RX_T_APPN, THROTTLED, status_name, verdict_of

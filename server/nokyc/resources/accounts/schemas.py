@@ -29,14 +29,14 @@ class Account(Struct, frozen=True, kw_only=True):
     created_at: str
 
 
-class AccountUpdate(Body):
+class AccountUpdate(Body, frozen=True, kw_only=True):
     """Body of PATCH /v1/account."""
 
-    balance_low_threshold_usd: Annotated[float, Meta(ge=0, le=1_000_000)] | None | UnsetType = UNSET
-    default_country: Country | None | UnsetType = UNSET
+    balance_low_threshold_usd: Annotated[float, Meta(ge=0, le=1_000_000)] | UnsetType | None = UNSET
+    default_country: Country | UnsetType | None = UNSET
 
 
-class UsageQuery(Query):
+class UsageQuery(Query, frozen=True, kw_only=True):
     period: Period = "current"
 
 
@@ -91,7 +91,7 @@ class Usage(Struct, frozen=True, kw_only=True):
     daily: list[Day]
 
 
-class ClockAdvance(Body):
+class ClockAdvance(Body, frozen=True, kw_only=True):
     """Body of POST /v1/test/clock/advance."""
 
     seconds: Annotated[int, Meta(ge=1, le=10 * 366 * 86_400)]

@@ -53,7 +53,8 @@ async def add_route(unit: Unit, prefix: str, carrier: str, *, sms: bool, voice: 
     if carrier != SIMULATED and not await unit.connection.fetchval(known, carrier):
         raise ValueError(f"there is no carrier {carrier!r}")
     await unit.connection.execute(
-        "INSERT INTO routes (id, prefix, carrier, sms, voice, price_micro, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        "INSERT INTO routes (id, prefix, carrier, sms, voice, price_micro, created_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
         " ON CONFLICT (prefix, carrier) DO UPDATE SET sms = $4, voice = $5, price_micro = $6",
         unit.ids.new(),
         prefix,

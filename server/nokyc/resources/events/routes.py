@@ -12,7 +12,7 @@ from nokyc.resources.events.schemas import EVENT_TYPES, Event, EventList, render
 from nokyc.store.store import Connection, Unit
 
 
-class Resend(Body):
+class Resend(Body, frozen=True, kw_only=True):
     """Which endpoint gets the event again; every one that it was for, if not given."""
 
     endpoint: str | None = None

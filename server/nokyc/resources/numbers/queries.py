@@ -17,11 +17,8 @@ EFFECTIVE_STATUS = "CASE WHEN status = 'active' AND off_now THEN 'paused' ELSE s
 
 async def find(connection: Connection, account_id: int, number_id: int | None, *, lock: bool = False) -> Any:
     """A number's row, or None."""
-    return await connection.fetchrow(
-        "SELECT * FROM numbers WHERE account_id = $1 AND id = $2" + (" FOR NO KEY UPDATE" if lock else ""),
-        account_id,
-        number_id,
-    )
+    statement = "SELECT * FROM numbers WHERE account_id = $1 AND id = $2"
+    return await connection.fetchrow(statement + " FOR NO KEY UPDATE" * lock, account_id, number_id)
 
 
 async def get(connection: Connection, account_id: int, number_id: int, *, lock: bool = False) -> Any:

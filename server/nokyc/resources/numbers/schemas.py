@@ -68,7 +68,7 @@ class AvailableNumber(Struct, frozen=True, kw_only=True):
     expires_at: str
 
 
-class AvailableQuery(ListQuery):
+class AvailableQuery(ListQuery, frozen=True, kw_only=True):
     """Filters of GET /v1/numbers/available."""
 
     country: Country
@@ -78,7 +78,7 @@ class AvailableQuery(ListQuery):
     contains: Annotated[str, Meta(pattern=r"^\+?[0-9]{1,15}$")] | None = None
 
 
-class NumberQuery(ListQuery):
+class NumberQuery(ListQuery, frozen=True, kw_only=True):
     """Filters of GET /v1/numbers."""
 
     country: Country | None = None
@@ -86,7 +86,7 @@ class NumberQuery(ListQuery):
     status: Status | None = None
 
 
-class NumberCreate(Body):
+class NumberCreate(Body, frozen=True, kw_only=True):
     """Body of POST /v1/numbers."""
 
     available_id: str
@@ -97,18 +97,18 @@ class NumberCreate(Body):
     metadata: Metadata | None = None
 
 
-class NumberUpdate(Body):
+class NumberUpdate(Body, frozen=True, kw_only=True):
     """Body of PATCH /v1/numbers/{id}."""
 
     auto_renew: bool | UnsetType = UNSET
-    webhook_url: str | None | UnsetType = UNSET
+    webhook_url: str | UnsetType | None = UNSET
     addons: list[Addon] | UnsetType = UNSET
-    on_off: dict[str, Any] | None | UnsetType = UNSET
+    on_off: dict[str, Any] | UnsetType | None = UNSET
     status: Status | UnsetType = UNSET
-    metadata: Metadata | None | UnsetType = UNSET
+    metadata: Metadata | UnsetType | None = UNSET
 
 
-class NumberRenew(Body):
+class NumberRenew(Body, frozen=True, kw_only=True):
     """Body of POST /v1/numbers/{id}/renew."""
 
     billing_period: BillingPeriod | None = None

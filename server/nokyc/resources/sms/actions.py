@@ -103,7 +103,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
         await unit.connection.execute(
             "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw,"
             " delivered_at = CASE WHEN r.status = 'delivered'"
-            "   THEN $6 + make_interval(secs => a.clock_offset_sec) END"
+            "   THEN $6::timestamptz + make_interval(secs => a.clock_offset_sec) END"
             " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
             " AS r (carrier, ref, status, code, raw), accounts a"
             " WHERE s.carrier = r.carrier AND s.carrier_ref = r.ref AND s.status = 'sent' AND a.id = s.account_id",

@@ -68,8 +68,8 @@ async def store(unit: Unit, number: Any, reported: Reported, text: str) -> Sms |
     now = unit.wall + timedelta(seconds=number["clock_offset_sec"])
     encoding, count = segments.count(text)
     row = await unit.connection.fetchrow(
-        "INSERT INTO sms (account_id, id, number_id, direction, sender, recipient, body, media_urls, encoding, segments,"
-        " status, price_micro, cost_micro, request_id, created_at, delivered_at, expires_at)"
+        "INSERT INTO sms (account_id, id, number_id, direction, sender, recipient, body, media_urls, encoding,"
+        " segments, status, price_micro, cost_micro, request_id, created_at, delivered_at, expires_at)"
         " VALUES ($1, $2, $3, 'inbound', $4, $5, $6, $7, $8, $9, 'delivered', 0, 0, $10, $11, $11, $12) RETURNING *",
         account_id, sms_id, number["id"], report.sender, report.recipient, text, list(report.media_urls), encoding,
         count, request_id, now, unit.wall,

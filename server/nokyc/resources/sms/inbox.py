@@ -49,12 +49,13 @@ async def enqueue_reports(unit: Unit, reported: Sequence[Reported]) -> None:
 
 def read_report(kind: str, payload: dict[str, Any]) -> Reported:
     """The report of an inbox task."""
-    report: Report = msgspec.convert(payload["report"], Receipt if kind == "receipt" else Inbound)
+    shape: type[Receipt | Inbound] = Receipt if kind == "receipt" else Inbound
+    report: Report = msgspec.convert(payload["report"], shape)
     return Reported(payload["carrier"], report, sms_id=payload.get("sms_id"), request_id=payload.get("request_id"))
 
 
 def _payload(one: Reported) -> dict[str, Any]:
-    payload: dict[str, Any] = {"carrier": one.carrier, "report": msgspec.to_builtins(one.report)}
+    payload: dict[str, Any] = {"carrier": one.carrier, "report": msgspec.to_builtins(one.report, enc_hook=str)}
     if one.sms_id is not None:
         payload |= {"sms_id": one.sms_id, "request_id": one.request_id}
     return payload

@@ -6,9 +6,10 @@ from typing import Any
 from nokyc.store.store import Unit
 
 STOP_WORDS = frozenset(
-    "stop stopall unsubscribe cancel end quit revoke optout arret arrêt arreter arrêter parar alto baja stopp halt".split()
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+    | {"arret", "arrêt", "arreter", "arrêter", "parar", "alto", "baja", "stopp", "halt"}
 )
-START_WORDS = frozenset("start unstop yes iniciar empezar commencer reprendre".split())
+START_WORDS = frozenset({"start", "unstop", "yes", "iniciar", "empezar", "commencer", "reprendre"})
 DEFAULT_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers demand it, so it is on without asking."""
 

@@ -115,7 +115,9 @@ async def receive(call: Call, unit: Unit) -> Answer:
     number = await number_queries.find(unit.connection, call.account_id, number_id) if number_id else None
     if number is None:
         number = await unit.connection.fetchrow(
-            "SELECT * FROM numbers WHERE account_id = $1 AND e164 = $2 AND returned_at IS NULL", call.account_id, body.to
+            "SELECT * FROM numbers WHERE account_id = $1 AND e164 = $2 AND returned_at IS NULL",
+            call.account_id,
+            body.to,
         )
     if number is None:
         raise missing("number", param="to")

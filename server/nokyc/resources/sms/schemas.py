@@ -20,7 +20,7 @@ Direction = Literal["inbound", "outbound"]
 MAX_MEDIA = 5
 
 
-class SmsCreate(Body):
+class SmsCreate(Body, frozen=True, kw_only=True):
     """Body of POST /v1/sms."""
 
     from_: str = field(name="from")
@@ -31,7 +31,7 @@ class SmsCreate(Body):
     metadata: Metadata | None = None
 
 
-class SmsPreview(Body):
+class SmsPreview(Body, frozen=True, kw_only=True):
     """Body of POST /v1/sms/preview."""
 
     from_: str | None = field(name="from", default=None)
@@ -39,7 +39,7 @@ class SmsPreview(Body):
     body: str
 
 
-class TestSms(Body):
+class TestSms(Body, frozen=True, kw_only=True):
     """Body of POST /v1/test/sms: an SMS from the outside world to one of the sandbox's numbers."""
 
     from_: Phone = field(name="from")
@@ -48,7 +48,7 @@ class TestSms(Body):
     media_urls: Annotated[list[str], Meta(max_length=MAX_MEDIA)] | None = None
 
 
-class SmsQuery(ListQuery):
+class SmsQuery(ListQuery, frozen=True, kw_only=True):
     """Filters of GET /v1/sms."""
 
     number: str | None = None

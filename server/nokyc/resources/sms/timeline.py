@@ -1,5 +1,6 @@
 """The timeline of one message: what was asked, decided, held, handed over, reported and told, in order."""
 
+from datetime import datetime
 from typing import Any
 
 from nokyc.kit import ids
@@ -11,8 +12,11 @@ from nokyc.resources.sms.schemas import Step, Timeline
 from nokyc.resources.webhooks import queries as webhook_queries
 from nokyc.store.store import Connection
 
+Moment = tuple[datetime, Step]
+"""A step with its exact time, by which steps are sorted."""
+
 _ORDER = ("request", "idempotency", "ledger", "submission", "receipt", "event", "webhook_attempt")
-"""Within a second, causes stand before effects."""
+"""What happened in one commit, causes before effects."""
 
 
 async def timeline(connection: Connection, account_id: int, sms_id: int) -> Timeline:
@@ -27,11 +31,11 @@ async def timeline(connection: Connection, account_id: int, sms_id: int) -> Time
         *(_step(event["created_at"], "event", id=ids.show("evt", event["id"]), type=event["type"]) for event in events),
         *await _attempts(connection, account_id, [event["id"] for event in events]),
     ]
-    steps.sort(key=lambda step: (step.at, _ORDER.index(step.type)))
-    return Timeline(sms=ids.show("sms", sms_id), request_id=row["request_id"], steps=steps)
+    steps.sort(key=lambda moment: (moment[0], _ORDER.index(moment[1].type)))
+    return Timeline(sms=ids.show("sms", sms_id), request_id=row["request_id"], steps=[step for _, step in steps])
 
 
-async def _idempotency(connection: Connection, account_id: int, sms_id: int) -> list[Step]:
+async def _idempotency(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
     rows = await connection.fetch(
         "SELECT k.created_at, k.request_id FROM idempotency_keys k WHERE k.account_id = $1 AND k.key ="
         " (SELECT key FROM idempotency_keys WHERE account_id = $1 AND subject_id = $2 LIMIT 1)",
@@ -41,7 +45,7 @@ async def _idempotency(connection: Connection, account_id: int, sms_id: int) -> 
     return [_step(row["created_at"], "idempotency", decision="executed", request_id=row["request_id"]) for row in rows]
 
 
-async def _ledger(connection: Connection, account_id: int, sms_id: int) -> list[Step]:
+async def _ledger(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
     rows = await connection.fetch(
         "SELECT * FROM ledger_entries WHERE account_id = $1 AND subject_id = $2 AND category = 'sms' ORDER BY id",
         account_id,
@@ -52,15 +56,13 @@ async def _ledger(connection: Connection, account_id: int, sms_id: int) -> list[
     ]
 
 
-async def _submissions(connection: Connection, account_id: int, sms_id: int) -> list[Step]:
+async def _submissions(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
     steps = []
     for note in await connection.fetch(
         "SELECT * FROM sms_notes WHERE account_id = $1 AND sms_id = $2 ORDER BY id", account_id, sms_id
     ):
-        steps.append(
-            _step(note["at"], "submission", segment=note["index"], carrier=note["carrier"], verdict=note["verdict"],
-                  raw_status=note["raw"])
-        )  # fmt: skip
+        which = {"segment": note["index"], "carrier": note["carrier"]}
+        steps.append(_step(note["at"], "submission", **which, verdict=note["verdict"], raw_status=note["raw"]))
     for segment in await queries.segments(connection, account_id, sms_id):
         about: dict[str, Any] = {
             "segment": segment["index"],
@@ -78,7 +80,7 @@ async def _submissions(connection: Connection, account_id: int, sms_id: int) -> 
     return steps
 
 
-async def _attempts(connection: Connection, account_id: int, event_ids: list[int]) -> list[Step]:
+async def _attempts(connection: Connection, account_id: int, event_ids: list[int]) -> list[Moment]:
     steps = []
     for delivery in await webhook_queries.deliveries_of_events(connection, account_id, event_ids):
         for attempt in delivery.attempts:
@@ -89,9 +91,10 @@ async def _attempts(connection: Connection, account_id: int, event_ids: list[int
                 "status_code": attempt.status_code,
                 "error": attempt.error,
             }
-            steps.append(Step(at=attempt.attempted_at, type="webhook_attempt", detail=detail))
+            at = datetime.fromisoformat(attempt.attempted_at)
+            steps.append(_step(at, "webhook_attempt", **detail))
     return steps
 
 
-def _step(at: Any, type_: Any, **detail: Any) -> Step:
-    return Step(at=format_instant(at), type=type_, detail=detail)
+def _step(at: Any, type_: Any, **detail: Any) -> Moment:
+    return at, Step(at=format_instant(at), type=type_, detail=detail)

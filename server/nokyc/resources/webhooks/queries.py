@@ -13,12 +13,8 @@ from nokyc.store.store import Connection
 
 async def get(connection: Connection, account_id: int, endpoint_id: int, *, lock: bool = False) -> Any:
     """An endpoint's row. Raises ApiError 404."""
-    row = await connection.fetchrow(
-        "SELECT * FROM webhook_endpoints WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
-        + (" FOR UPDATE" if lock else ""),
-        account_id,
-        endpoint_id,
-    )
+    statement = "SELECT * FROM webhook_endpoints WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
+    row = await connection.fetchrow(statement + " FOR UPDATE" * lock, account_id, endpoint_id)
     if row is None:
         raise missing("webhook endpoint")
     return row

@@ -14,7 +14,7 @@ MAX_EVENT_NAMES = 100
 MAX_OVERLAP_SEC = 86_400
 
 
-class EndpointCreate(Body):
+class EndpointCreate(Body, frozen=True, kw_only=True):
     """Body of POST /v1/webhook_endpoints."""
 
     url: str
@@ -24,16 +24,16 @@ class EndpointCreate(Body):
     """Only this number's events."""
 
 
-class EndpointUpdate(Body):
+class EndpointUpdate(Body, frozen=True, kw_only=True):
     """Body of PATCH /v1/webhook_endpoints/{id}."""
 
     url: str | UnsetType = UNSET
     enabled_events: list[str] | UnsetType = UNSET
-    description: str | None | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
     status: Literal["enabled", "disabled"] | UnsetType = UNSET
 
 
-class RotateSecret(Body):
+class RotateSecret(Body, frozen=True, kw_only=True):
     """Body of POST /v1/webhook_endpoints/{id}/rotate_secret."""
 
     expires_in: int = MAX_OVERLAP_SEC
