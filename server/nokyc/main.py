@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -125,7 +126,9 @@ def build_worker(store: Store, settings: Settings, client: OutboundClient, *, ve
     return Worker(store, Routing(store, settings.default_sms_price_micro), client, versions, make_carrier)
 
 
-async def run_api(settings: Settings, dsn: str, listener: socket.socket) -> None:
+async def run_api(
+    settings: Settings, dsn: str, listener: socket.socket, *, tls_cert: Path | None = None, tls_key: Path | None = None
+) -> None:
     """Serve HTTP until SIGTERM or SIGINT; what was begun is finished."""
     store = await open_store(settings, dsn, size=API_CONNECTIONS)
     web = build_web(store, settings)
@@ -141,7 +144,8 @@ async def run_api(settings: Settings, dsn: str, listener: socket.socket) -> None
         proxy_headers=False,
         timeout_graceful_shutdown=DRAIN_SEC,
         timeout_keep_alive=75,
-        h11_max_incomplete_event_size=65_536,
+        ssl_certfile=tls_cert,
+        ssl_keyfile=tls_key,
     )
     async with _watching(store, dsn, lambda queue: None):
         await uvicorn.Server(config).serve(sockets=[listener])

@@ -40,6 +40,7 @@ def read_settings(
     host: str | None = None,
     port: int | None = None,
     limiter: str | None = None,
+    tls: bool = False,
 ) -> Settings:
     """Settings from the environment; keyword arguments (command line flags) win.
 
@@ -48,11 +49,12 @@ def read_settings(
     """
     listen_host = host or environment.get("NOKYC_HOST", "127.0.0.1")
     listen_port = port or _integer(environment, "PORT", 8080)
+    scheme = "https" if tls else "http"
     key = environment.get("NOKYC_SECRET_KEY")
     return Settings(
         data_dir=(data_dir or Path(environment.get("DATA_DIR", ".data"))).absolute(),
         database_url=environment.get("DATABASE_URL") or None,
-        public_url=environment.get("PUBLIC_URL", f"http://{listen_host}:{listen_port}").rstrip("/"),
+        public_url=(environment.get("PUBLIC_URL") or f"{scheme}://{listen_host}:{listen_port}").rstrip("/"),
         host=listen_host,
         port=listen_port,
         trusted_proxies=frozenset(filter(None, environment.get("NOKYC_TRUSTED_PROXIES", "").split(","))),

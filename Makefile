@@ -1,0 +1,64 @@
+# `make` says what there is.
+
+VENV := .venv
+PYTHON ?= python3
+PORT ?= 8080
+DATA_DIR ?= .data
+PIP := $(VENV)/bin/pip --disable-pip-version-check -q
+NODE_PEER := tests/carriers/smpp/peer_node
+
+.DEFAULT_GOAL := help
+.PHONY: help install run dev check test format bench-api bench-smpp torture clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(VENV)/installed ## set up what `make run` needs
+
+run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, simulated carrier, panel
+	@exec "$(VENV)/bin/nokyc" serve --demo --port $(PORT) --data-dir "$(DATA_DIR)"
+
+dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json ## set up what the tests need
+
+check: dev ## format, lint, types, layers, unit tests: under a minute
+	$(VENV)/bin/ruff format --check -q server tests tools bench
+	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
+	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
+
+test: dev ## every suite
+	$(VENV)/bin/ruff format --check -q server tests tools bench
+	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
+	$(VENV)/bin/pytest -n 2 tests
+
+format: dev ## put the code into its form
+	$(VENV)/bin/ruff format -q server tests tools bench
+	$(VENV)/bin/ruff check -q --fix server tests tools bench
+
+bench-api: dev ## POST /v1/sms against pgbench, in ratios
+	$(VENV)/bin/python bench/api.py
+
+bench-smpp: dev ## our SMPP client against smpp34's, in ratios
+	$(VENV)/bin/python bench/smpp_client.py
+
+torture: dev ## kill every process under load, and count what was lost
+	$(VENV)/bin/nokyc torture
+
+clean: ## remove what was set up, but no data
+	rm -rf $(VENV) $(NODE_PEER)/node_modules
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/developer: $(VENV)/installed
+	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(NODE_PEER)/node_modules/.package-lock.json: $(NODE_PEER)/package-lock.json
+	@cd $(NODE_PEER) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

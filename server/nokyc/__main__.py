@@ -1,0 +1,5 @@
+"""`python -m nokyc` is the `nokyc` command."""
+
+from nokyc.cli import main
+
+main()

@@ -1,0 +1,209 @@
+"""`nokyc serve`, and its parts one by one."""
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import sys
+import time
+import urllib.request
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from nokyc.logs import set_up_logging
+from nokyc.settings import Settings, read_settings
+
+READY_PATIENCE_SEC = 60.0
+
+
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    data_dir: Path | None = None,
+    database_url: str | None = None,
+    demo: bool = False,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+) -> None:
+    """Run API, workers, panel and (without a database URL) PostgreSQL in one supervised process tree.
+
+    Parameters
+    ----------
+    host: Address to listen on; 127.0.0.1 by default.
+    port: Port to listen on; 8080 by default.
+    data_dir: Folder for everything that is kept.
+    database_url: An existing PostgreSQL instead of the embedded one.
+    demo: Offer numbers, make an account, and print how to use it.
+    tls_cert: Certificate chain (PEM): the server then speaks https itself.
+    tls_key: Its private key (PEM).
+    """
+    from nokyc.store.postgres import EmbeddedPostgres, PostgresError
+    from nokyc.supervisor import Child, Supervisor, listen
+
+    set_up_logging()
+    settings = read_settings(data_dir=data_dir, host=host, port=port, tls=tls_cert is not None)
+    dsn = database_url or settings.database_url
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        sys.exit(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}")
+    postgres = None
+    try:
+        if dsn is None:
+            postgres = EmbeddedPostgres(settings.data_dir)
+            dsn = postgres.start(lambda text: print(text, flush=True))
+        banner = uvloop.run(_prepare(settings, dsn, demo))
+        environment = {
+            "DATABASE_URL": dsn,
+            "DATA_DIR": str(settings.data_dir),
+            "PUBLIC_URL": settings.public_url,
+            "NOKYC_HOST": settings.host,
+            "PORT": str(settings.port),
+            "NOKYC_LIMITER": "local",  # this tree has one api process
+        }
+        tls = [f"--tls-cert={tls_cert}", f"--tls-key={tls_key}"] if tls_cert and tls_key else []
+        program = [sys.executable, "-m", "nokyc"]
+        children = [
+            Child("api", [*program, "api", f"--fd={listener.fileno()}", *tls], environment, (listener.fileno(),)),
+            Child("worker", [*program, "worker"], environment),
+        ]
+        asyncio.run(_supervise(Supervisor(children, postgres), settings, banner))
+    except PostgresError as error:
+        sys.exit(str(error))
+    finally:
+        if postgres is not None:
+            postgres.stop()
+
+
+def api(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    data_dir: Path | None = None,
+    database_url: str | None = None,
+    fd: int | None = None,
+    tls_cert: Path | None = None,
+    tls_key: Path | None = None,
+) -> None:
+    """Run one API process on DATABASE_URL; any number of them share its limits and keys.
+
+    Parameters
+    ----------
+    host: Address to listen on; 127.0.0.1 by default.
+    port: Port to listen on; 8080 by default.
+    data_dir: Folder with the secret key, unless NOKYC_SECRET_KEY is set.
+    database_url: The PostgreSQL that all processes share.
+    fd: A listening socket that the supervisor passed on.
+    tls_cert: Certificate chain (PEM).
+    tls_key: Its private key (PEM).
+    """
+    from nokyc import main
+    from nokyc.supervisor import exit_with_parent, listen
+
+    set_up_logging()
+    exit_with_parent()
+    settings = read_settings(data_dir=data_dir, host=host, port=port, tls=tls_cert is not None)
+    listener = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
+    _run(main.run_api(settings, _dsn(settings, database_url), listener, tls_cert=tls_cert, tls_key=tls_key))
+
+
+def worker(*, data_dir: Path | None = None, database_url: str | None = None) -> None:
+    """Run one worker on DATABASE_URL; any number of them share the work.
+
+    Parameters
+    ----------
+    data_dir: Folder with the secret key, unless NOKYC_SECRET_KEY is set.
+    database_url: The PostgreSQL that all processes share.
+    """
+    from nokyc import main
+    from nokyc.supervisor import exit_with_parent
+
+    set_up_logging()
+    exit_with_parent()
+    settings = read_settings(data_dir=data_dir)
+    _run(_until_signal(main.run_worker(settings, _dsn(settings, database_url))))
+
+
+async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
+    """Bring the schema up to date; returns what to print once the server is ready."""
+    import asyncpg
+
+    from nokyc import main
+    from nokyc.cli.demo import set_up_demo
+    from nokyc.resources.carriers.actions import default_route
+    from nokyc.store.migrate import migrate
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        await migrate(connection)
+    finally:
+        await connection.close()
+    store = await main.open_store(settings, dsn)
+    try:
+        await store.run(default_route)
+        return await set_up_demo(store, settings) if demo else []
+    finally:
+        await store.close()
+
+
+async def _supervise(supervisor: Any, settings: Settings, banner: list[str]) -> None:
+    running = asyncio.create_task(supervisor.run())
+    ready = asyncio.create_task(asyncio.to_thread(_wait_until_ready, settings))
+    await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
+    if not running.done() and ready.result():
+        print(f"ready {settings.public_url}", *banner, sep="\n", flush=True)
+    await running
+
+
+def _wait_until_ready(settings: Settings) -> bool:
+    scheme = "https" if settings.public_url.startswith("https") else "http"
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - reads it, no bind
+    deadline = time.monotonic() + READY_PATIENCE_SEC
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, ValueError):
+            url = f"{scheme}://{host}:{settings.port}/readyz"
+            with urllib.request.urlopen(url, timeout=2, context=_any_certificate(scheme)) as answer:  # noqa: S310
+                if json.load(answer)["status"] == "ok":
+                    return True
+        time.sleep(0.05)
+    return False
+
+
+def _any_certificate(scheme: str) -> Any:
+    """We ask our own process by address, so the name in its certificate does not matter."""
+    import ssl
+
+    if scheme == "http":
+        return None
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _dsn(settings: Settings, database_url: str | None) -> str:
+    dsn = database_url or settings.database_url
+    if dsn is None:
+        sys.exit(
+            "DATABASE_URL is not set: this process needs a PostgreSQL that runs already (`nokyc serve` brings one)."
+        )
+    return dsn
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(asyncio.CancelledError):
+        runner.run(work)
+
+
+async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+    """Run until SIGTERM or SIGINT cancels it."""
+    task = asyncio.ensure_future(work)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
