@@ -5,7 +5,9 @@ tests of a run share one database and cannot see each other.
 """
 
 import itertools
+import os
 import random
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,9 +39,18 @@ Drain = Callable[[], Awaitable[None]]
 
 @pytest.fixture(scope="session")
 def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("data"), durable=False)
+    server = EmbeddedPostgres(enterable(tmp_path_factory.mktemp("data")), durable=False)
     yield server.start()
     server.stop()
+
+
+def enterable(folder: Path) -> Path:
+    """The same folder, with parents that PostgreSQL's own user can pass when the tests run as root."""
+    for parent in [folder, *folder.parents]:
+        if parent == Path(tempfile.gettempdir()):
+            break
+        parent.chmod(parent.stat().st_mode | 0o011)
+    return folder
 
 
 @pytest.fixture(scope="session")

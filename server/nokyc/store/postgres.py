@@ -27,6 +27,8 @@ USERS = ("postgres", "nobody")
 MAX_SOCKET_PATH = 90
 """A socket's path has at most 107 bytes, of which PostgreSQL's own file name takes some."""
 POLL_SEC = 0.02
+ORPHANS = "pre-existing shared memory block"
+"""What it says while the backends of a killed postmaster have not noticed yet; they do within moments."""
 CONFIGURATION = """
 listen_addresses = ''
 max_connections = 200
@@ -42,8 +44,8 @@ log_truncate_on_rotation = on
 log_rotation_age = 1d
 log_min_messages = warning
 """
-NOT_DURABLE = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-"""For tests alone."""
+NOT_DURABLE = "fsync = off\nfull_page_writes = off\n"
+"""For tests alone: survives a killed process, but not a lost machine."""
 
 
 class PostgresError(Exception):
@@ -102,6 +104,8 @@ class EmbeddedPostgres:
 
     def pid(self) -> int | None:
         """The process id of the postmaster that is alive on this folder, None if there is none."""
+        if self._process is not None:
+            self._process.poll()  # a killed child stays in the process table until it is asked after
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
             # After a reboot the number may be somebody else's.
@@ -209,7 +213,10 @@ class EmbeddedPostgres:
             if status == "ready":
                 return
             if self._process is not None and self._process.poll() is not None:
-                raise PostgresError(f"PostgreSQL did not start:\n{self._last_words()}")
+                if ORPHANS not in self._last_words():
+                    raise PostgresError(f"PostgreSQL did not start:\n{self._last_words()}")
+                time.sleep(10 * POLL_SEC)
+                self._launch()
             if self._process is None and self.pid() is None:
                 self._launch()  # the one that we took over has ended meanwhile
             if time.monotonic() - told > 5:
@@ -249,8 +256,10 @@ class EmbeddedPostgres:
         return done.stdout
 
     def _last_words(self) -> str:
+        """The end of what it printed, or of its newest log if it got as far as opening one."""
         logs = sorted((self._home / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        return "\n".join(logs[-1].read_text(errors="replace").splitlines()[-10:]) if logs else "(it left no log)"
+        printed = [log.read_text(errors="replace").splitlines()[-10:] for log in logs[-2:]]
+        return "\n".join(line for lines in printed for line in lines) or "(it left no log)"
 
     def _take_lock(self) -> None:
         if self._lock is not None:
