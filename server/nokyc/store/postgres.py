@@ -12,6 +12,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -209,8 +210,7 @@ class EmbeddedPostgres:
     def _wait_until_ready(self, progress: Callable[[str], None]) -> None:
         told = time.monotonic()
         while True:
-            status = self._status()
-            if status == "ready":
+            if self._status() == "ready" and self._listens():
                 return
             if self._process is not None and self._process.poll() is not None:
                 if ORPHANS not in self._last_words():
@@ -231,6 +231,11 @@ class EmbeddedPostgres:
         except OSError:
             return "none"
         return lines[7].strip() if len(lines) > 7 and self.pid() is not None else "starting"
+
+    def _listens(self) -> bool:
+        """Whether somebody accepts on the socket: a postmaster that is just dying still looks ready in its file."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self._socket_dir() / ".s.PGSQL.5432")) == 0
 
     def _database_exists(self) -> bool:
         listed = self._run(
