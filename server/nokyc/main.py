@@ -27,6 +27,7 @@ from nokyc.http.outbound import OutboundClient
 from nokyc.http.pipeline import Api
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
+from nokyc.panel.app import Panel
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.carriers.webhooks import CarrierWebhooks
@@ -93,6 +94,7 @@ def build_web(
             Route("/metrics", probes.metrics),
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
+            *Panel(store, settings.public_url).routes,
             Mount("/v1", app=api),
         ]
     )

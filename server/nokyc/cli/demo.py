@@ -1,14 +1,12 @@
 """What `nokyc serve --demo` sets up: numbers for sale, an account, and a tour in three lines."""
 
-import hashlib
 import json
 import os
 import random
-import secrets
-from datetime import timedelta
 from typing import Any
 
 from nokyc.kit import e164
+from nokyc.panel.sessions import make_link
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.keys import actions as keys
 from nokyc.resources.numbers import inventory
@@ -18,7 +16,6 @@ from nokyc.store.store import Store, Unit
 BALANCE_MICRO = 100_000_000
 NUMBERS_PER_COUNTRY = 25
 RATE_LIMIT = 600
-LINK_LIFETIME = timedelta(hours=1)
 STOCK = [
     ("fr", "mobile", "+3364718", 4),
     ("fr", "landline", "+3314200", 4),
@@ -41,20 +38,8 @@ async def set_up_demo(store: Store, settings: Settings) -> list[str]:
         with os.fdopen(descriptor, "w") as file:
             json.dump(made, file)
     demo = json.loads(path.read_text())
-    token = await store.run(lambda unit: make_sign_in_link(unit, demo["account"]))
+    token = await store.run(lambda unit: make_link(unit, demo["account"]))
     return _tour(settings.public_url, demo, f"{settings.public_url}/panel/sign-in/{token}")
-
-
-async def make_sign_in_link(unit: Unit, account_id: int) -> str:
-    """A token that signs in once, within the hour; only its hash is stored."""
-    token = secrets.token_urlsafe(24)
-    await unit.connection.execute(
-        "INSERT INTO panel_links (token_hash, account_id, expires_at) VALUES ($1, $2, $3)",
-        hashlib.sha256(token.encode()).digest(),
-        account_id,
-        unit.wall + LINK_LIFETIME,
-    )
-    return token
 
 
 async def _create(unit: Unit) -> dict[str, Any]:
@@ -76,7 +61,7 @@ def _stock() -> list[inventory.StockItem]:
 
 
 def _tour(url: str, demo: dict[str, Any], panel: str) -> list[str]:
-    available = _first_id(url, demo["test_key"], "numbers/available?country=fr", "navail")
+    available = _first_id(url, demo["test_key"], "numbers/available?country=fr&type=mobile", "navail")
     number = _first_id(url, demo["test_key"], "numbers?status=active", "num")
     order = f'{{"available_id": "{available}", "billing_period": "monthly"}}'
     sms = f'{{"from": "{number}", "to": "+33612345678", "body": "Hello from my own platform."}}'
@@ -89,7 +74,7 @@ def _tour(url: str, demo: dict[str, Any], panel: str) -> list[str]:
         "",
         "Find a number, activate it, send an SMS with it:",
         "",
-        _curl(url, demo["test_key"], "numbers/available?country=fr"),
+        _curl(url, demo["test_key"], "numbers/available?country=fr&type=mobile"),
         "",
         _curl(url, demo["test_key"], "numbers", order),
         "",
