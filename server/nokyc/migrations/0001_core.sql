@@ -32,6 +32,7 @@ CREATE TABLE accounts (
     opt_out_everywhere boolean NOT NULL DEFAULT false,
     allowed_countries text[],                                                  -- null: all
     daily_cap_micro   bigint CHECK (daily_cap_micro >= 0),                     -- null: none
+    destination_velocity integer CHECK (destination_velocity > 0),             -- messages an hour to one prefix; null: any
     created_at        timestamptz NOT NULL
 );
 CREATE UNIQUE INDEX accounts_sandbox ON accounts (live_id) WHERE NOT livemode;
@@ -275,6 +276,7 @@ CREATE TABLE webhook_endpoints (
     disabled_reason text,
     api_version     text NOT NULL,
     number_id       bigint,                      -- only this number's events
+    of_number       boolean NOT NULL DEFAULT false,   -- made by that number's webhook_url
     secret          bytea NOT NULL,              -- sealed
     previous        jsonb NOT NULL DEFAULT '[]', -- sealed secrets that still sign: [{"secret", "expires_at"}]
     failing_since   timestamptz,                 -- account time of the first exhausted delivery since a success

@@ -4,7 +4,6 @@ balance = free to spend, held = set aside for what is under way. Each move (see 
 side and gives to another. The hot path for SMS makes the same entries in SQL (functions/sms_send.sql).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -14,12 +13,17 @@ from nokyc.store.tasks import enqueue
 Category = Literal["topup", "number", "sms", "call", "addon"]
 
 
-@dataclass(frozen=True, slots=True)
 class InsufficientBalanceError(Exception):
     """The account cannot pay; nothing was changed. Amounts in micro-dollars."""
 
-    needed: int
-    available: int
+    def __init__(self, needed: int, available: int) -> None:
+        super().__init__(needed, available)
+        self.needed = needed
+        self.available = available
+
+
+class SpendCapReachedError(InsufficientBalanceError):
+    """The account's own cap for the day (UTC) leaves only `available`."""
 
 
 async def credit(unit: Unit, account_id: int, amount: int, *, at: datetime) -> int:
@@ -37,14 +41,21 @@ async def credit(unit: Unit, account_id: int, amount: int, *, at: datetime) -> i
 
 
 async def charge(
-    unit: Unit, account_id: int, amount: int, *, category: Category, subject_id: int, at: datetime
+    unit: Unit,
+    account_id: int,
+    amount: int,
+    *,
+    category: Category,
+    subject_id: int,
+    at: datetime,
+    capped: bool = True,
 ) -> None:
-    """Take money at once.
+    """Take money at once; unless `capped`, the account's daily cap does not matter.
 
     Raises:
-        InsufficientBalanceError: the balance does not cover it.
+        InsufficientBalanceError: the balance, or the cap, does not cover it.
     """
-    await _take(unit, account_id, amount, held=0)
+    await _take(unit, account_id, amount, held=0, at=at, capped=capped)
     if amount:
         await _enter(unit, account_id, "charge", category, amount, subject_id, at)
         await count_usage(unit, account_id, category, at=at, cost=amount)
@@ -54,9 +65,9 @@ async def hold(unit: Unit, account_id: int, amount: int, *, category: Category, 
     """Set money aside for something under way.
 
     Raises:
-        InsufficientBalanceError: the balance does not cover it.
+        InsufficientBalanceError: the balance, or the account's daily cap, does not cover it.
     """
-    await _take(unit, account_id, amount, held=amount)
+    await _take(unit, account_id, amount, held=amount, at=at, capped=True)
     if amount:
         await _enter(unit, account_id, "hold", category, amount, subject_id, at)
 
@@ -75,12 +86,17 @@ async def count_usage(
     )  # fmt: skip
 
 
-async def _take(unit: Unit, account_id: int, amount: int, held: int) -> None:
+async def _take(unit: Unit, account_id: int, amount: int, *, held: int, at: datetime, capped: bool) -> None:
     row = await unit.connection.fetchrow(
-        "SELECT balance_micro, low_threshold_micro, is_low FROM accounts WHERE id = $1 FOR NO KEY UPDATE",
+        "SELECT balance_micro, held_micro, low_threshold_micro, is_low, daily_cap_micro FROM accounts"
+        " WHERE id = $1 FOR NO KEY UPDATE",
         account_id,
     )
     assert row is not None
+    if capped and row["daily_cap_micro"] is not None:
+        room = row["daily_cap_micro"] - row["held_micro"] - await _spent(unit, account_id, at)
+        if amount > room:
+            raise SpendCapReachedError(amount, max(0, room))
     left = row["balance_micro"] - amount
     if left < 0:
         raise InsufficientBalanceError(amount, row["balance_micro"])
@@ -91,6 +107,16 @@ async def _take(unit: Unit, account_id: int, amount: int, held: int) -> None:
     )  # fmt: skip
     if falls_below and not row["is_low"]:
         await enqueue(unit, "schedule", "account.warn_low", account_id, account_id)
+
+
+async def _spent(unit: Unit, account_id: int, at: datetime) -> int:
+    """What was paid on this day (UTC)."""
+    spent: int = await unit.connection.fetchval(
+        "SELECT coalesce(sum(cost_micro), 0)::bigint FROM usage_days WHERE account_id = $1 AND day = $2",
+        account_id,
+        at.date(),
+    )
+    return spent
 
 
 async def _enter(

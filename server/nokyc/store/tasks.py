@@ -83,6 +83,18 @@ async def postpone(connection: Connection, task: Task, run_at: datetime, *, queu
     )  # fmt: skip
 
 
+async def postpone_all(connection: Connection, postponed: Sequence[Task], run_at: datetime) -> None:
+    """Give claimed tasks back that were not even begun: this was no attempt."""
+    await connection.execute(
+        "UPDATE tasks t SET claimed = false, run_at = $3, attempts = t.attempts - 1"
+        " FROM unnest($1::bigint[], $2::bigint[]) AS p (account_id, id)"
+        " WHERE t.account_id = p.account_id AND t.id = p.id",
+        [task.account_id for task in postponed],
+        [task.id for task in postponed],
+        run_at,
+    )
+
+
 async def give_up(connection: Connection, task: Task, error: str, now: datetime) -> None:
     """Set a task aside that our own code fails on again and again."""
     await connection.execute(

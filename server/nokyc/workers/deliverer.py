@@ -13,7 +13,7 @@ from nokyc.kit import ids
 from nokyc.kit.signing import signature_headers
 from nokyc.resources.events.actions import QUEUE
 from nokyc.resources.events.schemas import render
-from nokyc.resources.webhooks.actions import Outcome, active_secrets, record_attempts
+from nokyc.resources.webhooks.actions import Outcome, active_secrets, cancel_deliveries, record_attempts
 from nokyc.store import tasks
 from nokyc.store.batcher import Batcher
 from nokyc.store.store import Store
@@ -24,7 +24,10 @@ MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
 """Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
 TIMEOUT_SEC = 15.0
-CROWDED_RETRY = timedelta(seconds=1)
+PATIENCE_SEC = 0.1
+"""How long one claim waits for places at busy endpoints: a quick receiver frees them within milliseconds."""
+CROWDED_RETRY = timedelta(seconds=5)
+"""When what found no place is looked at again: its receiver is slow, and others shall not wait for it."""
 
 
 class Deliverer:
@@ -49,15 +52,15 @@ class Deliverer:
         if not claimed:
             return 0
         rows = await self._load(claimed)
-        for task in claimed:
-            row = rows.get((task.account_id, task.subject_id))
-            if row is None:
-                await self._drop(task)
-            elif self._per_endpoint[row["endpoint_id"]] >= MAX_PER_ENDPOINT:
-                async with self._store.reading() as connection:
-                    await tasks.postpone(connection, task, self._store.clock.now() + CROWDED_RETRY)
-            else:
-                self._begin(task, row)
+        found = [(task, rows.get((task.account_id, task.subject_id))) for task in claimed]
+        dropped = [task for task, row in found if row is None]
+        if dropped:
+            await self._store.run(lambda unit: cancel_deliveries(unit, dropped))
+        crowded = await self._place([(task, row) for task, row in found if row is not None])
+        if crowded:
+            later = self._store.clock.now() + CROWDED_RETRY
+            async with self._store.reading() as connection:
+                await tasks.postpone_all(connection, crowded, later)
         return len(claimed)
 
     async def settle(self) -> None:
@@ -65,8 +68,22 @@ class Deliverer:
         while self._in_flight:
             await asyncio.wait(self._in_flight)
 
-    def _begin(self, task: Task, row: Any) -> None:
+    async def _place(self, waiting: Sequence[tuple[Task, Any]]) -> list[Task]:
+        """Begin deliveries as far as their endpoints have places; returns those that found none in time."""
+        clock = asyncio.get_running_loop().time
+        until = clock() + PATIENCE_SEC
+        while True:
+            waiting = [(task, row) for task, row in waiting if not self._begin(task, row)]
+            left = until - clock()
+            if not waiting or left <= 0:
+                return [task for task, _ in waiting]
+            await asyncio.wait(self._in_flight, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+
+    def _begin(self, task: Task, row: Any) -> bool:
+        """Begin a delivery, if its endpoint has a place."""
         endpoint_id = row["endpoint_id"]
+        if self._per_endpoint[endpoint_id] >= MAX_PER_ENDPOINT:
+            return False
         self._per_endpoint[endpoint_id] += 1
         flight = asyncio.create_task(self._one(task, row))
         self._in_flight.add(flight)
@@ -78,6 +95,7 @@ class Deliverer:
                 del self._per_endpoint[endpoint_id]
 
         flight.add_done_callback(end)
+        return True
 
     async def _load(self, claimed: Sequence[Task]) -> dict[tuple[int, int], Any]:
         async with self._store.reading() as connection:
@@ -138,17 +156,6 @@ class Deliverer:
             livemode=row["livemode"], api_version=version,
         )  # fmt: skip
         return self._versions.downgrade(ENCODER.encode(event), version, shape=row["shape"])
-
-    async def _drop(self, task: Task) -> None:
-        """Canceled, or its endpoint is disabled or gone."""
-        async with self._store.reading() as connection:
-            await connection.execute(
-                "UPDATE deliveries SET status = 'canceled', next_attempt_at = NULL"
-                " WHERE account_id = $1 AND id = $2 AND status = 'pending'",
-                task.account_id,
-                task.subject_id,
-            )
-            await tasks.finish(connection, [task])
 
     async def _record(self, outcomes: Sequence[Outcome]) -> list[None]:
         await self._store.run(lambda unit: record_attempts(unit, outcomes))

@@ -3,31 +3,43 @@
 from datetime import timedelta
 
 from nokyc.kit.ids import first_id_at
+from nokyc.resources.events.queries import RETENTION
 from nokyc.store.store import Store
 
-EVENT_RETENTION = timedelta(days=30)
 SWEEP_ROWS = 5_000
 """Rows that one statement deletes, so that nothing waits for it."""
+ROWS_PER_ACCOUNT = 1_000
+MAX_ROUNDS = 200
+"""Statements for one table in one sweep; the rest waits for the next."""
+
+_BY_TIME = "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {old} LIMIT {rows}))"
+_BY_ID = (
+    "DELETE FROM {table} t USING ("
+    "SELECT o.ctid FROM accounts a CROSS JOIN LATERAL ("
+    "SELECT x.ctid FROM {table} x WHERE x.account_id = a.id AND {old} LIMIT {of_account}) o LIMIT {rows}"
+    ") gone WHERE t.ctid = gone.ctid"
+)
+"""For large tables: each account's oldest rows through the primary key, however many rows all of them have."""
 
 
 async def sweep(store: Store) -> None:
     """Delete old idempotency keys, quotes, events with their deliveries, and dedupe references."""
     wall = store.clock.now()
-    old_event = first_id_at(wall - EVENT_RETENTION)
-    statements = [
-        ("idempotency_keys", "created_at < $1", wall - timedelta(days=2)),
-        ("quotes", "expires_at < $1", wall - timedelta(days=1)),
-        ("inbound_refs", "arrived_at < $1", wall - timedelta(days=7)),
-        ("delivery_attempts", "delivery_id < $1", old_event),
-        ("deliveries", "id < $1 AND status <> 'pending'", old_event),
-        ("events", "id < $1", old_event),
-        ("panel_links", "expires_at < $1", wall),
-        ("panel_sessions", "expires_at < $1", wall),
+    old_event = first_id_at(wall - RETENTION)
+    plan = [
+        (_BY_TIME, "idempotency_keys", "created_at < $1", wall - timedelta(days=2)),
+        (_BY_TIME, "quotes", "expires_at < $1", wall - timedelta(days=1)),
+        (_BY_TIME, "inbound_refs", "arrived_at < $1", wall - timedelta(days=7)),
+        (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
+        (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),
+        (_BY_ID, "events", "x.id < $1", old_event),
+        (_BY_TIME, "panel_links", "expires_at < $1", wall),
+        (_BY_TIME, "panel_sessions", "expires_at < $1", wall),
     ]
-    async with store.reading() as connection:
-        for table, condition, limit in statements:
-            await connection.execute(
-                f"DELETE FROM {table} WHERE ctid = ANY (ARRAY("  # noqa: S608 - our own constants
-                f"SELECT ctid FROM {table} WHERE {condition} LIMIT {SWEEP_ROWS}))",
-                limit,
-            )
+    for statement, table, old, limit in plan:
+        text = statement.format(table=table, old=old, rows=SWEEP_ROWS, of_account=ROWS_PER_ACCOUNT)
+        for _ in range(MAX_ROUNDS):
+            async with store.reading() as connection:
+                status = await connection.execute(text, limit)
+            if status == "DELETE 0":
+                break

@@ -4,8 +4,9 @@
 -- with p_hold = 0 and is priced when it is due. Accounts are locked first, in id order, so that batches cannot
 -- deadlock, and so that balance, idempotency key and number state cannot change between the check and the act.
 --
--- Verdicts: ok, replay (with the stored answer), mismatch, missing, released, paused, opted_out, spend_cap,
--- insufficient (balance_micro then says what there was).
+-- Verdicts: ok, replay (with the stored answer), mismatch, missing, released, paused, opted_out, velocity, spend_cap,
+-- insufficient (balance_micro then says what there was). Cap and balance count the items before in the batch, even
+-- those that will be refused: who asks again alone gets the exact answer.
 CREATE OR REPLACE FUNCTION sms_send(
     p_wall          timestamptz,
     p_now           timestamptz[],   -- account time
@@ -56,11 +57,18 @@ BEGIN
                 WHEN m.status = 'released' THEN 'released'
                 WHEN m.status = 'paused' OR m.off_now THEN 'paused'
                 WHEN o.peer IS NOT NULL THEN 'opted_out'
-                WHEN a.daily_cap_micro IS NOT NULL AND i.hold > 0 AND a.held_micro + i.hold + coalesce((
-                    SELECT sum(u.cost_micro) FROM usage_days u
-                    WHERE u.account_id = i.account_id AND u.day = (i.now AT TIME ZONE 'UTC')::date), 0)
-                    > a.daily_cap_micro THEN 'spend_cap'
-            END AS refusal
+                WHEN a.destination_velocity IS NOT NULL AND a.destination_velocity < (
+                    -- ids are in time order, and account time never runs slower than theirs
+                    SELECT count(*) FROM sms s WHERE s.account_id = i.account_id
+                        AND s.id > i.sms_id - (3600000::bigint << 21) AND s.created_at > i.now - interval '1 hour'
+                        AND s.direction = 'outbound' AND left(s.recipient, 7) = left(i.recipient, 7)
+                ) + (SELECT count(*) FROM item x WHERE x.account_id = i.account_id AND x.n <= i.n
+                        AND left(x.recipient, 7) = left(i.recipient, 7)) THEN 'velocity'
+            END AS refusal,
+            CASE WHEN a.daily_cap_micro IS NOT NULL AND i.hold > 0 THEN a.daily_cap_micro - a.held_micro - coalesce((
+                SELECT sum(u.cost_micro) FROM usage_days u
+                WHERE u.account_id = i.account_id AND u.day = (i.now AT TIME ZONE 'UTC')::date), 0)
+            END AS room
         FROM item i
         JOIN accounts a ON a.id = i.account_id
         LEFT JOIN idempotency_keys k
@@ -69,10 +77,11 @@ BEGIN
         LEFT JOIN opt_outs o
             ON o.account_id = i.account_id AND o.number_id = i.number_id AND o.peer = i.recipient
     ), decided AS MATERIALIZED (
-        SELECT j.*, coalesce(j.refusal, CASE WHEN j.hold > 0 AND j.free <
-            sum(j.hold) FILTER (WHERE j.refusal IS NULL) OVER (PARTITION BY j.account_id ORDER BY j.n)
-            THEN 'insufficient' ELSE 'ok' END) AS outcome
-        FROM judged j
+        SELECT j.*, coalesce(j.refusal, CASE
+            WHEN j.hold > 0 AND j.room < sum(j.hold) FILTER (WHERE j.refusal IS NULL) OVER earlier THEN 'spend_cap'
+            WHEN j.hold > 0 AND j.free < sum(j.hold) FILTER (WHERE j.refusal IS NULL) OVER earlier THEN 'insufficient'
+            ELSE 'ok' END) AS outcome
+        FROM judged j WINDOW earlier AS (PARTITION BY j.account_id ORDER BY j.n)
     ), spent AS MATERIALIZED (
         SELECT d.account_id, sum(d.hold)::bigint AS hold, min(d.free) AS free, min(d.low_threshold_micro) AS threshold,
             bool_or(d.is_low) AS was_low, max(d.now) AS now, min(d.task_id) AS first_task_id

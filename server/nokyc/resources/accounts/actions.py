@@ -32,23 +32,32 @@ async def create(unit: Unit, *, email: str | None, balance: int, country: str | 
     return live_id, test_id
 
 
+REMEMBERED = frozenset({"allowed_countries", "max_segments"})
+"""Columns that processes keep with a key (http/auth.py)."""
+
+
 async def update(unit: Unit, account_id: int, changes: dict[str, Any]) -> None:
-    """Set `low_threshold_micro` or `default_country`; a changed threshold arms the warning anew."""
-    if "default_country" in changes:
-        await unit.connection.execute(
-            "UPDATE accounts SET default_country = $2 WHERE id = $1", account_id, changes["default_country"]
-        )
+    """Set columns to checked values; a changed threshold arms the warning anew."""
+    if not changes:
+        return
+    assignments = ", ".join(f"{name} = ${n}" for n, name in enumerate(changes, start=2))
+    await unit.connection.execute(
+        f"UPDATE accounts SET {assignments} WHERE id = $1",  # noqa: S608 - names of our own struct
+        account_id,
+        *changes.values(),
+    )
     if "low_threshold_micro" in changes:
         await unit.connection.execute(
-            "UPDATE accounts SET low_threshold_micro = $2, is_low = coalesce(balance_micro < $2, false) WHERE id = $1",
+            "UPDATE accounts SET is_low = coalesce(balance_micro < low_threshold_micro, false) WHERE id = $1",
             account_id,
-            changes["low_threshold_micro"],
         )
+    if REMEMBERED & changes.keys():
+        await unit.touch()
 
 
 async def warn_low(unit: Unit, account_id: int, at: datetime) -> None:
-    """Tell the account that its balance fell below the threshold: once per crossing."""
-    if (await queries.get(unit.connection, account_id))["is_low"]:
+    """Tell the account that its balance fell below the threshold: once per crossing, even if it rose again since."""
+    if (await queries.get(unit.connection, account_id))["low_threshold_micro"] is not None:
         content = await queries.show(unit.connection, account_id, at)
         await emit(unit, [Fact(account_id, "account.balance_low", account_id, content, request_id=request_id(), at=at)])
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from msgspec import UNSET
 
@@ -20,12 +21,7 @@ async def get(call: Call, connection: Connection) -> Answer:
 
 async def update(call: Call, unit: Unit) -> Answer:
     body: AccountUpdate = call.body
-    changes: dict[str, object] = {}
-    if body.default_country is not UNSET:
-        changes["default_country"] = body.default_country
-    if body.balance_low_threshold_usd is not UNSET:
-        changes["low_threshold_micro"] = _threshold(body.balance_low_threshold_usd)
-    await actions.update(unit, call.account_id, changes)
+    await actions.update(unit, call.account_id, _changes(body))
     return Answer(content=await queries.show(unit.connection, call.account_id, call.now))
 
 
@@ -38,13 +34,33 @@ async def advance_clock(call: Call, unit: Unit) -> Answer:
     return Answer(content=TestClock(now=format_instant(call.wall + timedelta(seconds=offset)), advanced_seconds=offset))
 
 
-def _threshold(dollars: float | None) -> int | None:
+_COLUMNS = {
+    "balance_low_threshold_usd": "low_threshold_micro",
+    "daily_spend_cap_usd": "daily_cap_micro",
+    "destination_velocity_per_hour": "destination_velocity",
+}
+"""Where a field's column has another name."""
+
+
+def _changes(body: AccountUpdate) -> dict[str, Any]:
+    """The fields that were sent, as columns. Raises ApiError 400 for amounts finer than a micro-dollar."""
+    changes: dict[str, Any] = {}
+    for name in body.__struct_fields__:
+        value = getattr(body, name)
+        if value is not UNSET:
+            changes[_COLUMNS.get(name, name)] = _micro(name, value) if name.endswith("_usd") else value
+    if changes.get("allowed_countries") is not None:
+        changes["allowed_countries"] = sorted(set(changes["allowed_countries"]))
+    return changes
+
+
+def _micro(name: str, dollars: float | None) -> int | None:
     if dollars is None:
         return None
     try:
         return parse_usd(str(Decimal(repr(dollars))))
     except ValueError as error:
-        raise ApiError("parameter_invalid", f"{error}.", param="balance_low_threshold_usd") from None
+        raise ApiError("parameter_invalid", f"{error}.", param=name) from None
 
 
 ROUTES = [

@@ -1,11 +1,16 @@
 """Reading events."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
+from nokyc.kit import ids
+from nokyc.kit.ids import first_id_at
 from nokyc.resources.events.schemas import EventList
 from nokyc.store.store import Connection
+
+RETENTION = timedelta(days=30)
 
 
 async def find(connection: Connection, account_id: int, event_id: int) -> Any:
@@ -13,9 +18,11 @@ async def find(connection: Connection, account_id: int, event_id: int) -> Any:
     return await connection.fetchrow("SELECT * FROM events WHERE account_id = $1 AND id = $2", account_id, event_id)
 
 
-async def list_events(connection: Connection, account_id: int, query: EventList) -> list[Any]:
+async def list_events(connection: Connection, account_id: int, query: EventList, wall: datetime) -> list[Any]:
     """One row more than the page holds, newest first."""
-    below = await read_cursor(connection, "evt", query.starting_after, account_id=account_id, tables=["events"])
+    below = _swept(query.starting_after, wall) or await read_cursor(
+        connection, "evt", query.starting_after, account_id=account_id, tables=["events"]
+    )
     where = Where(account_id)
     where.add("id < {}", below)
     if query.type is not None and query.type.endswith(".*"):
@@ -31,6 +38,12 @@ async def list_events(connection: Connection, account_id: int, query: EventList)
         where.add(f"{undelivered} <> {{}}", query.delivery_success)
     statement = f"SELECT * FROM events WHERE {where} ORDER BY id DESC LIMIT {query.limit + 1}"  # noqa: S608
     return list(await connection.fetch(statement, *where.values))
+
+
+def _swept(cursor: str | None, wall: datetime) -> int | None:
+    """The place of a cursor that is too old to be looked up: a page that began before the sweep can be continued."""
+    place = None if cursor is None else ids.read("evt", cursor)
+    return place if place is not None and place < first_id_at(wall - RETENTION) else None
 
 
 async def of_subject(connection: Connection, account_id: int, subject_id: int) -> list[Any]:

@@ -164,7 +164,8 @@ async def period_due(unit: Unit, account_id: int, number_id: int, now: datetime)
         return
     if row["auto_renew"] and row["status"] != "released":
         try:
-            await _charge(unit, account_id, number_id, price(row["type"], row["tier"], row["billing_period"]), at)
+            amount = price(row["type"], row["tier"], row["billing_period"])
+            await _charge(unit, account_id, number_id, amount, at, capped=False)
         except ApiError:
             await _warn_if_short(unit, row, at)
         else:
@@ -181,9 +182,15 @@ async def _locked(unit: Unit, account_id: int, number_id: int) -> Any:
     )
 
 
-async def _charge(unit: Unit, account_id: int, number_id: int, amount: int, at: datetime) -> None:
+async def _charge(
+    unit: Unit, account_id: int, number_id: int, amount: int, at: datetime, *, capped: bool = True
+) -> None:
+    """Take the price of a period. A cap on a day's spending must not cost a number, so auto-renewal ignores it."""
     try:
-        await ledger.charge(unit, account_id, amount, category="number", subject_id=number_id, at=at)
+        await ledger.charge(unit, account_id, amount, category="number", subject_id=number_id, at=at, capped=capped)
+    except ledger.SpendCapReachedError as error:
+        message = f"This costs {usd(error.needed)} USD; the daily cap leaves {usd(error.available)} USD."
+        raise ApiError("spend_cap_reached", message) from None
     except ledger.InsufficientBalanceError as error:
         message = f"This costs {usd(error.needed)} USD; {usd(error.available)} USD are available."
         raise ApiError("balance_insufficient", message) from None

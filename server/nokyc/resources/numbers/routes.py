@@ -72,7 +72,7 @@ def routes(*, allow_private: bool) -> list[Route]:
               query=AvailableQuery, answers=Page, acts=True, errors=("country_unsupported", "cursor_invalid")),
         Route("POST", "/v1/numbers", "numbers.create", "Activate a number", create,
               body=NumberCreate, answers=Number, status=201, secret=True,
-              errors=("balance_insufficient", "reservation_expired", "number_unavailable", *urls),
+              errors=("balance_insufficient", "spend_cap_reached", "reservation_expired", "number_unavailable", *urls),
               example={"available_id": "navail_2k7m9p3w8x4t", "billing_period": "yearly", "addons": ["ai-pickup"]}),
         Route("GET", "/v1/numbers", "numbers.list", "List your numbers", list_numbers,
               query=NumberQuery, answers=Page, errors=("cursor_invalid",)),
@@ -81,7 +81,7 @@ def routes(*, allow_private: bool) -> list[Route]:
               body=NumberUpdate, answers=Number, secret=True, errors=("number_released", "use_delete", *urls)),
         Route("POST", "/v1/numbers/{id}/renew", "numbers.renew", "Pay one more period", renew,
               body=NumberRenew, answers=Number,
-              errors=("balance_insufficient", "number_released", "renewal_limit_reached")),
+              errors=("balance_insufficient", "spend_cap_reached", "number_released", "renewal_limit_reached")),
         Route("DELETE", "/v1/numbers/{id}", "numbers.delete", "Release a number", delete, status=204),
     ]  # fmt: skip
 

@@ -185,7 +185,7 @@ class Intake:
         results = sorted(rows, key=lambda row: row["n"])
         if len(items) > 1:
             for position, row in enumerate(results):
-                if row["verdict"] == "insufficient":  # a dearer neighbour may have come first: ask again, alone
+                if row["verdict"] in _CROWDED_OUT:
                     results[position] = (await self._commit([items[position]]))[0]
         return results
 
@@ -258,6 +258,8 @@ def _answer(verdict: Any, text: bytes, draft: Draft) -> Answer:
             raise ApiError("number_paused", param="from")
         case "opted_out":
             raise ApiError("recipient_opted_out", param="to")
+        case "velocity":
+            raise ApiError("destination_velocity", param="to")
         case "spend_cap":
             raise ApiError("spend_cap_reached")
         case "insufficient":
@@ -267,4 +269,6 @@ def _answer(verdict: Any, text: bytes, draft: Draft) -> Answer:
             raise AssertionError(f"sms_send gave the verdict {other}")
 
 
+_CROWDED_OUT = ("insufficient", "spend_cap", "velocity")
+"""Verdicts that may be a neighbour's fault, who was counted though he was refused: these are asked again, alone."""
 _SEND = f"SELECT * FROM sms_send({', '.join(f'${n}' for n in range(1, 25))})"  # noqa: S608 - placeholders only

@@ -10,7 +10,7 @@ from typing import Any
 from nokyc.http.errors import ApiError
 from nokyc.kit.signing import new_secret
 from nokyc.store.store import Unit
-from nokyc.store.tasks import Task, enqueue
+from nokyc.store.tasks import Task, enqueue, finish
 
 RETRY_AFTER_SEC = (120, 720, 3_600, 18_000, 86_400)
 """Seconds after the event at which attempts 2 to 6 are made: gaps of 2 m, 10 m, 48 m, 4 h, 19 h, a day in all."""
@@ -67,24 +67,25 @@ async def create(
     number_id: int | None,
     api_version: str,
     at: datetime,
+    of_number: bool = False,
 ) -> tuple[Any, str]:
-    """A new endpoint's row and its secret, which is shown this once.
+    """A new endpoint's row and its secret, which is shown this once. One `of_number` is not counted.
 
     Raises:
         ApiError: 422 `endpoint_limit_reached`.
     """
     await unit.connection.execute("SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE", account_id)
     count = await unit.connection.fetchval(
-        "SELECT count(*) FROM webhook_endpoints WHERE account_id = $1 AND deleted_at IS NULL AND number_id IS NULL",
+        "SELECT count(*) FROM webhook_endpoints WHERE account_id = $1 AND deleted_at IS NULL AND NOT of_number",
         account_id,
     )
-    if number_id is None and count >= MAX_ENDPOINTS:
+    if not of_number and count >= MAX_ENDPOINTS:
         raise ApiError("endpoint_limit_reached")
     secret = new_secret(secrets.token_bytes)
     row = await unit.connection.fetchrow(
         "INSERT INTO webhook_endpoints"
-        " (account_id, id, url, enabled_events, description, status, api_version, number_id, secret, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, 'enabled', $6, $7, $8, $9) RETURNING *",
+        " (account_id, id, url, enabled_events, description, status, api_version, number_id, secret, created_at,"
+        " of_number) VALUES ($1, $2, $3, $4, $5, 'enabled', $6, $7, $8, $9, $10) RETURNING *",
         account_id,
         unit.ids.new(),
         url,
@@ -94,6 +95,7 @@ async def create(
         number_id,
         unit.vault.seal(secret.encode()),
         at,
+        of_number,
     )
     return row, secret
 
@@ -107,6 +109,8 @@ async def update(unit: Unit, row: Any, changes: dict[str, Any]) -> Any:
     if changes.get("status") == "disabled" and row["status"] == "enabled":
         changes = changes | {"disabled_reason": "by hand"}
         await _cancel_pending(unit, row["account_id"], row["id"])
+    if "url" in changes:
+        await _mirror_url(unit, row["account_id"], row["id"], changes["url"])
     assignments = ", ".join(f"{name} = ${n}" for n, name in enumerate(changes, start=3))
     return await unit.connection.fetchrow(
         f"UPDATE webhook_endpoints SET {assignments} WHERE account_id = $1 AND id = $2 RETURNING *",  # noqa: S608
@@ -124,6 +128,7 @@ async def delete(unit: Unit, account_id: int, endpoint_id: int, at: datetime) ->
         endpoint_id,
         at,
     )
+    await _mirror_url(unit, account_id, endpoint_id, None)
     await _cancel_pending(unit, account_id, endpoint_id)
 
 
@@ -154,7 +159,7 @@ async def set_number_endpoint(
     """Make, move or remove a number's own endpoint; returns the secret if a new one was made (decision F82)."""
     row = await unit.connection.fetchrow(
         "SELECT * FROM webhook_endpoints WHERE account_id = $1 AND number_id = $2 AND deleted_at IS NULL"
-        " AND description IS NULL AND enabled_events = '{*}' FOR UPDATE",
+        " AND of_number FOR UPDATE",
         account_id,
         number_id,
     )
@@ -166,7 +171,7 @@ async def set_number_endpoint(
         return None
     _, secret = await create(
         unit, account_id, url=url, enabled_events=["*"], description=None, number_id=number_id,
-        api_version=api_version, at=at,
+        api_version=api_version, at=at, of_number=True,
     )  # fmt: skip
     return secret
 
@@ -209,8 +214,8 @@ async def record_attempts(unit: Unit, outcomes: Sequence[Outcome]) -> None:
         [o.task.id for o in outcomes],
         [None if at is None else unit.wall + (at - o.account_now) for o, at in zip(outcomes, next_at, strict=True)],
     )
-    for outcome in outcomes:
-        await _judge_endpoint(unit, outcome)
+    for outcome in sorted(outcomes, key=lambda o: (o.task.account_id, o.delivery["endpoint_id"])):
+        await _judge_endpoint(unit, outcome)  # in one order, so that batches cannot deadlock
 
 
 async def disable_if_still_failing(unit: Unit, account_id: int, endpoint_id: int, failing_since: str) -> None:
@@ -225,8 +230,24 @@ async def disable_if_still_failing(unit: Unit, account_id: int, endpoint_id: int
         await _disable(unit, account_id, endpoint_id, "no delivery succeeded for five days")
 
 
+async def cancel_deliveries(unit: Unit, given_up: Sequence[Task]) -> None:
+    """Deliveries whose endpoint is disabled or gone, or whose event has left; their tasks end too."""
+    await unit.connection.execute(
+        "UPDATE deliveries d SET status = 'canceled', next_attempt_at = NULL"
+        " FROM unnest($1::bigint[], $2::bigint[]) AS c (account_id, id)"
+        " WHERE d.account_id = c.account_id AND d.id = c.id AND d.status = 'pending'",
+        [task.account_id for task in given_up],
+        [task.subject_id for task in given_up],
+    )
+    await finish(unit.connection, given_up)
+
+
 def _next_attempt(outcome: Outcome) -> datetime | None:
-    """Account time of the next attempt, None if there is none."""
+    """Account time of the next attempt, None if there is none.
+
+    Times count from the event. If we were down when they came, those that were missed are not made all at once: the
+    schedule goes on from now. Only a sandbox's clock may jump over several, and then all of them are due.
+    """
     if outcome.status != "pending":
         return None
     n = outcome.n
@@ -234,7 +255,10 @@ def _next_attempt(outcome: Outcome) -> datetime | None:
     gap = at - (RETRY_AFTER_SEC[n - 2] if n > 1 else 0)
     early = 0.0 if n == len(RETRY_AFTER_SEC) else gap * JITTER * random.random()  # noqa: S311 - spreads load only
     created_at: datetime = outcome.delivery["created_at"]
-    return created_at + timedelta(seconds=at - early)
+    planned = created_at + timedelta(seconds=at - early)
+    if planned <= outcome.account_now and outcome.delivery["livemode"]:
+        return outcome.account_now + timedelta(seconds=gap - early)
+    return planned
 
 
 async def _judge_endpoint(unit: Unit, outcome: Outcome) -> None:
@@ -273,6 +297,17 @@ async def _disable(unit: Unit, account_id: int, endpoint_id: int, reason: str) -
         reason,
     )
     await _cancel_pending(unit, account_id, endpoint_id)
+
+
+async def _mirror_url(unit: Unit, account_id: int, endpoint_id: int, url: str | None) -> None:
+    """A number shows the URL of the endpoint that its webhook_url made, however that is changed."""
+    await unit.connection.execute(
+        "UPDATE numbers n SET webhook_url = $3 FROM webhook_endpoints w"
+        " WHERE w.account_id = $1 AND w.id = $2 AND w.of_number AND n.account_id = $1 AND n.id = w.number_id",
+        account_id,
+        endpoint_id,
+        url,
+    )
 
 
 async def _cancel_pending(unit: Unit, account_id: int, endpoint_id: int) -> None:
