@@ -77,9 +77,7 @@ def test_every_country_s_mobiles_are_ok_and_know_where_they_are(region: str, num
     assert e164.kind(e164.parse(number)) == "ok"
     country = e164.country(number)  # small islands share their neighbour's plan, so compare the plans
     assert country in e164.COUNTRIES
-    assert phonenumbers.country_code_for_region(country.upper()) == phonenumbers.country_code_for_region(
-        region
-    )
+    assert phonenumbers.country_code_for_region(country.upper()) == phonenumbers.country_code_for_region(region)
     assert number.endswith(e164.national(number))
 
 

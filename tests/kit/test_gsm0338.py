@@ -40,9 +40,7 @@ def test_known_encodings(text: str, expected: bytes) -> None:
     assert gsm0338.decode(expected) == text
 
 
-@pytest.mark.parametrize(
-    "char", ["ç", "á", "ê", "`", "\u00a0", "\x1b", "\x00", "\t", "’", "…", "😀", "\ud800"]
-)
+@pytest.mark.parametrize("char", ["ç", "á", "ê", "`", "\u00a0", "\x1b", "\x00", "\t", "’", "…", "😀", "\ud800"])
 def test_what_is_not_in_the_alphabet(char: str) -> None:
     assert gsm0338.encode(f"ok {char}") is None
     assert gsm0338.unencodable(f"ok {char}") == [char]
