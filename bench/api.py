@@ -1,0 +1,168 @@
+"""POST /v1/sms beside the most that its PostgreSQL can do, in ratios; and what depth and size cost.
+
+    .venv/bin/python bench/api.py [--rounds 3] [--seconds 6] [--rows 1000000]
+
+pgbench calls a function that checks and writes for one message what POST /v1/sms does (sql/send_one.sql): one call
+is one transaction and one fsync. Both sides have 128 clients, the same PostgreSQL and the same machine, and take
+turns; what a machine is worth cancels out in the ratios, the rates are its own. Needs wrk.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import statistics
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+
+import load
+from load import Load
+from nokyc.settings import read_settings
+from nokyc.store.postgres import EmbeddedPostgres, binaries
+from rig import SENDERS, Platform
+
+RESULTS = Path(__file__).parent / "results"
+PAGE = 25
+DEEP_PAGE = 400
+READERS = 8
+"""Connections that read pages."""
+
+Runs = dict[str, list[Load]]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A ratio of two rates that must be reached."""
+
+    text: str
+    ours: str
+    limit: str
+    target: float
+
+
+CLAIMS = (
+    Claim("POST /v1/sms against pgbench", "post", "pgbench", 1.0),
+    Claim("the same, all on one account", "post, one account", "pgbench, one account", 6.0),
+    Claim(f"page {DEEP_PAGE} of GET /v1/sms against page 1", f"page {DEEP_PAGE}", "page 1", 1 / 1.2),
+    Claim("POST /v1/sms on a full table against an empty one", "post, full table", "post", 0.9),
+)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=int, default=6, help="of every measurement")
+    options.add_argument("--rows", type=int, default=1_000_000, help="messages in the full table")
+    chosen = options.parse_args()
+    least = SENDERS * PAGE * (DEEP_PAGE + 1)
+    if chosen.rows < least:
+        options.error(f"--rows must be at least {least}, for every sender to have {DEEP_PAGE} pages")
+    with tempfile.TemporaryDirectory(prefix="nokyc-bench-") as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL has a user of its own if we are root
+        server = EmbeddedPostgres(Path(folder))
+        dsn = server.start()
+        empty = full = None
+        try:
+            asyncio.run(_create_database(dsn, "filled"))
+            settings = read_settings(data_dir=Path(folder), limiter="local")
+            empty, full = Platform(settings, dsn), Platform(settings, dsn.replace("/nokyc?", "/filled?"))
+            asyncio.run(empty.prepare(0))
+            asyncio.run(full.prepare(chosen.rows))
+            empty.start()
+            full.start()
+            runs = measure(empty, full, chosen.rounds, chosen.seconds)
+        finally:
+            for platform_ in filter(None, (empty, full)):
+                platform_.stop()
+            server.stop()
+    report = "\n".join([*describe_machine(chosen.rows), "", *table_of_claims(runs), "", *table_of_runs(runs)])
+    print(report)
+    RESULTS.mkdir(exist_ok=True)
+    today = datetime.now(UTC).date()
+    (RESULTS / f"api-{today}.md").write_text(f"# POST /v1/sms, {today}\n\n{report}\n")
+
+
+def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
+    """Every measurement, once a round, in turns."""
+    first, deep = full.page_after(0), full.page_after(PAGE * (DEEP_PAGE - 1))
+    reader = full.senders[0].key
+    steps: list[tuple[str, Callable[[], None], Callable[[], Load]]] = [
+        ("pgbench", empty.empty, lambda: load.pgbench(empty.dsn, SENDERS, seconds)),
+        ("post", empty.empty, lambda: load.post_sms(empty.port, empty.all_senders, seconds)),
+        ("post, full table", full.settle, lambda: load.post_sms(full.port, full.all_senders, seconds)),
+        ("pgbench, full table", full.settle, lambda: load.pgbench(full.dsn, SENDERS, seconds)),
+        ("post, one account", empty.empty, lambda: load.post_sms(empty.port, empty.one_sender, seconds)),
+        ("pgbench, one account", empty.empty, lambda: load.pgbench(empty.dsn, 1, seconds)),
+        ("page 1", full.settle, lambda: load.get_page(full.port, reader, first, seconds, READERS)),
+        (f"page {DEEP_PAGE}", full.settle, lambda: load.get_page(full.port, reader, deep, seconds, READERS)),
+    ]
+    runs: Runs = defaultdict(list)
+    for n in range(rounds):
+        for name, prepare, run in steps:
+            prepare()
+            result = run()
+            runs[name].append(result)
+            print(f"round {n + 1}: {name:22} {result.per_sec:10,.0f}/s", flush=True)
+            if prepare == empty.empty:
+                assert empty.count() >= result.done, "something was acknowledged that is not there"
+    return runs
+
+
+def describe_machine(rows: int) -> list[str]:
+    """On what, so that the rates can be read."""
+    cpu = _field("/proc/cpuinfo", "model name")
+    memory = int(_field("/proc/meminfo", "MemTotal").split()[0]) // 2**20
+    version = subprocess.run([binaries() / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    cores = f"{os.cpu_count()} cores shared by load generator, api process and PostgreSQL"
+    versions = f"Linux {platform.release()}; {version.strip()}, fsync on; Python {platform.python_version()}"
+    return [
+        f"{cpu}, {cores}; {memory} GiB; {versions}.",
+        f"{load.CLIENTS} clients, {SENDERS} accounts; the full table has {rows:,} messages before the first run.",
+    ]
+
+
+def table_of_claims(runs: Runs) -> list[str]:
+    """What must be reached, and what was."""
+    lines = ["| Ratio of medians | Measured | Target | |", "|---|---:|---:|---|"]
+    for claim in CLAIMS:
+        ratio = _middle(runs[claim.ours]) / _middle(runs[claim.limit])
+        verdict = "reached" if ratio >= claim.target else "missed"
+        lines.append(f"| {claim.text} | {ratio:.2f} | {claim.target:.2f} | {verdict} |")
+    return lines
+
+
+def table_of_runs(runs: Runs) -> list[str]:
+    """Every rate behind the ratios."""
+    lines = ["| | Median/s | Every round | p50 ms | p99 ms |", "|---|---:|---|---:|---:|"]
+    for name, results in runs.items():
+        each = ", ".join(f"{result.per_sec:,.0f}" for result in results)
+        p50 = statistics.median(result.p50_ms for result in results)
+        p99 = statistics.median(result.p99_ms for result in results)
+        lines.append(f"| {name} | {_middle(results):,.0f} | {each} | {p50:.1f} | {p99:.1f} |")
+    return lines
+
+
+def _middle(results: list[Load]) -> float:
+    return statistics.median(result.per_sec for result in results)
+
+
+def _field(path: str, name: str) -> str:
+    lines = Path(path).read_text().splitlines()
+    return next(line.partition(":")[2].strip() for line in lines if line.startswith(name))
+
+
+async def _create_database(dsn: str, name: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+-- GET one page for wrk. Arguments: an API key and a path.
+-- Prints one line: requests, microseconds, refusals, p50 and p99 in microseconds.
+
+local text
+
+function init(args)
+   text = "GET " .. args[2] .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " .. args[1] .. "\r\n\r\n"
+end
+
+function request()
+   return text
+end
+
+function done(summary, latency, requests)
+   local errors = summary.errors
+   print(string.format("RESULT %d %d %d %d %d", summary.requests, summary.duration,
+      errors.status + errors.connect + errors.read + errors.write + errors.timeout,
+      latency:percentile(50), latency:percentile(99)))
+end
