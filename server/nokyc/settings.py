@@ -21,6 +21,9 @@ class Settings:
     port: int
     trusted_proxies: frozenset[str]
     """Addresses whose X-Forwarded-Proto is believed. None by default: any client could claim https."""
+    loopback_http: bool
+    """Whether this very machine may use plain HTTP. To be turned off behind a proxy on the same machine that does
+    not send X-Forwarded-Proto: to us, all the world then comes from loopback."""
     webhook_allow_private: bool
     """Development and tests: webhook URLs may be http, private and on any port."""
     secret_key: bytes | None
@@ -58,6 +61,7 @@ def read_settings(
         host=listen_host,
         port=listen_port,
         trusted_proxies=frozenset(filter(None, environment.get("NOKYC_TRUSTED_PROXIES", "").split(","))),
+        loopback_http=environment.get("NOKYC_LOOPBACK_HTTP", "1") == "1",
         webhook_allow_private=environment.get("NOKYC_WEBHOOK_ALLOW_PRIVATE") == "1",
         secret_key=_key(key) if key else None,
         sms_validity_sec=_integer(environment, "NOKYC_SMS_VALIDITY_SEC", 86_400),

@@ -73,7 +73,8 @@ class Authenticator:
         self._failures: dict[str, list[int]] = {}
         self._noting: set[asyncio.Task[None]] = set()
         self._noted: dict[int, datetime] = {}
-        store.on_change(self._cache.clear)
+        self._revision = 0
+        store.on_change(self._forget)
 
     async def authenticate(self, authorization: list[bytes], address: str, wall: datetime) -> Caller:
         """The caller behind the Authorization headers.
@@ -94,6 +95,10 @@ class Authenticator:
             self._note_old_secret(known.caller.key_id, wall)
         return known.caller
 
+    def _forget(self) -> None:
+        self._revision += 1
+        self._cache.clear()
+
     @staticmethod
     def _secret(authorization: list[bytes]) -> str | None:
         if len(authorization) != 1:
@@ -103,10 +108,7 @@ class Authenticator:
 
     def _refuse(self, address: str, code: str, message: str) -> ApiError:
         now = self._store.clock.monotonic_ms()
-        recent = [at for at in self._failures.get(address, ()) if now - at < 60_000][-FAILURES_PER_MINUTE:]
-        if len(self._failures) > MAX_CACHED:
-            self._failures.clear()
-        self._failures[address] = [*recent, now]
+        recent = [at for at in self._failures.get(address, ()) if now - at < 60_000]
         if len(recent) >= FAILURES_PER_MINUTE:
             wait = str(max(1, -(-(recent[0] + 60_000 - now) // 1000)))
             return ApiError(
@@ -114,9 +116,13 @@ class Authenticator:
                 "Too many failed authentications from this address.",
                 headers={"Retry-After": wait},
             )
+        if len(self._failures) > MAX_CACHED:
+            self._failures.clear()
+        self._failures[address] = [*recent, now]
         return ApiError(code, message, headers=CHALLENGE)
 
     async def _load(self, digest: bytes) -> _Known | None:
+        revision = self._revision
         async with self._store.reading() as connection:
             row = await connection.fetchrow(
                 "SELECT k.id, k.account_id, k.scope, k.rate_limit, a.livemode, a.api_version, a.clock_offset_sec,"
@@ -139,9 +145,11 @@ class Authenticator:
             max_segments=row["max_segments"],
             guarded=row["guarded"],
         )
-        known = self._cache[digest] = _Known(caller, row["expires_at"])
-        if len(self._cache) > MAX_CACHED:
-            self._cache.popitem(last=False)
+        known = _Known(caller, row["expires_at"])
+        if revision == self._revision:  # else what was read may be from before the change
+            self._cache[digest] = known
+            if len(self._cache) > MAX_CACHED:
+                self._cache.popitem(last=False)
         return known
 
     def _note_old_secret(self, key_id: int, wall: datetime) -> None:

@@ -79,6 +79,8 @@ class Route:
     query: type[Struct] | None = None
     answers: type[Struct] | None = None
     """The struct of the success body; None for 204."""
+    items: type[Struct] | None = None
+    """What a list holds, where `answers` is Page."""
     status: int = 200
     errors: tuple[str, ...] = ()
     """Codes of the catalogue beyond those that every operation can answer with."""
@@ -86,6 +88,8 @@ class Route:
     """A GET that leaves rows behind (quotes), so it runs in a unit of work like the others."""
     direct: bool = False
     """The handler commits by itself (micro-batches) and does its own idempotency."""
+    mutates: bool = True
+    """False for a POST that changes nothing: it has no use for an idempotency key."""
     secret: bool = False
     """The answer holds a secret: it is stored encrypted for replays."""
     test_mode_only: bool = False

@@ -1,6 +1,6 @@
 """Filters that several lists share."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -27,21 +27,26 @@ class Where:
         """`after` is inclusive and `before` exclusive, so that ranges tile (decision F91).
 
         Raises:
-            ApiError: 400 if they are the wrong way round.
+            ApiError: 400 if they are the wrong way round, or so far off that no clock can show them.
         """
+        after, before = _shown(after, "created_after"), _shown(before, "created_before")
         if after is not None and before is not None and after > before:
             raise ApiError(
                 "parameter_invalid", "`created_after` is later than `created_before`.", param="created_after"
             )
-        # Timestamps are shown without their fraction; what is compared is what was shown.
-        self.add(f"{column} >= {{}}", _ceil(after))
-        self.add(f"{column} < {{}}", _ceil(before))
+        self.add(f"{column} >= {{}}", after)
+        self.add(f"{column} < {{}}", before)
 
     def __str__(self) -> str:
         return " AND ".join(self._clauses)
 
 
-def _ceil(instant: datetime | None) -> datetime | None:
-    if instant is None or not instant.microsecond:
-        return instant
-    return instant.replace(microsecond=0) + timedelta(seconds=1)
+def _shown(instant: datetime | None, param: str) -> datetime | None:
+    """In UTC, up to the next second: timestamps are shown without their fraction, and what was shown is compared."""
+    if instant is None:
+        return None
+    try:
+        up = timedelta(seconds=1) if instant.microsecond else timedelta(0)
+        return instant.astimezone(UTC).replace(microsecond=0) + up
+    except OverflowError:
+        raise ApiError("parameter_invalid", f"`{param}` is out of range.", param=param) from None

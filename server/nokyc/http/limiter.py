@@ -74,15 +74,20 @@ class LocalLimiter:
         allowed = len(bucket) < limit
         if allowed:
             bucket.append(now)
-        # A limit may have been lowered below what is already granted; the bucket then only drains.
-        return Decision(allowed, limit, max(0, limit - len(bucket)), bucket[0] + WINDOW_MS - now)
+        # A limit may have been lowered below what is already granted; the bucket then drains before it grows.
+        spare = limit - len(bucket)
+        return Decision(allowed, limit, max(0, spare), bucket[max(0, -spare)] + WINDOW_MS - now)
 
 
 class SharedLimiter:
-    """The same buckets in PostgreSQL, for any number of api processes; concurrent requests share a round trip."""
+    """The same buckets in PostgreSQL, for any number of api processes; concurrent requests share a round trip.
 
-    def __init__(self, store: Store) -> None:
+    The time is the database's, so that all processes share it, unless a clock is handed in.
+    """
+
+    def __init__(self, store: Store, clock: Clock | None = None) -> None:
         self._store = store
+        self._clock = clock
         self._batcher: Batcher[tuple[int, int], Decision] = Batcher(self._hit_all)
 
     async def hit(self, key_id: int, limit: int) -> Decision:
@@ -91,9 +96,10 @@ class SharedLimiter:
     async def _hit_all(self, hits: Sequence[tuple[int, int]]) -> list[Decision]:
         async with self._store.reading() as connection:
             rows = await connection.fetch(
-                "SELECT * FROM rate_limit_hits($1, $2)",
+                "SELECT * FROM rate_limit_hits($1, $2, $3)",
                 [key for key, _ in hits],
                 [limit for _, limit in hits],
+                None if self._clock is None else self._clock.monotonic_ms(),
             )
         return [
             Decision(row["allowed"], limit, row["remaining"], row["next_ms"])

@@ -7,37 +7,86 @@ import msgspec
 
 from nokyc.http.call import Page, Route
 from nokyc.http.errors import catalogue
-from nokyc.http.schema import CUSTOM_TYPES
+from nokyc.http.schema import CUSTOM_TYPES, ListQuery
 
 Json = dict[str, Any]
 
-ALWAYS = ("api_key_invalid", "rate_limit_exceeded", "version_invalid", "internal_error", "service_unavailable")
+ALWAYS = (
+    "parameter_invalid",
+    "parameter_unknown",
+    "version_invalid",
+    "version_sunset",
+    "api_key_missing",
+    "api_key_invalid",
+    "secret_key_required",
+    "rate_limit_exceeded",
+    "internal_error",
+    "service_unavailable",
+)
 """Errors that every operation can answer with."""
+WITH_BODY = ("body_invalid", "content_type_unsupported", "body_too_large")
+WITH_KEY = ("idempotency_key_invalid", "idempotency_key_mismatch", "idempotency_key_in_use")
+ERROR_TYPES = (
+    "invalid_request_error",
+    "authentication_error",
+    "authorization_error",
+    "rate_limit_error",
+    "api_error",
+    "resource_error",
+    "upstream_error",
+)
+DESCRIPTION = (
+    "Phone numbers, SMS and calls. Requests over plain HTTP are answered with 301 and not executed."
+    " Every answer carries `Request-Id` and `NoKYC-Version`; every one to a valid key the `X-Rate-Limit-*` headers."
+)
 
 
 def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
     """The description of all operations."""
-    structs = {s for route in routes for s in (route.body, route.query, route.answers) if s is not None}
+    structs = {s for r in routes for s in (r.body, r.query, r.answers, r.items) if s is not None}
     ordered = sorted(structs, key=lambda struct: struct.__name__)
     _, components = msgspec.json.schema_components(
         ordered, schema_hook=_custom, ref_template="#/components/schemas/{name}"
     )
+    page = components.pop(Page.__name__, {})
+    for item in {r.items for r in routes if r.items is not None}:
+        components[_list_name(item)] = _list_schema(page, item)
     components["Error"] = _error_schema()
     paths: dict[str, Json] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "NoKYCNumber API", "version": version, "description": "Phone numbers, SMS and calls."},
+        "info": {"title": "NoKYCNumber API", "version": version, "description": DESCRIPTION},
         "servers": [{"url": public_url}],
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
-            "schemas": components,
-            "responses": {"Error": {"description": "An error", "content": _content("Error")}},
+            "headers": {"RequestId": {"schema": {"type": "string", "pattern": "^req_[0-9a-f]{16}$"}}},
+            "schemas": dict(sorted(components.items())),
         },
     }
+
+
+def codes_of(route: Route) -> list[str]:
+    """Every error that an operation can answer with, in the catalogue's order."""
+    codes = {*ALWAYS, *route.errors}
+    if route.method != "GET":  # reading needs the least of scopes
+        codes.add("scope_insufficient")
+    if "{id}" in route.path:
+        codes.add("resource_missing")
+    if route.query is not None and issubclass(route.query, ListQuery):
+        codes.add("cursor_invalid")
+    if _required(route.body) or _required(route.query):
+        codes.add("parameter_missing")
+    if route.method in ("POST", "PATCH"):
+        codes |= {*WITH_BODY}
+    if route.method == "POST" and route.mutates:
+        codes |= {*WITH_KEY}
+    if route.test_mode_only:
+        codes.add("test_mode_only")
+    return [code for code in catalogue() if code in codes]
 
 
 def _operation(route: Route, components: Json) -> Json:
@@ -52,31 +101,24 @@ def _operation(route: Route, components: Json) -> Json:
         content = _content(route.body.__name__)
         if route.example is not None:
             content["application/json"]["example"] = route.example
-        operation["requestBody"] = {
-            "required": bool(components[route.body.__name__].get("required")),
-            "content": content,
-        }
+        operation["requestBody"] = {"required": _required(route.body), "content": content}
     return operation
 
 
 def _responses(route: Route) -> Json:
     success: Json = {"description": route.summary}
-    if route.answers is not None:
+    if route.items is not None:
+        success |= {"description": f"{route.summary}, newest first", "content": _content(_list_name(route.items))}
+    elif route.answers is not None:
         success["content"] = _content(route.answers.__name__)
-    if route.answers is Page:
-        success["description"] += ", newest first"
     responses: Json = {str(route.status): success}
-    codes = {*ALWAYS, *route.errors, "scope_insufficient"}
-    if route.query is not None or route.body is not None or route.method in ("POST", "PATCH", "GET"):
-        codes |= {"parameter_invalid"}
-    if "{" in route.path or route.method == "POST":
-        codes |= {"resource_missing"}
-    if route.method in ("POST", "PATCH"):
-        codes |= {"content_type_unsupported", "body_too_large"}
-    if route.method == "POST":
-        codes |= {"idempotency_key_in_use"}
-    for status in sorted({catalogue()[code].status for code in codes}):
-        responses[str(status)] = {"$ref": "#/components/responses/Error"}
+    by_status: dict[int, list[str]] = {}
+    for code in codes_of(route):
+        by_status.setdefault(catalogue()[code].status, []).append(code)
+    for status, codes in sorted(by_status.items()):
+        responses[str(status)] = {"description": ", ".join(codes), "content": _content("Error")}
+    for response in responses.values():
+        response["headers"] = {"Request-Id": {"$ref": "#/components/headers/RequestId"}}
     return responses
 
 
@@ -99,9 +141,9 @@ def _query_parameters(route: Route, components: Json) -> list[Json]:
 
 def _header_parameters(route: Route) -> list[Json]:
     version = {"name": "NoKYC-Version", "in": "header", "required": False, "schema": {"type": "string"}}
-    if route.method != "POST":
+    if route.method != "POST" or not route.mutates:
         return [version]
-    key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
+    key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}
     return [version, {"name": "Idempotency-Key", "in": "header", "required": False, "schema": key}]
 
 
@@ -110,7 +152,27 @@ def _not_null(schema: Json) -> Json:
     if "anyOf" in schema:
         kept = [option for option in schema["anyOf"] if option.get("type") != "null"]
         return kept[0] if len(kept) == 1 else {"anyOf": kept}
+    if "enum" in schema:
+        schema = schema | {"enum": [value for value in schema["enum"] if value is not None]}
     return {name: value for name, value in schema.items() if name != "default" or value is not None}
+
+
+def _list_name(item: type[msgspec.Struct]) -> str:
+    return f"{item.__name__}List"
+
+
+def _list_schema(page: Json, item: type[msgspec.Struct]) -> Json:
+    """A page whose data are objects of one kind, so that clients can be generated."""
+    data = {"type": "array", "items": {"$ref": f"#/components/schemas/{item.__name__}"}}
+    return page | {
+        "title": _list_name(item),
+        "properties": page["properties"] | {"data": data},
+        "required": list(page["properties"]),
+    }
+
+
+def _required(struct: type[msgspec.Struct] | None) -> bool:
+    return struct is not None and any(field.required for field in msgspec.structs.fields(struct))
 
 
 def _content(name: str) -> Json:
@@ -119,16 +181,29 @@ def _content(name: str) -> Json:
 
 def _error_schema() -> Json:
     fields: Json = {
-        "type": {"type": "string", "enum": sorted({entry.type for entry in catalogue().values()})},
+        "type": {"type": "string", "enum": list(ERROR_TYPES)},
         "code": {"type": "string", "enum": list(catalogue())},
         "message": {"type": "string"},
         "param": {"type": "string"},
         "request_id": {"type": "string", "pattern": "^req_[0-9a-f]{16}$"},
         "doc_url": {"type": "string"},
     }
-    required = ["type", "code", "message", "request_id"]
+    required = ["type", "code", "message", "request_id", "doc_url"]
     error = {"type": "object", "properties": fields, "required": required}
-    return {"type": "object", "properties": {"error": error}, "required": ["error"]}
+    example = {
+        "type": "invalid_request_error",
+        "code": "parameter_missing",
+        "message": "Required parameter `country` is missing.",
+        "param": "country",
+        "request_id": "req_8a4c2f1e9b3d4a7c",
+        "doc_url": "https://api.nokycnumber.com/docs/errors#parameter_missing",
+    }
+    return {
+        "type": "object",
+        "properties": {"error": error},
+        "required": ["error"],
+        "examples": [{"error": example}],
+    }
 
 
 def _custom(kind: type) -> Json:

@@ -26,6 +26,8 @@ from nokyc.store.store import LOST, Store, Unit
 
 GZIP_FROM_BYTES = 1_400
 """Smaller answers fit into one packet anyway."""
+WITH_BODY = frozenset({"POST", "PATCH"})
+"""Methods whose body counts; that of any other is not even read."""
 
 log = structlog.get_logger("nokyc.http")
 
@@ -89,16 +91,18 @@ class Api:
             )
 
     async def _answer(self, request: Request, exchange: "_Exchange", receive: Any) -> Answer:
-        if not request.secure(self._settings.trusted_proxies):
-            query = "?" + request.query_string.decode("latin-1") if request.query_string else ""
-            location = f"https://{request.host}{request.path}{query}"
-            raise ApiError("https_required", headers={"Location": location})
-        await request.read_body(receive)
+        settings = self._settings
+        if not request.secure(settings.trusted_proxies, exempt_loopback=settings.loopback_http):
+            raise ApiError("https_required", headers={"Location": request.https_location()})
+        if request.method in WITH_BODY:
+            await request.read_body(receive)
         wall = self._store.clock.now()
-        caller = await self._authenticator.authenticate(request.authorization, request.address, wall)
+        caller = await self._authenticator.authenticate(
+            request.authorization, request.origin(settings.trusted_proxies), wall
+        )
         exchange.version = caller.api_version
         decision = exchange.decision = await self._limiter.hit(caller.key_id, caller.rate_limit)
-        exchange.decided_ms = int(wall.timestamp() * 1000)
+        exchange.decided_ms = round(wall.timestamp() * 1000)
         if not decision.allowed:
             wait = decision.retry_after_sec
             message = f"More than {decision.limit} requests in 60 seconds. Try again in {wait} seconds."
@@ -132,13 +136,13 @@ class Api:
     ) -> Answer:
         if request.method not in METHODS[caller.scope]:
             raise ApiError("scope_insufficient", f"A key with scope {caller.scope} cannot {request.method}.")
-        values = request.json_object() if route.method in ("POST", "PATCH") else {}
+        values = request.json_object() if route.method in WITH_BODY else {}
         wall = self._store.clock.now()
         pinned = request.header(b"nokyc-version")
         version = exchange.version = self._versions.choose(pinned, caller.api_version, wall.date())
         render = partial(self._versions.downgrade, version=version)
         call = Call(exchange.request_id, caller, wall, version, path, self._store, render)
-        if route.method == "POST":
+        if route.method == "POST" and route.mutates:
             call.idempotency_key = idempotency.read_key(request.header(b"idempotency-key"))
             if call.idempotency_key is not None:
                 call.fingerprint = idempotency.fingerprint(request.method, request.path, values)
@@ -231,9 +235,11 @@ class Api:
             headers += exchange.decision.headers(exchange.decided_ms)
         if answer.status != 204 and "Content-Type" not in answer.headers:
             headers.append((b"content-type", b"application/json"))
-        if len(body) >= GZIP_FROM_BYTES and "gzip" in (request.header(b"accept-encoding") or ""):
-            body = gzip.compress(body, 5, mtime=0)
-            headers += [(b"content-encoding", b"gzip"), (b"vary", b"accept-encoding")]
+        if len(body) >= GZIP_FROM_BYTES:
+            headers.append((b"vary", b"accept-encoding"))
+            if _takes_gzip(request.header(b"accept-encoding") or ""):
+                body = gzip.compress(body, 5, mtime=0)
+                headers.append((b"content-encoding", b"gzip"))
         if answer.status != 204:
             headers.append((b"content-length", b"%d" % len(body)))
         headers += [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
@@ -259,3 +265,12 @@ def _finished(answer: Answer, call: Call) -> Answer:
     if answer.content is None:
         return answer
     return Answer(answer.status, text=call.render(ENCODER.encode(answer.content)), headers=answer.headers)
+
+
+def _takes_gzip(accept_encoding: str) -> bool:
+    """Whether the client named gzip, and not with a weight of nothing (RFC 9110, section 12.5.3)."""
+    for coding in accept_encoding.lower().split(","):
+        name, _, weight = coding.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "").rstrip("0").rstrip(".") != "q="
+    return False

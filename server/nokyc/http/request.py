@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from nokyc.http.errors import ApiError
 from nokyc.kit import jsontext
 
 MAX_BODY_BYTES = 1_000_000
-LOOPBACK = frozenset({"127.0.0.1", "::1", "testclient"})
+MAX_QUERY_FIELDS = 100
+LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+PATH_SAFE = "/!$&'()*+,;=:@~"
+"""What may stand unescaped in a path (RFC 3986, section 3.3)."""
 
 
 @dataclass(slots=True)
@@ -48,31 +51,44 @@ class Request:
         value = self.headers.get(name)
         return None if value is None else value.decode("latin-1")
 
-    def secure(self, trusted_proxies: frozenset[str]) -> bool:
+    def secure(self, trusted_proxies: frozenset[str], *, exempt_loopback: bool = True) -> bool:
         """Whether it came over https, or from this very machine (decision F1)."""
-        scheme = self.scheme
         if self.address in trusted_proxies:
-            scheme = self.header(b"x-forwarded-proto") or scheme
-            return scheme == "https"
-        return scheme == "https" or self.address in LOOPBACK
+            return (self.header(b"x-forwarded-proto") or self.scheme).lower() == "https"
+        return self.scheme == "https" or (exempt_loopback and self.address in LOOPBACK)
+
+    def https_location(self) -> str:
+        """The same URL over https. The path is escaped again: it was decoded, and must not end the header's line."""
+        query = "?" + self.query_string.decode("latin-1") if self.query_string else ""
+        return f"https://{self.host.removesuffix(':80')}{quote(self.path, safe=PATH_SAFE)}{query}"
+
+    def origin(self, trusted_proxies: frozenset[str]) -> str:
+        """The address of the client: behind a trusted proxy, the one that the proxy saw."""
+        if self.address not in trusted_proxies:
+            return self.address
+        return (self.header(b"x-forwarded-for") or self.address).rpartition(",")[2].strip()
 
     async def read_body(self, receive: Any) -> None:
-        """Raises ApiError 413 as soon as it is known to be too large."""
+        """Read the body of a request that may have one.
+
+        Raises:
+            ApiError: 413 as soon as it is known to be too large; 400 if the client went away in the middle of it.
+        """
         declared = self.headers.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
             raise ApiError("body_too_large")
-        message = await receive()
-        body = message.get("body", b"")
-        if message.get("more_body"):
-            chunks, size = [body], len(body)
-            while message.get("more_body"):
-                message = await receive()
-                chunks.append(message.get("body", b""))
-                size += len(chunks[-1])
-                if size > MAX_BODY_BYTES:
-                    raise ApiError("body_too_large")
-            body = b"".join(chunks)
-        self.body = body
+        chunks: list[bytes] = []
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ApiError("body_invalid", "The request body ended too early.")
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            more = message.get("more_body", False)
+            if size > MAX_BODY_BYTES:
+                raise ApiError("body_too_large")
+        self.body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def json_object(self) -> dict[str, Any]:
         """The body as one JSON object; {} if there is none.
@@ -88,8 +104,7 @@ class Request:
         lenient = media_type in ("", "application/x-www-form-urlencoded")
         if lenient and not self.body.lstrip().startswith(b"{"):
             raise ApiError("content_type_unsupported", "Form-encoded bodies are rejected; send application/json.")
-        charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-        if not lenient and (media_type != "application/json" or (charset and charset not in ("utf-8", "utf8"))):
+        if not lenient and (media_type != "application/json" or not _is_utf8(parameters)):
             raise ApiError("content_type_unsupported", f"Content type {media_type[:80]!r} is not application/json.")
         try:
             return jsontext.parse_object(self.body)
@@ -102,7 +117,10 @@ class Request:
             return []
         try:
             pairs = parse_qsl(
-                self.query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100
+                self.query_string.decode("ascii"),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=MAX_QUERY_FIELDS,
             )
         except ValueError:
             raise ApiError("parameter_invalid", "The query string is not valid.") from None
@@ -110,3 +128,12 @@ class Request:
             if "\0" in name or "\0" in value:
                 raise ApiError("parameter_invalid", "The query string has the character U+0000.", param=name[:80])
         return pairs
+
+
+def _is_utf8(parameters: str) -> bool:
+    """Whether the parameters of a content type leave its charset at UTF-8."""
+    for parameter in parameters.lower().split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset" and value.strip().strip('"') not in ("utf-8", "utf8", "us-ascii"):
+            return False
+    return True

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, TypeVar, get_type_hints
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_type_hints
 
 import msgspec
 from msgspec import NODEFAULT, UNSET, Meta, Struct, ValidationError
@@ -17,6 +17,7 @@ S = TypeVar("S", bound=Struct)
 
 MAX_METADATA_BYTES = 16_384
 MAX_METADATA_DEPTH = 5
+INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
 class Phone(str):
@@ -98,7 +99,7 @@ def body_of(kind: type[S], values: Mapping[str, Any]) -> S:
     try:
         return msgspec.convert(values, kind, dec_hook=_decode)
     except (ValidationError, ApiError):
-        return _field_by_field(kind, values, strict=True)
+        return _field_by_field(kind, values)
 
 
 def query_of(kind: type[S], pairs: list[tuple[str, str]]) -> S:
@@ -115,10 +116,24 @@ def query_of(kind: type[S], pairs: list[tuple[str, str]]) -> S:
     if "ending_before" in values:
         message = "Backwards pagination via `ending_before` is not supported; use `starting_after`."
         raise ApiError("parameter_unknown", message, param="ending_before")
-    return _field_by_field(kind, values, strict=False)
+    return _field_by_field(kind, {name: _parsed(kind, name, text) for name, text in values.items()})
 
 
-def _field_by_field(kind: type[S], values: Mapping[str, Any], *, strict: bool) -> S:
+def _parsed(kind: type[Struct], name: str, text: str) -> Any:
+    """The value that a query string's text stands for: a number or a boolean where the field is one."""
+    hint = next((hint for known, _, hint in _fields(kind) if known == name), str)
+    if text in ("true", "false") and _mentions(hint, bool):
+        return text == "true"
+    if INTEGER.fullmatch(text) and _mentions(hint, int):
+        return int(text)
+    return text
+
+
+def _mentions(hint: Any, kind: type) -> bool:
+    return hint is kind or any(_mentions(part, kind) for part in get_args(hint))
+
+
+def _field_by_field(kind: type[S], values: Mapping[str, Any]) -> S:
     known = _fields(kind)
     arguments: dict[str, Any] = {}
     for name, info, hint in known:
@@ -128,7 +143,7 @@ def _field_by_field(kind: type[S], values: Mapping[str, Any], *, strict: bool) -
             if required:
                 raise ApiError("parameter_missing", f"Required parameter `{name}` is missing.", param=name)
             continue
-        arguments[info.name] = _convert(name, hint, values[name], strict)
+        arguments[info.name] = _convert(name, hint, values[name])
     names = {name for name, _, _ in known}
     for name in values:
         if name not in names:
@@ -136,9 +151,9 @@ def _field_by_field(kind: type[S], values: Mapping[str, Any], *, strict: bool) -
     return kind(**arguments)
 
 
-def _convert(name: str, hint: Any, value: Any, strict: bool) -> Any:
+def _convert(name: str, hint: Any, value: Any) -> Any:
     try:
-        return msgspec.convert(value, hint, strict=strict, dec_hook=_decode)
+        return msgspec.convert(value, hint, dec_hook=_decode)
     except ApiError as error:
         raise ApiError(error.code, error.message, param=error.param or name) from None
     except ValidationError as error:

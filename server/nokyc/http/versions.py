@@ -8,17 +8,22 @@ it has the caller's version.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from email.utils import format_datetime
 from typing import Any
 
 import msgspec
 
+from nokyc.http.call import ENCODER
 from nokyc.http.errors import ApiError
+from nokyc.kit.periods import add
 
 SUPPORT_MONTHS = 24
 """A version is served this long after the next one came out."""
 
 Json = dict[str, Any]
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+"""Numbers keep every digit on their way through a change."""
 
 
 def _same(value: Json) -> Json:
@@ -59,7 +64,7 @@ class Versions:
         Raises:
             ApiError: 400 for a version that is unknown or past its sunset.
         """
-        version = header or pin
+        version = pin if header is None else header
         if version not in self._versions:
             known = ", ".join(self._versions)
             raise ApiError("version_invalid", f"Unknown version {version[:40]!r}. Known versions: {known}.")
@@ -73,7 +78,7 @@ class Versions:
         if version == self.newest:
             return None
         following = date.fromisoformat(self._versions[self._versions.index(version) + 1])
-        return following.replace(year=following.year + SUPPORT_MONTHS // 12)
+        return add(datetime(following.year, following.month, following.day, tzinfo=UTC), SUPPORT_MONTHS).date()
 
     def headers(self, version: str, public_url: str) -> list[tuple[bytes, bytes]]:
         """The version's echo, and warnings on one that is not the newest (RFC 9745, RFC 8594)."""
@@ -105,10 +110,10 @@ class Versions:
         changes = [c for c in self._changes if version < c.version <= (shape or self.newest)]
         if not changes:
             return text
-        value = msgspec.json.decode(text)
+        value = _DECODER.decode(text)
         for change in changes:
             value = _walk(value, change)
-        return msgspec.json.encode(value)
+        return ENCODER.encode(value)
 
 
 def _walk(value: Any, change: VersionChange) -> Any:

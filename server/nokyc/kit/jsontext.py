@@ -4,6 +4,9 @@ import json
 import math
 from typing import Any, NoReturn
 
+MAX_DEPTH = 64
+"""Levels of nesting: far more than any request needs, far fewer than our own recursion bears."""
+
 
 class JsonError(ValueError):
     """The text is not one strict JSON object."""
@@ -28,6 +31,8 @@ def parse_object(raw: bytes) -> dict[str, Any]:
         raise JsonError(f"The request body is not valid JSON: {error}.") from None
     if not isinstance(value, dict):
         raise JsonError("The request body must be a JSON object.")
+    if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
+        raise JsonError("The request body is nested too deeply.")
     if "\\u" in text:
         _refuse_unstorable(value)
     return value
@@ -47,6 +52,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise JsonError(f"The request body has the key {key!r} twice.")
             seen.add(key)
     return value
+
+
+def _depth(value: Any) -> int:
+    """Levels of nesting, counted without recursion."""
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        level = inner
+    return depth
 
 
 def _refuse_constant(name: str) -> NoReturn:

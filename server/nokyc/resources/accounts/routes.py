@@ -68,5 +68,5 @@ ROUTES = [
     Route("PATCH", "/v1/account", "account.update", "Update your account", update, body=AccountUpdate, answers=Account),
     Route("GET", "/v1/account/usage", "account.usage", "Usage by kind and day", usage, query=UsageQuery, answers=Usage),
     Route("POST", "/v1/test/clock/advance", "test.clock.advance", "Move the sandbox's clock", advance_clock,
-          body=ClockAdvance, answers=TestClock, test_mode_only=True, errors=("test_mode_only",)),
+          body=ClockAdvance, answers=TestClock, test_mode_only=True),
 ]  # fmt: skip

@@ -75,7 +75,7 @@ def _show(row: msgspec.Struct, call: Call) -> Event:
 
 ROUTES = [
     Route("GET", "/v1/events", "events.list", "List events of the last 30 days", list_events,
-          query=EventList, answers=Page, errors=("cursor_invalid",)),
+          query=EventList, answers=Page, items=Event),
     Route("GET", "/v1/events/{id}", "events.get", "Retrieve an event", get_event, answers=Event),
     Route("POST", "/v1/events/{id}/resend", "events.resend", "Deliver an event again", resend_event,
           body=Resend, answers=Event, errors=("endpoint_disabled",)),

@@ -11,6 +11,7 @@ from nokyc.kit import ids, windows
 from nokyc.resources.numbers import actions, queries
 from nokyc.resources.numbers.schemas import (
     ADDON_ORDER,
+    AvailableNumber,
     AvailableQuery,
     Number,
     NumberCreate,
@@ -69,13 +70,15 @@ def routes(*, allow_private: bool) -> list[Route]:
     urls = ("url_invalid", "url_forbidden")
     return [
         Route("GET", "/v1/numbers/available", "numbers.available", "Find numbers for sale", available,
-              query=AvailableQuery, answers=Page, acts=True, errors=("country_unsupported", "cursor_invalid")),
+              query=AvailableQuery, answers=Page, items=AvailableNumber, acts=True,
+              errors=("country_unsupported",)),
         Route("POST", "/v1/numbers", "numbers.create", "Activate a number", create,
               body=NumberCreate, answers=Number, status=201, secret=True,
-              errors=("balance_insufficient", "spend_cap_reached", "reservation_expired", "number_unavailable", *urls),
+              errors=("resource_missing", "balance_insufficient", "spend_cap_reached", "reservation_expired",
+                      "number_unavailable", *urls),
               example={"available_id": "navail_2k7m9p3w8x4t", "billing_period": "yearly", "addons": ["ai-pickup"]}),
         Route("GET", "/v1/numbers", "numbers.list", "List your numbers", list_numbers,
-              query=NumberQuery, answers=Page, errors=("cursor_invalid",)),
+              query=NumberQuery, answers=Page, items=Number),
         Route("GET", "/v1/numbers/{id}", "numbers.get", "Retrieve a number", get, answers=Number),
         Route("PATCH", "/v1/numbers/{id}", "numbers.update", "Update a number", update,
               body=NumberUpdate, answers=Number, secret=True, errors=("number_released", "use_delete", *urls)),

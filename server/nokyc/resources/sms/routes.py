@@ -66,15 +66,17 @@ def routes(intake: Intake, routing: Routing) -> list[Route]:
     return [
         Route("POST", "/v1/sms", "sms.create", "Send an SMS", intake.send,
               body=SmsCreate, answers=Sms, status=201, direct=True,
-              errors=("balance_insufficient", "spend_cap_reached", "phone_number_invalid", "body_too_long",
+              errors=("resource_missing", "balance_insufficient", "spend_cap_reached", "phone_number_invalid",
+                      "body_too_long",
                       "number_paused", "number_released", "recipient_opted_out", "destination_unsupported",
                       "destination_forbidden", "destination_velocity", "too_many_segments", "send_at_invalid",
                       "mms_unsupported", "url_invalid", "url_forbidden"),
               example={"from": "num_8a4c2f1e9b3d", "to": "+33612345678", "body": "Bonjour. Your code is 482917."}),
         Route("GET", "/v1/sms", "sms.list", "List messages", list_sms,
-              query=SmsQuery, answers=Page, errors=("cursor_invalid",)),
+              query=SmsQuery, answers=Page, items=Sms),
         Route("POST", "/v1/sms/preview", "sms.preview", "See encoding, segments and price without sending", preview,
-              body=SmsPreview, answers=Preview, direct=True, errors=("phone_number_invalid", "body_too_long")),
+              body=SmsPreview, answers=Preview, direct=True, mutates=False,
+              errors=("phone_number_invalid", "body_too_long")),
         Route("GET", "/v1/sms/{id}", "sms.get", "Retrieve a message with its segments", get, answers=SmsDetail),
         Route("GET", "/v1/sms/{id}/timeline", "sms.timeline", "Everything that happened to a message", get_timeline,
               answers=Timeline),
@@ -82,7 +84,7 @@ def routes(intake: Intake, routing: Routing) -> list[Route]:
               answers=Sms, errors=("not_cancelable",)),
         Route("POST", "/v1/test/sms", "test.sms.create", "Receive an SMS from the outside world (test mode)", receive,
               body=TestSms, answers=Sms, status=202, test_mode_only=True,
-              errors=("test_mode_only", "phone_number_invalid")),
+              errors=("resource_missing", "phone_number_invalid", "number_released", "body_too_long")),
     ]  # fmt: skip
 
 

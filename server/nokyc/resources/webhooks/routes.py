@@ -16,6 +16,7 @@ from nokyc.resources.events.schemas import render as show_event
 from nokyc.resources.webhooks import actions, queries
 from nokyc.resources.webhooks.schemas import (
     MAX_OVERLAP_SEC,
+    Delivery,
     Endpoint,
     EndpointCreate,
     EndpointUpdate,
@@ -84,10 +85,10 @@ def routes(*, allow_private: bool) -> list[Route]:
     return [
         Route("POST", "/v1/webhook_endpoints", "webhook_endpoints.create", "Register a webhook endpoint", create,
               body=EndpointCreate, answers=Endpoint, status=201, secret=True,
-              errors=(*endpoint_errors, "endpoint_limit_reached"),
+              errors=(*endpoint_errors, "resource_missing", "endpoint_limit_reached"),
               example={"url": "https://example.com/hooks", "enabled_events": ["sms.received", "sms.delivered"]}),
         Route("GET", "/v1/webhook_endpoints", "webhook_endpoints.list", "List webhook endpoints", list_endpoints,
-              query=ListQuery, answers=Page, errors=("cursor_invalid",)),
+              query=ListQuery, answers=Page, items=Endpoint),
         Route("GET", "/v1/webhook_endpoints/{id}", "webhook_endpoints.get", "Retrieve a webhook endpoint", get,
               answers=Endpoint),
         Route("PATCH", "/v1/webhook_endpoints/{id}", "webhook_endpoints.update", "Update a webhook endpoint", update,
@@ -101,7 +102,7 @@ def routes(*, allow_private: bool) -> list[Route]:
               body=Body, answers=Event, errors=("endpoint_disabled",)),
         Route("GET", "/v1/webhook_endpoints/{id}/deliveries", "webhook_endpoints.deliveries",
               "List an endpoint's deliveries with their attempts", list_deliveries,
-              query=ListQuery, answers=Page, errors=("cursor_invalid",)),
+              query=ListQuery, answers=Page, items=Delivery),
     ]  # fmt: skip
 
 
