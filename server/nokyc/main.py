@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from nokyc.carriers.http.carrier import HttpCarrier
 from nokyc.carriers.http.config import HttpConfig
@@ -20,6 +20,7 @@ from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http import call as calls
 from nokyc.http.auth import Authenticator
+from nokyc.http.edge import Edge, NotFound
 from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
 from nokyc.http.metrics import Metrics
 from nokyc.http.openapi import describe
@@ -62,7 +63,7 @@ async def open_store(settings: Settings, dsn: str, *, clock: Clock | None = None
 class Web:
     """The HTTP side of one process."""
 
-    app: Starlette
+    app: Edge
     api: Api
     routes: list[calls.Route]
 
@@ -87,7 +88,7 @@ def build_web(
     )
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
     callbacks = CarrierWebhooks(store, settings.public_url)
-    app = Starlette(
+    pages = Starlette(
         routes=[
             Route("/healthz", probes.health),
             Route("/readyz", probes.ready),
@@ -95,10 +96,10 @@ def build_web(
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             *Panel(store, settings.public_url).routes,
-            Mount("/v1", app=api),
-        ]
+        ],
+        exception_handlers={404: NotFound(settings.public_url)},
     )
-    return Web(app, api, routes)
+    return Web(Edge(api, pages), api, routes)
 
 
 def api_routes(store: Store, settings: Settings, routing: Routing) -> list[calls.Route]:
