@@ -117,16 +117,21 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[calls
 def build_worker(store: Store, settings: Settings, client: OutboundClient, *, versions: Versions = VERSIONS) -> Worker:
     """A worker with every kind of carrier that we can speak to."""
 
-    def make_carrier(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
-        match kind:
-            case "smpp":
-                return SmppCarrier(SmppConfig.from_json(config))
-            case "http":
-                return HttpCarrier(HttpConfig.from_json(config), client)
-            case _:
-                return None
+    def make(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
+        return make_carrier(kind, config, client)
 
-    return Worker(store, Routing(store, settings.default_sms_price_micro), client, versions, make_carrier)
+    return Worker(store, Routing(store, settings.default_sms_price_micro), client, versions, make)
+
+
+def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> SmsCarrier | None:
+    """The adapter for a real carrier; None for a kind that takes no SMS."""
+    match kind:
+        case "smpp":
+            return SmppCarrier(SmppConfig.from_json(config))
+        case "http":
+            return HttpCarrier(HttpConfig.from_json(config), client)
+        case _:
+            return None
 
 
 async def run_api(

@@ -1,0 +1,179 @@
+"""What every command shares: where the store is, how a command answers, and how it says no.
+
+A command works beside a running server: it connects to that server's database. If none runs on the data folder, the
+embedded PostgreSQL is started for as long as the command takes.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+from nokyc.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from nokyc.store.store import Connection, Store
+
+T = TypeVar("T")
+
+START_PATIENCE_SEC = 30.0
+"""How long a database that is just starting is waited for."""
+POLL_SEC = 0.1
+
+_as_json: ContextVar[bool] = ContextVar("as_json", default=False)
+
+
+class RefusalError(Exception):
+    """The command cannot be done; the message says why, in one line."""
+
+
+def choose(*, data_dir: Path | None, database_url: str | None, as_json: bool) -> None:
+    """Take the options of the command line; settings are read from the environment, so that is where they go."""
+    if data_dir is not None:
+        os.environ["DATA_DIR"] = str(data_dir)
+    if database_url is not None:
+        os.environ["DATABASE_URL"] = database_url
+    _as_json.set(as_json)
+
+
+def wants_json() -> bool:
+    """Whether --json was given."""
+    return _as_json.get()
+
+
+def answer(content: Any, *lines: str) -> None:
+    """Print `content` if JSON was asked for, else the lines for people."""
+    if wants_json():
+        print(json.dumps(content, default=_plain, ensure_ascii=False), flush=True)
+    elif lines:
+        print(*lines, sep="\n", flush=True)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> list[str]:
+    """Aligned columns; `empty` if there are no rows."""
+    if not rows:
+        return [empty]
+    cells = [list(header), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(header))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def refuse(reason: str) -> NoReturn:
+    """End the command with exit code 1."""
+    raise RefusalError(reason)
+
+
+def reason(error: BaseException) -> str | None:
+    """The reason to print for an error that is not our own bug; None if it is one."""
+    if isinstance(error, BaseExceptionGroup):
+        return reason(error.exceptions[0])
+    if isinstance(error, RefusalError | ValueError):
+        return str(error)
+    if isinstance(error, OSError):
+        return _os_reason(error)
+    # Those are only imported by now if the error can be one of them.
+    known = [
+        ("nokyc.store.postgres", "PostgresError"),
+        ("nokyc.store.migrate", "MigrationError"),
+        ("nokyc.store.vault", "WrongKeyError"),
+        ("asyncpg", "PostgresError"),
+        ("asyncpg", "InterfaceError"),
+    ]
+    for module, name in known:
+        if module in sys.modules and isinstance(error, getattr(sys.modules[module], name, ())):
+            return str(error)
+    return None
+
+
+@contextmanager
+def database() -> Iterator[tuple[str, bool]]:
+    """The DSN, and whether we started the database ourselves (it ends with the command)."""
+    from nokyc.store.postgres import EmbeddedPostgres
+
+    settings = read_settings()
+    if settings.database_url is not None:
+        yield settings.database_url, False
+        return
+    postgres = EmbeddedPostgres(settings.data_dir)
+    if postgres.pid() is not None:
+        yield postgres.dsn, False
+        return
+    dsn = postgres.start()
+    try:
+        yield dsn, True
+    finally:
+        postgres.stop()
+
+
+async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
+    """One connection; a database that is just starting is waited for."""
+    import asyncpg
+
+    from nokyc.store.store import prepare_connection
+
+    deadline = time.monotonic() + START_PATIENCE_SEC
+    while True:
+        try:
+            connection = await asyncpg.connect(dsn, server_settings={"application_name": "nokyc-cli"})
+        except asyncpg.CannotConnectNowError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(POLL_SEC)
+        else:
+            await prepare_connection(connection)
+            return connection
+
+
+def run(work: Callable[["Store"], Awaitable[T]]) -> T:
+    """Do `work` with the store, whose schema is brought up to date if nobody else's business runs on it."""
+    with database() as (dsn, ours):
+        return asyncio.run(_with_store(read_settings(), dsn, ours, work))
+
+
+async def has_schema(connection: "Connection") -> bool:
+    """Whether this database was ever set up."""
+    found: bool = await connection.fetchval("SELECT to_regclass('public.schema_migrations') IS NOT NULL")
+    return found
+
+
+async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[["Store"], Awaitable[T]]) -> T:
+    from nokyc.kit.clock import SystemClock
+    from nokyc.store.migrate import migrate
+    from nokyc.store.store import connect as open_store
+    from nokyc.store.vault import Vault, check_key, read_key
+
+    vault = Vault(read_key(settings.data_dir, settings.secret_key))
+    connection = await connect(dsn)
+    try:
+        if ours or not await has_schema(connection):
+            await migrate(connection)
+        await check_key(connection, vault)
+    finally:
+        await connection.close()
+    store = await open_store(dsn, SystemClock(), vault, size=2)
+    try:
+        return await work(store)
+    finally:
+        await store.close()
+
+
+def _plain(value: Any) -> Any:
+    """Money as a JSON number in its shortest form."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _os_reason(error: OSError) -> str:
+    if isinstance(error, ConnectionError | TimeoutError) or error.filename is None:
+        return f"cannot connect: {error}"
+    return f"{error.filename}: {error.strerror}"

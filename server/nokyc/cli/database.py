@@ -1,0 +1,178 @@
+"""The database as a whole: its schema, backups, and a new major version of PostgreSQL."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from nokyc.cli import context
+from nokyc.settings import Settings, read_settings
+
+UPGRADE = """\
+1. With the version that made the data folder: `nokyc backup FILE`, then stop the server.
+2. Move the folder `postgres` out of the data folder; leave secret.key where it is.
+3. With the new version: `nokyc restore FILE`, then `nokyc ledger verify` and `nokyc doctor`.
+4. Start the server. Remove the old folder when you are content."""
+
+
+def migrate() -> None:
+    """Bring the schema to the installed version; `nokyc serve` does it by itself."""
+
+    async def work(dsn: str) -> int:
+        from nokyc.store.migrate import migrate as bring_up
+
+        connection = await context.connect(dsn)
+        try:
+            return await bring_up(connection)
+        finally:
+            await connection.close()
+
+    with context.database() as (dsn, _):
+        version = asyncio.run(work(dsn))
+    context.answer({"version": version}, f"The schema is at version {version}.")
+
+
+def backup(file: Path, /) -> None:
+    """Write the whole database to a file, also while the server runs.
+
+    Args:
+        file: It must not exist yet.
+    """
+    if file.exists():
+        context.refuse(f"{file} exists already")
+    partial = file.with_name(f"{file.name}.partial")
+    with context.database() as (dsn, _):
+        try:
+            os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+            _run("pg_dump", dsn, "--format=custom", "--no-owner", "--no-unlogged-table-data", f"--file={partial}")
+            partial.rename(file)
+        finally:
+            partial.unlink(missing_ok=True)
+    size = file.stat().st_size
+    settings = read_settings()
+    key = "NOKYC_SECRET_KEY" if settings.secret_key else str(settings.data_dir / "secret.key")
+    context.answer(
+        {"file": str(file), "bytes": size, "secret_key": key},
+        f"{file} is written ({size:,} bytes).",
+        f"Keep {key} too, in another place: it is not in the backup, and without it",
+        "the passwords of carriers and the secrets of webhooks in the backup cannot be read.",
+    )
+
+
+def restore(file: Path, /, *, force: bool = False) -> None:
+    """Fill the database from a backup, wholly or not at all; the server must be stopped.
+
+    Args:
+        file: Made by `nokyc backup`.
+        force: Replace what the database holds now.
+    """
+    if not file.is_file():
+        context.refuse(f"there is no file {file}")
+    settings = read_settings()
+    if settings.secret_key is None and not (settings.data_dir / "secret.key").exists():
+        context.refuse(
+            f"put the secret.key that belongs to the backup into {settings.data_dir} first (or set NOKYC_SECRET_KEY)"
+        )
+    with context.database() as (dsn, _):
+        asyncio.run(_check_target(dsn, force))
+        _replace(dsn, file)
+        version = asyncio.run(_check_result(dsn, settings))
+    context.answer({"file": str(file), "version": version}, f"{file} is restored. Prove it: `nokyc ledger verify`.")
+
+
+def upgrade_db() -> None:
+    """How to go to a new major version of PostgreSQL."""
+    context.answer({"steps": UPGRADE.splitlines()}, UPGRADE)
+    context.refuse("a new major version of PostgreSQL takes the steps above; nothing was changed")
+
+
+async def _check_target(dsn: str, force: bool) -> None:
+    """Refuse while somebody works on the database, or if it would lose something that nobody agreed to lose."""
+    connection = await context.connect(dsn)
+    try:
+        others = await connection.fetchval(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'nokyc' AND pid <> pg_backend_pid()"
+        )
+        if others:
+            context.refuse("a server runs on this database; stop it first")
+        used = await connection.fetchval("SELECT to_regclass('public.accounts') IS NOT NULL")
+        if used and not force and await connection.fetchval("SELECT EXISTS (SELECT 1 FROM accounts)"):
+            context.refuse("the database is not empty; --force replaces everything in it")
+    finally:
+        await connection.close()
+
+
+def _replace(dsn: str, file: Path) -> None:
+    """One transaction: old schema out, backup in."""
+    url, environment = _login(dsn)
+    reader = subprocess.Popen(
+        [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", file],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    writer = subprocess.run(
+        [_program("psql"), f"--dbname={url}", "--no-psqlrc", "--quiet", "--single-transaction",
+         "--set=ON_ERROR_STOP=1", "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public",
+         "--file=-"],
+        stdin=reader.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, check=False,
+    )  # fmt: skip
+    _, complaint = reader.communicate()
+    if reader.returncode:
+        context.refuse(f"{file} cannot be read: {_last_line(complaint)}")
+    if writer.returncode:
+        context.refuse(f"nothing was restored: {_last_line(writer.stderr)}")
+
+
+async def _check_result(dsn: str, settings: Settings) -> int:
+    """Bring the restored schema up to date, and see that the secret key is the one it was written under."""
+    from nokyc.store.migrate import migrate as bring_up
+    from nokyc.store.vault import Vault, check_key, read_key
+
+    connection = await context.connect(dsn)
+    try:
+        version = await bring_up(connection)
+        await check_key(connection, Vault(read_key(settings.data_dir, settings.secret_key)))
+        return version
+    finally:
+        await connection.close()
+
+
+def _run(program: str, dsn: str, *arguments: str) -> None:
+    url, environment = _login(dsn)
+    done = subprocess.run(
+        [_program(program), f"--dbname={url}", *arguments], stderr=subprocess.PIPE, env=environment, check=False
+    )
+    if done.returncode:
+        context.refuse(f"{program} failed: {_last_line(done.stderr)}")
+
+
+def _program(name: str) -> Path:
+    """The one that comes with the server, else the system's."""
+    from nokyc.store.postgres import PostgresError, binaries
+
+    try:
+        return binaries() / name
+    except PostgresError:
+        found = shutil.which(name)
+        if found is None:
+            context.refuse(f"{name} is not installed")
+        return Path(found)
+
+
+def _login(dsn: str) -> tuple[str, dict[str, str]]:
+    """The URL without its password, which everybody on the machine could read, and an environment that has it."""
+    from urllib.parse import unquote
+
+    parts = urlsplit(dsn)
+    if not parts.password:
+        return dsn, dict(os.environ)
+    bare = parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", "@", 1))
+    return urlunsplit(bare), os.environ | {"PGPASSWORD": unquote(parts.password)}
+
+
+def _last_line(text: bytes) -> str:
+    lines = text.decode(errors="replace").strip().splitlines()
+    return next((line for line in lines if "rror" in line), lines[-1] if lines else "it said nothing")

@@ -1,0 +1,5 @@
+"""Comes next."""
+
+from cyclopts import App
+
+app = App(name="ledger")

@@ -1,0 +1,4 @@
+"""Comes next."""
+
+
+def trigger() -> None: ...
