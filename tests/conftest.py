@@ -20,6 +20,7 @@ import pytest
 
 from nokyc import main
 from nokyc.http.outbound import OutboundClient
+from nokyc.kit import tiers
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.carriers.actions import default_route
@@ -156,9 +157,12 @@ _fresh = itertools.count(random.Random(1).randrange(10_000))
 
 
 def fresh_number(country: str = "fr") -> str:
-    """A valid mobile number that no other test has: French, or American."""
-    n = next(_fresh)
-    return f"+336{47_000_000 + n:08d}" if country == "fr" else f"+1202{5_550_000 + n % 10_000:07d}"
+    """A valid mobile number of the standard tier that no other test has: French, or American."""
+    while True:
+        n = next(_fresh)
+        number = f"+336{47_000_000 + n:08d}" if country == "fr" else f"+1202{5_550_000 + n % 10_000:07d}"
+        if tiers.tier(number)[0] == "standard":
+            return number
 
 
 async def add_stock(store: Store, *numbers: str, country: str = "fr", carrier: str | None = None) -> None:
