@@ -185,7 +185,7 @@ CREATE TABLE sms (
     PRIMARY KEY (account_id, id)
 );
 CREATE INDEX sms_of_number ON sms (account_id, number_id, id);
-CREATE INDEX sms_waiting ON sms (expires_at) WHERE status = 'sent';
+CREATE INDEX sms_waiting ON sms (expires_at) WHERE status IN ('queued', 'sent');
 
 -- What a carrier was given. A row is written before the submission leaves (status submitting), so that after a
 -- crash we know what may have arrived.
@@ -200,7 +200,8 @@ CREATE TABLE segments (
     unknowns     smallint NOT NULL DEFAULT 0,    -- submissions whose outcome never came
     raw          text NOT NULL DEFAULT '',       -- the carrier's answer, then its receipt
     receipt_raw  text,
-    submitted_at timestamptz NOT NULL,           -- account time
+    submitted_at timestamptz NOT NULL,           -- account time, like the two below
+    receipt_at   timestamptz,
     delivered_at timestamptz,
     PRIMARY KEY (account_id, sms_id, index)
 );
@@ -230,6 +231,7 @@ CREATE TABLE fragments (
     encoding   text NOT NULL,
     data       bytea NOT NULL,
     arrived_at timestamptz NOT NULL,
+    joined     boolean NOT NULL DEFAULT false,   -- the message is stored; kept to know a part told twice
     PRIMARY KEY (carrier, sender, recipient, reference, total, index)
 );
 

@@ -29,13 +29,19 @@ class Runner:
         self.name = name
         self.once = once
         self._woken = asyncio.Event()
+        self._stopped = False
 
     def wake(self) -> None:
         self._woken.set()
 
+    def stop(self) -> None:
+        """Let `run` come to its end after what it does now."""
+        self._stopped = True
+        self._woken.set()
+
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
+        """Until stopped."""
+        while not self._stopped:
             self._woken.clear()
             try:
                 if await self.once():
@@ -47,8 +53,9 @@ class Runner:
             except Exception as error:  # a bug must not stop the queue
                 log.error("failed", queue=self.name, error=type(error).__name__, where=where(error))
                 await asyncio.sleep(PAUSE_SEC)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), POLL_SEC)
+            if not self._stopped:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), POLL_SEC)
 
 
 class Claimer:

@@ -15,6 +15,8 @@ from nokyc.workers.runner import Claimer, handle_each
 
 QUEUE = "schedule"
 EXPIRED_AT_ONCE = 500
+IN_FLIGHT = timedelta(minutes=2)
+"""A submission that began within the validity has its verdict by then."""
 
 Handler = Callable[[Unit, Task, datetime], Awaitable[None]]
 
@@ -43,12 +45,14 @@ class Scheduler:
         return len(claimed)
 
     async def expire(self) -> int:
-        """End messages whose validity is over without a receipt."""
+        """End messages whose validity is over without a receipt, or without a carrier that took them."""
+        now = self._store.clock.now()
         async with self._store.reading() as connection:
             rows = await connection.fetch(
-                "SELECT account_id, id FROM sms WHERE status = 'sent' AND expires_at <= $1"
-                " ORDER BY expires_at LIMIT $2",
-                self._store.clock.now(),
+                "SELECT account_id, id FROM sms WHERE status IN ('queued', 'sent') AND expires_at <= $1"
+                " AND (status = 'sent' OR expires_at <= $2) ORDER BY expires_at LIMIT $3",
+                now,
+                now - IN_FLIGHT,
                 EXPIRED_AT_ONCE,
             )
         keys = [(row["account_id"], row["id"]) for row in rows]
@@ -65,6 +69,9 @@ class Scheduler:
         if row is None:
             return
         choice = await self._routing.choose(
-            row["recipient"], number_carrier=row["number_carrier"], livemode=row["livemode"]
+            row["recipient"],
+            number_carrier=row["number_carrier"],
+            livemode=row["livemode"],
+            media=bool(row["media_urls"]),
         )
         await sms.start_scheduled(unit, task, queue=f"sms.{choice.carriers[0]}" if choice.carriers else None)

@@ -1,52 +1,88 @@
 """The outbox of one carrier: messages become submissions, verdicts become results."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
-from nokyc.carriers.port import Refused, SmsCarrier, Submission, Verdict
+import structlog
+
+from nokyc.carriers.port import Refused, SmsCarrier, Submission, Throttled, Verdict
 from nokyc.kit import ids, segments
+from nokyc.kit.faults import where
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.sms import actions
 from nokyc.resources.sms.actions import MAX_UNKNOWNS, Result
 from nokyc.store.batcher import Batcher
-from nokyc.store.store import Store, Unit
+from nokyc.store.store import LOST, Store, Unit
 from nokyc.store.tasks import CLAIM, Task, finish
+from nokyc.workers.gate import Gate
 from nokyc.workers.runner import Claimer
 
 MAX_IN_FLIGHT = 512
-"""Messages of one carrier that are with it at the same time."""
+"""Messages of one carrier that are with it or before its gate at the same time."""
+EASE_SEC = 0.05
+RECORD_TRIES = 30
+"""How often we try to write a verdict down while the database is away; each time after a second."""
+MIN_VALIDITY_SEC = 60
+NOT_HANDED_OVER = Throttled(0.0, "")
+"""The verdict on what never passed the gate: it goes back to the queue, and there is nothing to tell about it."""
+
+log = structlog.get_logger("nokyc.worker")
 
 
 class Submitter:
-    """Feeds one carrier from its queue, as fast as it takes."""
+    """Feeds one carrier from its queue, as fast as it takes.
 
-    def __init__(self, store: Store, carrier: SmsCarrier, routing: Routing) -> None:
+    About as many segments wait before the gate as are with the carrier, so that its window never runs empty
+    while the next are fetched.
+    """
+
+    def __init__(
+        self, store: Store, carrier: SmsCarrier, routing: Routing, reachable: Callable[[str], bool] = lambda name: True
+    ) -> None:
         self._store = store
         self._carrier = carrier
         self._routing = routing
+        self._reachable = reachable
         self._claimer = Claimer(store, f"sms.{carrier.name}")
         self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=2)
+        self._gate = Gate(carrier)
+        self._with_carrier = 0
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._landed = asyncio.Event()
 
     async def once(self) -> int:
-        """Claim what the carrier would take now and begin to submit it; returns how many messages that was."""
-        room = min(self._carrier.capacity(), MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
+        """Claim what will be taken soon and begin to submit it; returns how many messages that was, or 1 after
+        waiting for room."""
+        window = self._carrier.capacity() + self._with_carrier
+        room = min(window - self._gate.waiting, MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
+        if self._in_flight and room <= window // 2:
+            self._landed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._landed.wait(), EASE_SEC)
+            return 1
         if room <= 0:
             return 0
         loaded = await self._store.run(lambda unit: self._load(unit, room))
         for task, row, states in loaded:
             flight = asyncio.create_task(self._one(task, row, states))
             self._in_flight.add(flight)
-            flight.add_done_callback(self._in_flight.discard)
-        if self._in_flight and not loaded:
-            await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED, timeout=0.05)
+            flight.add_done_callback(self._land)
         return len(loaded)
+
+    def close(self) -> None:
+        """Hand nothing over any more; what waits goes back to the queue."""
+        self._gate.close()
 
     async def settle(self) -> None:
         """Wait for everything that is in flight."""
         while self._in_flight:
             await asyncio.wait(self._in_flight)
+
+    def _land(self, flight: asyncio.Task[None]) -> None:
+        self._in_flight.discard(flight)
+        self._landed.set()
 
     async def _load(self, unit: Unit, room: int) -> list[tuple[Task, Any, list[Any]]]:
         """Claim tasks, and mark their open segments as being submitted, in one commit before the first byte leaves."""
@@ -54,30 +90,53 @@ class Submitter:
         if not claimed:
             return []
         rows = await actions.lock(unit, [(task.account_id, task.subject_id) for task in claimed])
-        ready, over = [], []
+        ready, over, expired = [], [], []
         for task in claimed:
             row = rows.get((task.account_id, task.subject_id))
             if row is None or row["status"] != "queued":
                 over.append(task)
             elif row["expires_at"] <= unit.wall:
-                await actions.expire(unit, [(task.account_id, task.subject_id)])
+                expired.append((task.account_id, task.subject_id))
                 over.append(task)
             else:
                 ready.append((task, row))
+        if expired:
+            await actions.expire(unit, expired)
         if over:
             await finish(unit.connection, over)
         states = await actions.mark_submitting(unit, self._carrier.name, [row for _, row in ready])
         return [(task, row, states[row["account_id"], row["id"]]) for task, row in ready]
 
     async def _one(self, task: Task, row: Any, states: list[Any]) -> None:
-        verdicts = await self._submit(task, row, states)
-        choice = await self._routing.choose(
-            row["recipient"], number_carrier=row["number_carrier"], livemode=row["livemode"]
-        )
-        others = [name for name in choice.carriers if name != self._carrier.name]
-        after = choice.carriers.index(self._carrier.name) if self._carrier.name in choice.carriers else -1
-        following = [*choice.carriers[after + 1 :], *others]
-        await self._recorder.submit(Result(task, self._carrier.name, verdicts, following[0] if following else None))
+        """One message from the gate to its record. A verdict that cannot be recorded stays unknown to us: the lease
+        of its task ends, and it is submitted once more."""
+        try:
+            verdicts = await self._submit(task, row, states)
+            result = Result(task, self._carrier.name, verdicts, await self._next_carrier(row))
+            for _ in range(RECORD_TRIES):
+                try:
+                    return await self._recorder.submit(result)
+                except (*LOST, TimeoutError):
+                    await asyncio.sleep(1)
+        except Exception as error:  # a bug must not stop the queue
+            log.error("submission failed", carrier=self._carrier.name, error=type(error).__name__, where=where(error))
+
+    async def _next_carrier(self, row: Any) -> str | None:
+        """The best other carrier that can be reached now."""
+        for _ in range(RECORD_TRIES):
+            try:
+                choice = await self._routing.choose(
+                    row["recipient"],
+                    number_carrier=row["number_carrier"],
+                    livemode=row["livemode"],
+                    media=bool(row["media_urls"]),
+                )
+            except (*LOST, TimeoutError):
+                await asyncio.sleep(1)
+                continue
+            others = (name for name in choice.carriers if name != self._carrier.name)
+            return next((name for name in others if self._reachable(name)), None)
+        return None
 
     async def _submit(self, task: Task, row: Any, states: Sequence[Any]) -> dict[int, Verdict]:
         open_segments = [state for state in states if state["status"] == "submitting"]
@@ -85,7 +144,7 @@ class Submitter:
             worn_out = Refused("carrier_timeout", f"{MAX_UNKNOWNS} submissions without an answer")
             return {state["index"]: worn_out for state in open_segments}
         parts = segments.split(row["body"], row["id"] & 0xFF)
-        validity_sec = max(60, int((row["expires_at"] - self._store.clock.now()).total_seconds()))
+        left_sec = int((row["expires_at"] - self._store.clock.now()).total_seconds())
 
         def submission(index: int, handed: tuple[segments.Part, ...]) -> Submission:
             return Submission(
@@ -98,18 +157,27 @@ class Submitter:
                 index=index,
                 total=row["segments"],
                 media_urls=tuple(row["media_urls"]),
-                validity_sec=validity_sec,
+                validity_sec=max(MIN_VALIDITY_SEC, left_sec),
                 attempt=task.attempts,
             )
 
         if self._carrier.unit == "message":
-            verdict = await self._carrier.submit(submission(1, parts))
+            verdict = await self._hand_over(submission(1, parts))
             return {state["index"]: verdict for state in open_segments}
         indexes = [state["index"] for state in open_segments]
-        verdicts = await asyncio.gather(
-            *(self._carrier.submit(submission(index, (parts[index - 1],))) for index in indexes)
-        )
+        verdicts = await asyncio.gather(*(self._hand_over(submission(index, (parts[index - 1],))) for index in indexes))
         return dict(zip(indexes, verdicts, strict=True))
+
+    async def _hand_over(self, submission: Submission) -> Verdict:
+        if not await self._gate.enter():
+            return NOT_HANDED_OVER
+        self._with_carrier += 1
+        try:
+            return await self._carrier.submit(submission)
+        finally:
+            self._with_carrier -= 1
+            self._gate.nudge()
+            self._landed.set()
 
     async def _record(self, results: Sequence[Result]) -> list[None]:
         await self._store.run(lambda unit: actions.record_results(unit, results))

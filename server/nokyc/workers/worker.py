@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -20,7 +21,9 @@ from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.store.batcher import Batcher
 from nokyc.store.store import LOST, Store
 from nokyc.workers.deliverer import Deliverer
+from nokyc.workers.gate import is_up
 from nokyc.workers.inbox import Inbox
+from nokyc.workers.rerouter import PATIENCE_SEC, Rerouter
 from nokyc.workers.runner import Runner
 from nokyc.workers.scheduler import Scheduler
 from nokyc.workers.submitter import Submitter
@@ -28,6 +31,8 @@ from nokyc.workers.sweeper import sweep
 
 SWEEP_EVERY_SEC = 600.0
 LINKS_EVERY_SEC = 2.0
+DRAIN_SEC = 10.0
+"""How long a worker that is told to stop may take to finish what is in flight; the rest is done again by the next."""
 
 MakeCarrier = Callable[[str, str, dict[str, Any]], SmsCarrier | None]
 """Kind, name and configuration to an adapter; None for a kind that takes no SMS."""
@@ -35,11 +40,29 @@ MakeCarrier = Callable[[str, str, dict[str, Any]], SmsCarrier | None]
 log = structlog.get_logger("nokyc.worker")
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """One carrier of this worker, with what feeds it."""
+
+    config: str
+    carrier: SmsCarrier
+    submitter: Submitter
+    runner: Runner
+    task: asyncio.Task[None] | None
+
+
 class Worker:
     """Everything that one worker process does."""
 
     def __init__(
-        self, store: Store, routing: Routing, client: OutboundClient, versions: Versions, make_carrier: MakeCarrier
+        self,
+        store: Store,
+        routing: Routing,
+        client: OutboundClient,
+        versions: Versions,
+        make_carrier: MakeCarrier,
+        *,
+        reroute_after_sec: float = PATIENCE_SEC,
     ) -> None:
         self._store = store
         self._routing = routing
@@ -47,45 +70,52 @@ class Worker:
         self._name = ids.request_id().removeprefix("req_")
         self._deliverer = Deliverer(store, client, versions)
         self._scheduler = Scheduler(store, routing)
+        self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
             Runner("inbox", Inbox(store).once),
             Runner("schedule", self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
+            Runner("reroute", self._rerouter.once),
             Runner("webhooks", self._deliverer.once),
         ]
-        self._carriers: dict[str, tuple[str, SmsCarrier, Submitter, asyncio.Task[None] | None]] = {}
+        self._carriers: dict[str, _Running] = {}
         self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports, lanes=2)
-        self._submit_runners: dict[str, Runner] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self._changed.set()
         store.on_change(self._changed.set)
 
     def wake(self, queue: str | None) -> None:
         """A queue has work; None for "perhaps any"."""
-        for runner in [*self._runners, *self._submit_runners.values()]:
+        for runner in [*self._runners, *(running.runner for running in self._carriers.values())]:
             if queue in (None, runner.name):
                 runner.wake()
 
     async def run(self) -> None:
         """Until cancelled; then what is in flight is finished."""
         async with asyncio.TaskGroup() as group:
+            housekeeping = [
+                group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store))),
+                group.create_task(self._every(LINKS_EVERY_SEC, self._report_links)),
+            ]
+            self._tasks = {group.create_task(runner.run()) for runner in self._runners}
             try:
-                for runner in self._runners:
-                    group.create_task(runner.run())
-                group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store)))
-                group.create_task(self._every(LINKS_EVERY_SEC, self._report_links))
                 await self._follow_carriers()
             finally:
                 await self.stop()
+                for task in housekeeping:
+                    task.cancel()
 
     async def drain(self) -> None:
         """Do everything that is due by the store's clock, and come back when nothing is left (for tests)."""
-        if not self._carriers:
-            await self._reload(start_runners=False)
         while True:
+            if self._changed.is_set():
+                self._changed.clear()
+                await self._reload(start_runners=False)
             done = 0
-            for _, _, submitter, _ in list(self._carriers.values()):
-                done += await submitter.once()
-                await submitter.settle()
+            for running in list(self._carriers.values()):
+                done += await running.submitter.once()
+                await running.submitter.settle()
             for runner in self._runners:
                 done += await runner.once()
             await self._deliverer.settle()
@@ -93,14 +123,26 @@ class Worker:
                 return
 
     async def stop(self) -> None:
-        """Take nothing new; finish and disconnect."""
-        for _, _, _, task in self._carriers.values():
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(*(carrier.stop() for _, carrier, _, _ in self._carriers.values()))
-        for _, _, submitter, _ in self._carriers.values():
-            await submitter.settle()
-        await self._deliverer.settle()
+        """Take nothing new; finish what is in flight, within DRAIN_SEC; disconnect."""
+        running = list(self._carriers.values())
+        for runner in [*self._runners, *(each.runner for each in running)]:
+            runner.stop()
+        for each in running:
+            each.submitter.close()
+        tasks = self._tasks | {each.task for each in running if each.task is not None}
+        ends = [*(each.carrier.stop() for each in running), *(each.submitter.settle() for each in running)]
+        finishing = [*map(asyncio.ensure_future, ends), *tasks]
+        if finishing:
+            await asyncio.wait(finishing, timeout=DRAIN_SEC)
+        # What the runners still began as they ended.
+        rest = [asyncio.ensure_future(each.submitter.settle()) for each in running]
+        rest.append(asyncio.ensure_future(self._deliverer.settle()))
+        await asyncio.wait(rest, timeout=DRAIN_SEC / 10 if any(not each.done() for each in finishing) else DRAIN_SEC)
+        for task in [*finishing, *rest]:
+            task.cancel()
+
+    def _reachable(self, name: str) -> bool:
+        return name in self._carriers and is_up(self._carriers[name].carrier)
 
     async def _follow_carriers(self) -> None:
         while True:
@@ -109,6 +151,7 @@ class Worker:
                 await self._reload(start_runners=True)
                 await self._changed.wait()
             except (*LOST, TimeoutError):
+                self._changed.set()
                 await asyncio.sleep(1)
 
     async def _reload(self, *, start_runners: bool) -> None:
@@ -118,20 +161,18 @@ class Worker:
                 name: (kind, json.dumps(config))
                 for name, kind, config in await configured(connection, self._store.vault.open)
             }
-        for name in list(self._carriers):
-            config, carrier, submitter, task = self._carriers[name]
-            if name not in wanted or wanted[name][1] != config:
-                del self._carriers[name]
-                self._submit_runners.pop(name, None)
-                if task is not None:
-                    task.cancel()
-                await carrier.stop()
-                await submitter.settle()
+        gone = [name for name, each in self._carriers.items() if wanted.get(name, ("", ""))[1] != each.config]
+        await asyncio.gather(*(self._end(self._carriers.pop(name)) for name in gone))
         for name, (kind, config) in wanted.items():
-            if name not in self._carriers:
+            if name in self._carriers:
+                continue
+            try:
                 made = self._make(kind, name, json.loads(config))
-                if made is not None:
-                    await self._start(name, config, made, start_runners)
+            except ValueError as error:  # one carrier that cannot be understood does not stop the others
+                log.error("carrier not started", carrier=name, error=type(error).__name__)
+                continue
+            if made is not None:
+                await self._start(name, config, made, start_runners)
 
     def _make(self, kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
         return SimulatedCarrier() if kind == "simulated" else self._make_carrier(kind, name, config)
@@ -141,13 +182,19 @@ class Worker:
             await self._reports.submit((name, tuple(reports)))
 
         await carrier.start(sink)
-        submitter = Submitter(self._store, carrier, self._routing)
-        task = None
-        if start_runner:
-            runner = self._submit_runners[name] = Runner(f"sms.{name}", submitter.once)
-            task = asyncio.create_task(runner.run())
-        self._carriers[name] = (config, carrier, submitter, task)
+        submitter = Submitter(self._store, carrier, self._routing, self._reachable)
+        runner = Runner(f"sms.{name}", submitter.once)
+        task = asyncio.create_task(runner.run()) if start_runner else None
+        self._carriers[name] = _Running(config, carrier, submitter, runner, task)
         log.info("carrier started", carrier=name)
+
+    async def _end(self, running: _Running) -> None:
+        running.runner.stop()
+        running.submitter.close()
+        await running.carrier.stop()
+        if running.task is not None:
+            await running.task
+        await running.submitter.settle()
 
     async def _store_reports(self, batch: Sequence[tuple[str, tuple[Report, ...]]]) -> list[None]:
         reported = [Reported(name, report) for name, reports in batch for report in reports]
@@ -158,8 +205,8 @@ class Worker:
         """Show operators every link as this worker sees it."""
         rows = [
             (self._name, name, link.name, link.up, link.detail, link.counters, self._store.clock.now())
-            for name, (_, carrier, _, _) in self._carriers.items()
-            for link in carrier.links()
+            for name, running in self._carriers.items()
+            for link in running.carrier.links()
         ]
         async with self._store.reading() as connection, connection.transaction():
             await connection.execute(

@@ -100,8 +100,8 @@ BEGIN
         SELECT d.account_id, d.sms_id, d.number_id, 'outbound', d.sender, d.recipient, d.body,
             CASE WHEN d.media_urls IS NULL THEN '{}'
                  ELSE ARRAY(SELECT jsonb_array_elements_text(d.media_urls)) END,
-            d.encoding, d.segments, 'queued', d.price, nullif(d.hold, 0), d.metadata::json, d.request_id, d.now,
-            d.send_at, d.expires_at
+            d.encoding, d.segments, 'queued', d.price, CASE WHEN d.send_at IS NULL THEN d.hold END,
+            d.metadata::json, d.request_id, d.now, d.send_at, d.expires_at
         FROM decided d WHERE d.outcome = 'ok'
     ), entries AS (
         INSERT INTO ledger_entries (account_id, id, move, category, amount_micro, subject_id, created_at)

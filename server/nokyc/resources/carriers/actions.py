@@ -1,20 +1,37 @@
 """What an operator does with carriers and routes."""
 
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
+from nokyc.carriers.http.config import HttpConfig
+from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.store.store import Connection, Unit
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_READERS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "smpp": SmppConfig.from_json,
+    "http": lambda config: open_preset(HttpConfig.from_json(config)),
+}
+"""The kinds that take SMS; each raises ValueError for what it cannot use."""
 
 
 async def add_carrier(unit: Unit, name: str, kind: str, config: dict[str, Any]) -> None:
     """Connect a real carrier. From the first one on, nothing is routed to the simulated one by default.
 
     Raises:
-        ValueError: the name is taken.
+        ValueError: the name is taken or no name, or the configuration makes no sense.
     """
     if name == SIMULATED:
         raise ValueError("the name `simulated` is taken by the simulated carrier")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"the name {name!r} is not 1 to 32 of a-z, 0-9, - and _")
+    if kind in _READERS:
+        config = config | {"name": name}
+        _READERS[kind](config)
     added = await unit.connection.fetchval(
         "INSERT INTO carriers (name, kind, config, created_at) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT DO NOTHING RETURNING name",

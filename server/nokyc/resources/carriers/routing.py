@@ -1,14 +1,16 @@
 """Which carriers may take a message, in which order, and what it costs: longest prefix first, then older first."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 
+from nokyc.carriers.http.config import HttpConfig
+from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.store.store import Store
 
 MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
-MEDIA_KINDS = frozenset({"simulated", "http"})
 MAX_PREFIX = 15
 
 
@@ -23,7 +25,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class _Table:
     by_prefix: dict[str, list[tuple[str, int | None]]]
-    kinds: dict[str, str]
+    carriers: dict[str, bool]
+    """Every carrier, and whether it takes media."""
 
 
 class Routing:
@@ -34,11 +37,15 @@ class Routing:
         self._default_price = default_price_micro
         self._table: _Table | None = None
         self._reading = asyncio.Lock()
+        self._forgotten = 0
         store.on_change(self._forget)
 
-    async def choose(self, recipient: str, *, number_carrier: str | None, livemode: bool) -> Choice:
+    async def choose(
+        self, recipient: str, *, number_carrier: str | None, livemode: bool, media: bool = False
+    ) -> Choice:
         """Carriers for a recipient; none if no route leads there. A number's own carrier comes before the routes,
-        and one that is `simulated`, like everything in test mode, never leaves the house."""
+        and one that is `simulated`, like everything in test mode, never leaves the house. With `media`, only
+        carriers that take it are chosen."""
         table = self._table or await self._load()
         matches = [
             route
@@ -48,24 +55,31 @@ class Routing:
         price = next((price for _, price in matches if price is not None), self._default_price)
         if not livemode or number_carrier == SIMULATED:
             return Choice((SIMULATED,), price)
-        own = [number_carrier] if number_carrier in table.kinds else []
-        names = dict.fromkeys([*own, *(name for name, _ in matches if name in table.kinds)])
-        return Choice(tuple(name for name in names if name is not None), price)
-
-    async def takes_media(self, choice: Choice, country: str | None) -> bool:
-        """Whether one of the carriers takes media to this country."""
-        table = self._table or await self._load()
-        return country in MEDIA_COUNTRIES and any(table.kinds.get(name) in MEDIA_KINDS for name in choice.carriers)
+        own = [] if number_carrier is None else [number_carrier]
+        names = dict.fromkeys([*own, *(name for name, _ in matches)])
+        takes = table.carriers
+        return Choice(tuple(name for name in names if name in takes and (takes[name] or not media)), price)
 
     def _forget(self) -> None:
         self._table = None
+        self._forgotten += 1
 
     async def _load(self) -> _Table:
         async with self._reading, self._store.reading() as connection:
-            rows = await connection.fetch("SELECT prefix, carrier, price_micro FROM routes WHERE sms ORDER BY id")
-            kinds = {row["name"]: row["kind"] for row in await connection.fetch("SELECT name, kind FROM carriers")}
+            forgotten = self._forgotten
+            routes = await connection.fetch("SELECT prefix, carrier, price_micro FROM routes WHERE sms ORDER BY id")
+            carriers = await connection.fetch("SELECT name, kind, config FROM carriers")
         by_prefix: dict[str, list[tuple[str, int | None]]] = {}
-        for row in rows:
+        for row in routes:
             by_prefix.setdefault(row["prefix"], []).append((row["carrier"], row["price_micro"]))
-        self._table = _Table(by_prefix, kinds | {SIMULATED: "simulated"})
-        return self._table
+        takes_media = {row["name"]: row["kind"] == "http" and self._takes_media(row["config"]) for row in carriers}
+        table = _Table(by_prefix, takes_media | {SIMULATED: True})
+        if forgotten == self._forgotten:  # else something changed while we read
+            self._table = table
+        return table
+
+    def _takes_media(self, sealed: bytes) -> bool:
+        try:
+            return open_preset(HttpConfig.from_json(json.loads(self._store.vault.open(sealed)))).supports_media
+        except ValueError:  # what cannot be understood takes nothing; the worker tells the operator
+            return False

@@ -11,7 +11,7 @@ from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.http.protocol import BadRequest, BadSignature, Incoming
 from nokyc.http.request import MAX_BODY_BYTES
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
-from nokyc.store.store import Store
+from nokyc.store.store import LOST, Store
 
 
 class CarrierWebhooks:
@@ -24,7 +24,8 @@ class CarrierWebhooks:
         store.on_change(self._presets.clear)
 
     async def receive(self, request: Request) -> Response:
-        """403 for a report that does not prove whose it is, 400 for one that makes no sense, 200 once it is stored."""
+        """403 for a report that does not prove whose it is, 400 for one that makes no sense, 503 if it cannot be
+        stored now, 200 once it is."""
         name, kind = request.path_params["name"], request.path_params["kind"]
         preset = await self._preset(name)
         if preset is None or kind not in ("inbound", "status"):
@@ -44,7 +45,10 @@ class CarrierWebhooks:
             return PlainTextResponse("bad signature\n", status_code=403)
         except BadRequest:
             return PlainTextResponse("bad request\n", status_code=400)
-        await self._store.run(lambda unit: enqueue_reports(unit, [Reported(name, report) for report in reports]))
+        try:
+            await self._store.run(lambda unit: enqueue_reports(unit, [Reported(name, report) for report in reports]))
+        except (*LOST, TimeoutError):  # not stored, so not acknowledged: the carrier tells it again
+            return PlainTextResponse("not now\n", status_code=503)
         content_type, text = preset.acknowledgement()
         return Response(text, media_type=content_type)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from nokyc.carriers.port import Accepted, FailureCode, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
-from nokyc.resources.sms.inbox import Reported, enqueue_reports
+from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
 from nokyc.resources.sms.settle import Move, account_now, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit
@@ -18,6 +18,10 @@ MAX_UNKNOWNS = 3
 """Submissions of one segment whose outcome never came; then the message fails rather than be sent once more."""
 RETRY_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while no carrier can take a message; the last one repeats until the validity ends."""
+QUICK_TRIES = 3
+"""Tries after which a message that was handed from carrier to carrier waits before the next one, too."""
+MAX_RAW = 500
+"""Characters kept of what a carrier said."""
 LOAD = (
     "SELECT s.*, a.livemode, a.clock_offset_sec, n.status AS number_status, n.off_now, n.carrier AS number_carrier"
     " FROM sms s JOIN accounts a ON a.id = s.account_id"
@@ -33,7 +37,7 @@ class Result:
     carrier: str
     verdicts: dict[int, Verdict]
     next_carrier: str | None
-    """Who may be asked next if this one could not be reached."""
+    """Who can be asked at once if this one could not be reached."""
 
 
 async def mark_submitting(unit: Unit, carrier: str, rows: Sequence[Any]) -> dict[tuple[int, int], list[Any]]:
@@ -101,17 +105,17 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     rows = await lock(unit, [(row["account_id"], row["sms_id"]) for row in found])
     for one in _rounds(reported):  # one receipt per submission at a time: the first final state stays
         await unit.connection.execute(
-            "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw,"
-            " delivered_at = CASE WHEN r.status = 'delivered'"
-            "   THEN $6::timestamptz + make_interval(secs => a.clock_offset_sec) END"
+            "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw, receipt_at = now.at,"
+            " delivered_at = CASE WHEN r.status = 'delivered' THEN now.at END"
             " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
-            " AS r (carrier, ref, status, code, raw), accounts a"
+            " AS r (carrier, ref, status, code, raw), accounts a,"
+            " LATERAL (SELECT $6::timestamptz + make_interval(secs => a.clock_offset_sec)) AS now (at)"
             " WHERE s.carrier = r.carrier AND s.carrier_ref = r.ref AND s.status = 'sent' AND a.id = s.account_id",
             [carrier for carrier, _ in one],
             [receipt.carrier_ref for _, receipt in one],
             [receipt.status for _, receipt in one],
             [receipt.failure_code for _, receipt in one],
-            [receipt.raw[:500] for _, receipt in one],
+            [storable(receipt.raw)[:MAX_RAW] for _, receipt in one],
             unit.wall,
         )
     sent = {key: row for key, row in rows.items() if row["status"] == "sent"}
@@ -182,6 +186,21 @@ async def expire(unit: Unit, keys: Sequence[tuple[int, int]]) -> None:
         [move.row["account_id"] for move in moves if move.to == "undelivered"],
         [move.row["id"] for move in moves if move.to == "undelivered"],
     )
+
+
+async def reroute(unit: Unit, moves: Sequence[tuple[int, int, str]]) -> None:
+    """Move waiting tasks (account_id, task id) to another carrier's queue, due at once."""
+    await unit.connection.execute(
+        "UPDATE tasks t SET queue = 'sms.' || m.carrier, run_at = least(t.run_at, $4)"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS m (account_id, id, carrier)"
+        " WHERE t.account_id = m.account_id AND t.id = m.id AND NOT t.claimed",
+        [account_id for account_id, _, _ in moves],
+        [task_id for _, task_id, _ in moves],
+        [carrier for _, _, carrier in moves],
+        unit.wall,
+    )
+    for carrier in {carrier for _, _, carrier in moves}:
+        unit.wake(f"sms.{carrier}")
 
 
 async def lock(unit: Unit, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Any]:
@@ -263,13 +282,17 @@ def _segment(verdict: Verdict) -> tuple[str, str | None, str | None, str, int]:
     """Status, carrier_ref, failure_code, raw and the number of unknown outcomes that a verdict gives a segment."""
     match verdict:
         case Accepted(carrier_ref=ref, raw=raw):
-            return "sent", ref, None, raw[:500], 0
+            return "sent", storable(ref), None, _raw(raw), 0
         case Refused(failure_code=code, raw=raw):
-            return "failed", None, code, raw[:500], 0
+            return "failed", None, code, _raw(raw), 0
         case Unknown(raw=raw):
-            return "queued", None, None, raw[:500], 1
+            return "queued", None, None, _raw(raw), 1
         case Throttled(raw=raw) | NotSent(raw=raw):
-            return "queued", None, None, raw[:500], 0
+            return "queued", None, None, _raw(raw), 0
+
+
+def _raw(text: str) -> str:
+    return storable(text)[:MAX_RAW]
 
 
 async def _leave_reports(unit: Unit, results: Sequence[Result]) -> None:
@@ -289,27 +312,29 @@ async def _record_notes(unit: Unit, results: Sequence[Result], rows: dict[tuple[
     notes = [
         (
             r.task.account_id, r.task.subject_id, unit.ids.new(), index, r.carrier, type(verdict).__name__.lower(),
-            verdict.raw[:500], account_now(unit, rows[r.task.account_id, r.task.subject_id]),
+            _raw(verdict.raw), account_now(unit, rows[r.task.account_id, r.task.subject_id]),
         )
         for r in results
         for index, verdict in r.verdicts.items()
-        if not isinstance(verdict, Accepted)
+        if not isinstance(verdict, Accepted) and verdict.raw  # without a word it never left us
     ]  # fmt: skip
     if notes:
         await unit.connection.executemany("INSERT INTO sms_notes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", notes)
 
 
 async def _try_again(unit: Unit, result: Result) -> None:
-    """Give the task back: to the next carrier if this one was not reached, else to the same after a wait."""
-    verdicts = result.verdicts.values()
+    """Give the task back: to another carrier if this one was not reached, else to the same after a wait."""
+    verdicts, attempts = result.verdicts.values(), result.task.attempts
     waits = [verdict.retry_after_sec for verdict in verdicts if isinstance(verdict, Throttled)]
+    carrier = result.carrier
     if waits:
-        wait, carrier = max(waits), result.carrier
+        wait = max(*waits, RETRY_SEC[min(attempts, len(RETRY_SEC)) - 1] if attempts > QUICK_TRIES else 0.0)
     else:
-        wait = RETRY_SEC[min(result.task.attempts, len(RETRY_SEC)) - 1]
+        wait = RETRY_SEC[min(attempts, len(RETRY_SEC)) - 1]
         unreached = all(isinstance(verdict, NotSent | Accepted) for verdict in verdicts)
-        carrier = (result.next_carrier or result.carrier) if unreached else result.carrier
-        wait = 0.0 if carrier != result.carrier else wait
+        if unreached and result.next_carrier is not None:
+            carrier = result.next_carrier
+            wait = 0.0 if attempts <= QUICK_TRIES else wait
     queue = f"sms.{carrier}"
     await unit.connection.execute(
         "UPDATE tasks SET claimed = false, run_at = $3, queue = $4 WHERE account_id = $1 AND id = $2",

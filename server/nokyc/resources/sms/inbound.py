@@ -1,5 +1,6 @@
 """Messages from the outside to our numbers: stored once, put together, announced."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from nokyc.carriers.port import Fragment, Inbound
 from nokyc.kit import segments
 from nokyc.kit.ids import request_id as new_request_id
 from nokyc.resources.events.actions import Fact, emit
-from nokyc.resources.sms.inbox import Reported
+from nokyc.resources.sms.inbox import Reported, storable
 from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms
 from nokyc.store import ledger
@@ -16,6 +17,8 @@ from nokyc.store.tasks import enqueue
 
 FRAGMENT_PATIENCE = timedelta(hours=1)
 """How long we wait for the missing parts of a message before storing what came."""
+MISSING = "[…]"
+"""Stands for a part that never came."""
 
 
 async def receive(unit: Unit, account_id: int, reported: Reported) -> Sms | None:
@@ -34,26 +37,35 @@ async def receive(unit: Unit, account_id: int, reported: Reported) -> Sms | None
         if text is None:
             return None
     elif report.undecodable:
-        text = report.undecodable.decode("latin-1").replace("\0", "\ufffd")
+        text = storable(report.undecodable.decode("latin-1"))
     else:
-        text = report.text.replace("\0", "\ufffd")
+        text = report.text
     return await store(unit, number, reported, text)
 
 
 async def fragments_overdue(unit: Unit, account_id: int, payload: dict[str, Any]) -> None:
-    """The rest of a message in parts never came: store what is there, marked where something is missing."""
-    key = [payload[name] for name in ("carrier", "sender", "recipient", "reference", "total")]
-    rows = await unit.connection.fetch(f"DELETE FROM fragments WHERE {_KEY} RETURNING *", *key)  # noqa: S608
-    number = await _find_number(unit, account_id, payload["recipient"])
-    if not rows or number is None:
+    """The rest of a message in parts did not come in time: store what is there, marked where something is missing."""
+    key = [payload[name] for name in _KEY_NAMES]
+    await _lock_key(unit, key)
+    rows = await unit.connection.fetch(f"SELECT * FROM fragments WHERE {_KEY}", *key)  # noqa: S608
+    # Of a younger message with the same reference, another task takes care.
+    if rows and min(row["arrived_at"] for row in rows) <= unit.wall - FRAGMENT_PATIENCE:
+        await _flush(unit, account_id, key, rows)
+
+
+async def _flush(unit: Unit, account_id: int, key: Sequence[Any], rows: Sequence[Any]) -> None:
+    """Be done with the parts of one message: store them if that has not happened yet."""
+    carrier, sender, recipient, _, total = key
+    await unit.connection.execute(f"DELETE FROM fragments WHERE {_KEY}", *key)  # noqa: S608
+    number = await _find_number(unit, account_id, recipient)
+    if number is None or all(row["joined"] for row in rows):
         return
     parts = {row["index"]: row for row in rows}
     text = "".join(
-        segments.decode_part(parts[index]["encoding"], parts[index]["data"]) if index in parts else "[…]"
-        for index in range(1, payload["total"] + 1)
+        segments.decode_part(parts[index]["encoding"], parts[index]["data"]) if index in parts else MISSING
+        for index in range(1, total + 1)
     )
-    report = Inbound(payload["sender"], payload["recipient"], text)
-    await store(unit, number, Reported(payload["carrier"], report), text)
+    await store(unit, number, Reported(carrier, Inbound(sender, recipient, storable(text))), storable(text))
 
 
 async def store(unit: Unit, number: Any, reported: Reported, text: str) -> Sms | None:
@@ -107,31 +119,45 @@ async def _first_time(unit: Unit, carrier: str, account_id: int, ref: str, sms_i
 
 
 _KEY = "carrier = $1 AND sender = $2 AND recipient = $3 AND reference = $4 AND total = $5"
+_KEY_NAMES = ("carrier", "sender", "recipient", "reference", "total")
+
+
+async def _lock_key(unit: Unit, key: Sequence[Any]) -> None:
+    """Two workers with the last two parts must not both believe that one is missing."""
+    await unit.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", repr(tuple(key)))
 
 
 async def _collect(unit: Unit, carrier: str, report: Inbound, fragment: Fragment, account_id: int) -> str | None:
-    """Keep a part; the whole text once all parts are there."""
+    """Keep a part; the whole text once all parts are there.
+
+    Parts stay for a while after that, so that one told twice does not begin another message. References are few and
+    come round again: a part that differs from the one in its place begins a new message.
+    """
     key = (carrier, report.sender, report.recipient, fragment.reference, fragment.total)
-    # Two workers with the last two parts must not both believe that one is missing.
-    await unit.connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", repr(key))
-    await unit.connection.execute(
+    await _lock_key(unit, key)
+    rows = await unit.connection.fetch(f"SELECT * FROM fragments WHERE {_KEY} ORDER BY index", *key)  # noqa: S608
+    known = next((row for row in rows if row["index"] == fragment.index), None)
+    if known is not None and known["data"] == fragment.data:
+        return None
+    if known is not None:
+        await _flush(unit, account_id, key, rows)
+        rows = []
+    added = await unit.connection.fetch(
         "INSERT INTO fragments (carrier, sender, recipient, reference, total, index, encoding, data, arrived_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
         *key,
         fragment.index,
         fragment.encoding,
         fragment.data,
         unit.wall,
     )
-    rows = await unit.connection.fetch(f"SELECT * FROM fragments WHERE {_KEY} ORDER BY index", *key)  # noqa: S608
-    if len(rows) < fragment.total:
-        if len(rows) == 1:
-            names = ("carrier", "sender", "recipient", "reference", "total")
-            await enqueue(
-                unit, "schedule", "sms.fragments", account_id, fragment.reference,
-                payload=dict(zip(names, key, strict=True)), run_at=unit.wall + FRAGMENT_PATIENCE,
-            )  # fmt: skip
+    if not rows:
+        await enqueue(
+            unit, "schedule", "sms.fragments", account_id, fragment.reference,
+            payload=dict(zip(_KEY_NAMES, key, strict=True)), run_at=unit.wall + FRAGMENT_PATIENCE,
+        )  # fmt: skip
+    if len(rows) + 1 < fragment.total:
         return None
-    await unit.connection.execute(f"DELETE FROM fragments WHERE {_KEY}", *key)  # noqa: S608
-    text = segments.join(rows[0]["encoding"], [row["data"] for row in rows])
-    return text.replace("\0", "\ufffd")
+    await unit.connection.execute(f"UPDATE fragments SET joined = true WHERE {_KEY}", *key)  # noqa: S608
+    ordered = sorted([*rows, *added], key=lambda row: row["index"])
+    return storable(segments.join(ordered[0]["encoding"], [row["data"] for row in ordered]))

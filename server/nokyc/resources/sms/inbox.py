@@ -54,8 +54,30 @@ def read_report(kind: str, payload: dict[str, Any]) -> Reported:
     return Reported(payload["carrier"], report, sms_id=payload.get("sms_id"), request_id=payload.get("request_id"))
 
 
+def storable(text: str) -> str:
+    """The text without what no database text can hold: U+0000 and lone surrogates read as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "\ufffd")
+
+
 def _payload(one: Reported) -> dict[str, Any]:
-    payload: dict[str, Any] = {"carrier": one.carrier, "report": msgspec.to_builtins(one.report, enc_hook=str)}
+    report = _storable(msgspec.to_builtins(one.report, enc_hook=str))
+    payload: dict[str, Any] = {"carrier": one.carrier, "report": report}
     if one.sms_id is not None:
         payload |= {"sms_id": one.sms_id, "request_id": one.request_id}
     return payload
+
+
+def _storable(value: Any) -> Any:
+    match value:
+        case str():
+            return storable(value)
+        case dict():
+            return {name: _storable(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_storable(inner) for inner in value]
+        case _:
+            return value

@@ -18,7 +18,7 @@ from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
 from nokyc.kit import e164, gsm0338, ids, segments
 from nokyc.kit.money import usd
 from nokyc.kit.segments import Encoding
-from nokyc.resources.carriers.routing import Choice, Routing
+from nokyc.resources.carriers.routing import MEDIA_COUNTRIES, Choice, Routing
 from nokyc.resources.sms.schemas import Sms, SmsCreate, show_sms
 from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
@@ -70,8 +70,7 @@ class Intake:
     async def send(self, call: Call) -> Answer:
         """Accept one message for POST /v1/sms; the money is held, the sending is left to the outbox."""
         body: SmsCreate = call.body
-        draft = await self.draft(call, body.from_, body.to, body.body)
-        await self._check_media(draft, body)
+        draft = await self.draft(call, body.from_, body.to, body.body, media_urls=body.media_urls or ())
         _check_send_at(body.send_at, call.now)
         now, sms_id = call.now, self._store.ids.new()
         scheduled = body.send_at is not None
@@ -113,25 +112,81 @@ class Intake:
             self._store.wake(queue)
         return answer
 
-    async def draft(self, call: Call, from_: str | None, to: str, body: str) -> Draft:
+    async def draft(self, call: Call, from_: str, to: str, body: str, *, media_urls: Sequence[str] = ()) -> Draft:
         """Everything that can be decided about a message without a lock.
 
         Raises:
-            ApiError: 400 for the body, 404 for the sender, 422 for the destination, the length or the route.
+            ApiError: 400 for the body, 404 for the sender, 422 for the destination, the length, the media or the route.
         """
         check_body(body)
-        number_id = ids.read("num", from_) if from_ is not None else None
+        number_id = ids.read("num", from_)
         sender = await self._sender(call.account_id, number_id)
-        if sender is None:
+        if sender is None or number_id is None:
             raise missing("number", param="from")
-        assert number_id is not None
-        await self._check_destination(call, sender, to)
+        if to == sender.e164:
+            raise ApiError("destination_unsupported", "A number cannot send to itself.", param="to")
+        await self.check_destination(call, to)
         encoding, count = segments.count(body)
+        if media_urls:
+            count = 1  # a message with media is one, however long its text (F111)
+            self.check_urls(media_urls)
         check_length(body, encoding, count, call.caller.max_segments)
-        choice = await self._routing.choose(to, number_carrier=sender.carrier, livemode=call.caller.livemode)
+        choice = await self.route(call, to, number_carrier=sender.carrier, media=bool(media_urls))
+        return Draft(sender, number_id, encoding, count, choice)
+
+    async def check_destination(self, call: Call, to: str) -> None:
+        """Raises ApiError 422 for what cannot exist, costs extra, or is not allowed to this account."""
+        kind = e164.kind(to)
+        if kind == "forbidden":
+            raise ApiError("destination_forbidden", "Emergency and premium-rate numbers are refused.", param="to")
+        if kind == "unsupported":
+            raise ApiError("destination_unsupported", "This number cannot exist.", param="to")
+        if call.caller.guarded:
+            async with self._store.reading() as connection:
+                allowed = await connection.fetchval(
+                    "SELECT allowed_countries FROM accounts WHERE id = $1", call.account_id
+                )
+            if allowed is not None and e164.country(to) not in allowed:
+                message = "The account does not allow this destination country."
+                raise ApiError("destination_forbidden", message, param="to")
+
+    async def route(self, call: Call, to: str, *, number_carrier: str | None = None, media: bool = False) -> Choice:
+        """Who may take it. Raises ApiError 422 if nobody does."""
+        choose = self._routing.choose
+        livemode = call.caller.livemode
+        choice = await choose(to, number_carrier=number_carrier, livemode=livemode)
         if not choice.carriers:
             raise ApiError("destination_unsupported", "No carrier reaches this destination.", param="to")
-        return Draft(sender, number_id, encoding, count, choice)
+        if media:
+            choice = await choose(to, number_carrier=number_carrier, livemode=livemode, media=True)
+            if not choice.carriers or e164.country(to) not in MEDIA_COUNTRIES:
+                raise ApiError("mms_unsupported", param="media_urls")
+        return choice
+
+    async def check_standing(self, call: Call, draft: Draft, to: str) -> None:
+        """What `sms_send` would say now of number, recipient and balance; it judges again under the lock.
+
+        Raises:
+            ApiError: 422 for the number or the recipient, 402 for the balance.
+        """
+        async with self._store.reading() as connection:
+            row = await connection.fetchrow(
+                "SELECT m.status, m.off_now, a.balance_micro, EXISTS (SELECT 1 FROM opt_outs o WHERE o.account_id = $1"
+                " AND o.number_id = $2 AND o.peer = $3) AS opted_out"
+                " FROM numbers m JOIN accounts a ON a.id = m.account_id WHERE m.account_id = $1 AND m.id = $2",
+                call.account_id,
+                draft.number_id,
+                to,
+            )
+        assert row is not None  # numbers stay
+        verdict = {"released": "released", "paused": "paused"}.get(row["status"], "ok")
+        if verdict == "ok" and row["off_now"]:
+            verdict = "paused"
+        elif verdict == "ok" and row["opted_out"]:
+            verdict = "opted_out"
+        elif verdict == "ok" and row["balance_micro"] < draft.price_micro:
+            verdict = "insufficient"
+        _answer({"verdict": verdict, "balance_micro": row["balance_micro"]}, b"", draft)
 
     async def _sender(self, account_id: int, number_id: int | None) -> Sender | None:
         if number_id is None:
@@ -151,24 +206,9 @@ class Intake:
                 self._senders.popitem(last=False)
         return sender
 
-    async def _check_destination(self, call: Call, sender: Sender, to: str) -> None:
-        kind = e164.kind(to)
-        if kind == "forbidden":
-            raise ApiError("destination_forbidden", "Emergency and premium-rate numbers are refused.", param="to")
-        if kind == "unsupported" or to == sender.e164:
-            message = "A number cannot send to itself." if to == sender.e164 else "This number cannot exist."
-            raise ApiError("destination_unsupported", message, param="to")
-        if call.caller.guarded:
-            async with self._store.reading() as connection:
-                allowed = await connection.fetchval(
-                    "SELECT allowed_countries FROM accounts WHERE id = $1", call.account_id
-                )
-            if allowed is not None and e164.country(to) not in allowed:
-                message = "The account does not allow this destination country."
-                raise ApiError("destination_forbidden", message, param="to")
-
-    async def _check_media(self, draft: Draft, body: SmsCreate) -> None:
-        for position, url in enumerate(body.media_urls or ()):
+    def check_urls(self, media_urls: Sequence[str]) -> None:
+        """Raises ApiError 400 for what is no URL, 422 for one that leads where it must not."""
+        for position, url in enumerate(media_urls):
             param = f"media_urls[{position}]"
             try:
                 check_url(url, allow_private=self._settings.webhook_allow_private)
@@ -176,8 +216,6 @@ class Intake:
                 raise ApiError("url_invalid", f"Invalid URL: {error}.", param=param) from None
             except UrlForbidden as error:
                 raise ApiError("url_forbidden", f"This URL is not allowed: {error}.", param=param) from None
-        if body.media_urls and not await self._routing.takes_media(draft.choice, e164.country(body.to)):
-            raise ApiError("mms_unsupported", param="media_urls")
 
     async def _commit(self, items: Sequence[tuple[Any, ...]]) -> list[Any]:
         async with self._store.pool.acquire() as connection:

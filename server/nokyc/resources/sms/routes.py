@@ -1,20 +1,21 @@
 """/v1/sms, and the outside world of test mode."""
 
+from functools import partial
+
 from nokyc.carriers.port import Inbound
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError, missing
 from nokyc.http.paging import page
-from nokyc.kit import e164, gsm0338, ids, segments
-from nokyc.kit.money import usd
+from nokyc.kit import ids, segments
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.numbers import queries as number_queries
 from nokyc.resources.sms import actions, queries
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.resources.sms.intake import Intake, check_body
+from nokyc.resources.sms.preview import Previews
 from nokyc.resources.sms.schemas import (
     Preview,
-    PreviewSegment,
     Sms,
     SmsCreate,
     SmsDetail,
@@ -22,7 +23,6 @@ from nokyc.resources.sms.schemas import (
     SmsQuery,
     TestSms,
     Timeline,
-    Verdict,
     show_detail,
     show_sms,
 )
@@ -32,37 +32,8 @@ from nokyc.store.store import Connection, Unit
 
 def routes(intake: Intake, routing: Routing) -> list[Route]:
     """The routes; messages are accepted by `intake`."""
-
-    async def preview(call: Call) -> Answer:
-        body: SmsPreview = call.body
-        check_body(body.body)
-        encoding, _ = segments.count(body.body)
-        parts = segments.split(body.body, 0)
-        choice = await routing.choose(body.to, number_carrier=None, livemode=call.caller.livemode)
-        verdict = Verdict(ok=True, code=None, message=None)
-        price = choice.price_micro * len(parts)
-        if body.from_ is not None:
-            try:
-                price = (await intake.draft(call, body.from_, body.to, body.body)).price_micro
-            except ApiError as refusal:
-                verdict = Verdict(ok=False, code=refusal.code, message=refusal.message)
-        elif e164.kind(body.to) != "ok":
-            verdict = Verdict(ok=False, code=f"destination_{e164.kind(body.to)}", message=None)
-        shown = [
-            PreviewSegment(index=n, text=part.text, units=len(part.payload) // (1 if encoding == "gsm7" else 2))
-            for n, part in enumerate(parts, start=1)
-        ]
-        return Answer(
-            content=Preview(
-                encoding=encoding,
-                characters=len(body.body),
-                segments=shown,
-                unicode_characters=gsm0338.unencodable(body.body),
-                cost_usd=usd(price),
-                verdict=verdict,
-            )
-        )
-
+    preview = Previews(intake, routing).show
+    receive = partial(_receive, intake)
     return [
         Route("POST", "/v1/sms", "sms.create", "Send an SMS", intake.send,
               body=SmsCreate, answers=Sms, status=201, direct=True,
@@ -84,7 +55,8 @@ def routes(intake: Intake, routing: Routing) -> list[Route]:
               answers=Sms, errors=("not_cancelable",)),
         Route("POST", "/v1/test/sms", "test.sms.create", "Receive an SMS from the outside world (test mode)", receive,
               body=TestSms, answers=Sms, status=202, test_mode_only=True,
-              errors=("resource_missing", "phone_number_invalid", "number_released", "body_too_long")),
+              errors=("resource_missing", "phone_number_invalid", "number_released", "body_too_long", "url_invalid",
+                      "url_forbidden")),
     ]  # fmt: skip
 
 
@@ -109,10 +81,11 @@ async def cancel(call: Call, unit: Unit) -> Answer:
     return Answer(content=show_sms(row))
 
 
-async def receive(call: Call, unit: Unit) -> Answer:
+async def _receive(intake: Intake, call: Call, unit: Unit) -> Answer:
     """The simulated carrier reports a message; it goes through the inbox like a real one's."""
     body: TestSms = call.body
     check_body(body.body)
+    intake.check_urls(body.media_urls or ())
     number_id = ids.read("num", body.to)
     number = await number_queries.find(unit.connection, call.account_id, number_id) if number_id else None
     if number is None:

@@ -66,6 +66,7 @@ async def settle(unit: Unit, moves: Sequence[Move]) -> None:
         costs,
     )
     await emit(unit, [_fact(unit, move, cost) for move, cost in zip(moves, costs, strict=True)])
+    await _close_segments(unit, [move for move in moves if move.to == "failed"])
     await _settle_money(unit, [move for move in moves if move.to in ("sent", "failed")])
 
 
@@ -95,6 +96,19 @@ def _fact(unit: Unit, move: Move, cost: int | None) -> Fact:
         at=account_now(unit, row),
         number_id=row["number_id"],
     )
+
+
+async def _close_segments(unit: Unit, moves: Sequence[Move]) -> None:
+    """What was not handed over of a failed message never will be."""
+    if moves:
+        await unit.connection.execute(
+            "UPDATE segments s SET status = 'failed', failure_code = m.code"
+            " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS m (account_id, id, code)"
+            " WHERE s.account_id = m.account_id AND s.sms_id = m.id AND s.status IN ('queued', 'submitting')",
+            [move.row["account_id"] for move in moves],
+            [move.row["id"] for move in moves],
+            [move.failure_code for move in moves],
+        )
 
 
 async def _settle_money(unit: Unit, moves: Sequence[Move]) -> None:

@@ -1,7 +1,8 @@
-"""The timeline of one message: what was asked, decided, held, handed over, reported and told, in order."""
+"""The timeline of one message: what was asked, decided, held, handed over, reported and told, causes before effects."""
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from nokyc.kit import ids
 from nokyc.kit.clock import format_instant
@@ -9,40 +10,53 @@ from nokyc.kit.money import usd
 from nokyc.resources.events import queries as event_queries
 from nokyc.resources.sms import queries
 from nokyc.resources.sms.schemas import Step, Timeline
-from nokyc.resources.webhooks import queries as webhook_queries
 from nokyc.store.store import Connection
 
-Moment = tuple[datetime, Step]
-"""A step with its exact time, by which steps are sorted."""
+StepType = Literal["request", "idempotency", "ledger", "submission", "receipt", "event", "webhook_attempt"]
 
-_ORDER = ("request", "idempotency", "ledger", "submission", "receipt", "event", "webhook_attempt")
-"""What happened in one commit, causes before effects."""
+REQUEST, IDEMPOTENCY, HOLD, SUBMISSION, SETTLED, FIRST_EVENT, RECEIPT, FINAL_EVENT, TOLD = range(9)
+"""What comes first of steps that happened in one commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A step with its exact instant in account time, and its rank among those of the same instant."""
+
+    at: datetime
+    rank: int
+    type: StepType
+    detail: dict[str, Any]
 
 
 async def timeline(connection: Connection, account_id: int, sms_id: int) -> Timeline:
     """Raises ApiError 404."""
     row = await queries.get(connection, account_id, sms_id)
-    events = await event_queries.of_subject(connection, account_id, sms_id)
-    steps = [
-        _step(row["created_at"], "request", direction=row["direction"], segments=row["segments"]),
+    request = {"direction": row["direction"], "segments": row["segments"], "encoding": row["encoding"]}
+    moments = [
+        Moment(row["created_at"], REQUEST, "request", request),
         *await _idempotency(connection, account_id, sms_id),
         *await _ledger(connection, account_id, sms_id),
-        *await _submissions(connection, account_id, sms_id),
-        *(_step(event["created_at"], "event", id=ids.show("evt", event["id"]), type=event["type"]) for event in events),
-        *await _attempts(connection, account_id, [event["id"] for event in events]),
+        *await _notes(connection, account_id, sms_id),
+        *await _segments(connection, account_id, sms_id),
+        *await _events(connection, account_id, sms_id),
+        *await _attempts(connection, account_id, sms_id),
     ]
-    steps.sort(key=lambda moment: (moment[0], _ORDER.index(moment[1].type)))
-    return Timeline(sms=ids.show("sms", sms_id), request_id=row["request_id"], steps=[step for _, step in steps])
+    moments.sort(key=lambda moment: (moment.at, moment.rank))
+    steps = [Step(at=format_instant(each.at), type=each.type, detail=each.detail) for each in moments]
+    return Timeline(sms=ids.show("sms", sms_id), request_id=row["request_id"], steps=steps)
 
 
 async def _idempotency(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
     rows = await connection.fetch(
-        "SELECT k.created_at, k.request_id FROM idempotency_keys k WHERE k.account_id = $1 AND k.key ="
-        " (SELECT key FROM idempotency_keys WHERE account_id = $1 AND subject_id = $2 LIMIT 1)",
+        "SELECT created_at, key, request_id FROM idempotency_keys WHERE account_id = $1 AND subject_id = $2",
         account_id,
         sms_id,
     )
-    return [_step(row["created_at"], "idempotency", decision="executed", request_id=row["request_id"]) for row in rows]
+    return [
+        Moment(row["created_at"], IDEMPOTENCY, "idempotency",
+               {"decision": "executed", "key": row["key"], "request_id": row["request_id"]})
+        for row in rows
+    ]  # fmt: skip
 
 
 async def _ledger(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
@@ -52,49 +66,62 @@ async def _ledger(connection: Connection, account_id: int, sms_id: int) -> list[
         sms_id,
     )
     return [
-        _step(row["created_at"], "ledger", move=row["move"], amount_usd=str(usd(row["amount_micro"]))) for row in rows
-    ]
+        Moment(row["created_at"], HOLD if row["move"] == "hold" else SETTLED, "ledger",
+               {"move": row["move"], "amount_usd": str(usd(row["amount_micro"]))})
+        for row in rows
+    ]  # fmt: skip
 
 
-async def _submissions(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
-    steps = []
-    for note in await connection.fetch(
+async def _notes(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
+    """Submissions that were not accepted."""
+    rows = await connection.fetch(
         "SELECT * FROM sms_notes WHERE account_id = $1 AND sms_id = $2 ORDER BY id", account_id, sms_id
-    ):
-        which = {"segment": note["index"], "carrier": note["carrier"]}
-        steps.append(_step(note["at"], "submission", **which, verdict=note["verdict"], raw_status=note["raw"]))
-    for segment in await queries.segments(connection, account_id, sms_id):
-        about: dict[str, Any] = {
-            "segment": segment["index"],
-            "carrier": segment["carrier"],
-            "carrier_ref": segment["carrier_ref"],
-        }
-        if segment["carrier_ref"] is not None:
-            steps.append(
-                _step(segment["submitted_at"], "submission", **about, verdict="accepted", raw_status=segment["raw"])
-            )
-        if segment["receipt_raw"] is not None:
-            at = segment["delivered_at"] or segment["submitted_at"]
-            status = {"status": segment["status"], "failure_code": segment["failure_code"]}
-            steps.append(_step(at, "receipt", **about, **status, raw_status=segment["receipt_raw"]))
-    return steps
+    )
+    return [
+        Moment(row["at"], SUBMISSION, "submission",
+               {"segment": row["index"], "carrier": row["carrier"], "verdict": row["verdict"],
+                "raw_status": row["raw"]})
+        for row in rows
+    ]  # fmt: skip
 
 
-async def _attempts(connection: Connection, account_id: int, event_ids: list[int]) -> list[Moment]:
-    steps = []
-    for delivery in await webhook_queries.deliveries_of_events(connection, account_id, event_ids):
-        for attempt in delivery.attempts:
-            detail = {
-                "event": delivery.event,
-                "endpoint": delivery.endpoint,
-                "attempt": attempt.attempt,
-                "status_code": attempt.status_code,
-                "error": attempt.error,
-            }
-            at = datetime.fromisoformat(attempt.attempted_at)
-            steps.append(_step(at, "webhook_attempt", **detail))
-    return steps
+async def _segments(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
+    """Submissions that were accepted, and their receipts."""
+    moments = []
+    for row in await queries.segments(connection, account_id, sms_id):
+        about = {"segment": row["index"], "carrier": row["carrier"], "carrier_ref": row["carrier_ref"]}
+        if row["carrier_ref"] is not None:
+            detail = about | {"verdict": "accepted", "raw_status": row["raw"]}
+            moments.append(Moment(row["submitted_at"], SUBMISSION, "submission", detail))
+        if row["receipt_at"] is not None:
+            detail = about | {"status": row["status"], "failure_code": row["failure_code"]}
+            moments.append(Moment(row["receipt_at"], RECEIPT, "receipt", detail | {"raw_status": row["receipt_raw"]}))
+    return moments
 
 
-def _step(at: Any, type_: Any, **detail: Any) -> Moment:
-    return at, Step(at=format_instant(at), type=type_, detail=detail)
+async def _events(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
+    return [
+        Moment(row["created_at"], FIRST_EVENT if row["type"] == "sms.sent" else FINAL_EVENT, "event",
+               {"id": ids.show("evt", row["id"]), "type": row["type"]})
+        for row in await event_queries.of_subject(connection, account_id, sms_id)
+    ]  # fmt: skip
+
+
+async def _attempts(connection: Connection, account_id: int, sms_id: int) -> list[Moment]:
+    """Attempts are dated by the wall clock; here they stand in account time, like the rest."""
+    rows = await connection.fetch(
+        "SELECT t.*, d.endpoint_id, d.event_id, e.type, a.clock_offset_sec FROM events e"
+        " JOIN deliveries d ON d.account_id = e.account_id AND d.event_id = e.id"
+        " JOIN delivery_attempts t ON t.account_id = d.account_id AND t.delivery_id = d.id"
+        " JOIN accounts a ON a.id = e.account_id"
+        " WHERE e.account_id = $1 AND e.subject_id = $2 ORDER BY t.delivery_id, t.n",
+        account_id,
+        sms_id,
+    )
+    return [
+        Moment(row["attempted_at"] + timedelta(seconds=row["clock_offset_sec"]), TOLD, "webhook_attempt",
+               {"event": ids.show("evt", row["event_id"]), "type": row["type"],
+                "endpoint": ids.show("whk", row["endpoint_id"]), "attempt": row["n"],
+                "status_code": row["status_code"], "error": row["error"]})
+        for row in rows
+    ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""Messages in the queue of a carrier that cannot be reached, or is gone: on to the best one that can."""
+
+import asyncio
+from collections.abc import Callable
+
+from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.sms import actions
+from nokyc.store.store import Store, Unit
+from nokyc.store.tasks import CLAIM
+
+PREFIX = "sms."
+PATIENCE_SEC = 5.0
+"""A link that comes back at once keeps its messages; so does one that is only just being bound."""
+
+
+class Rerouter:
+    """Walks over such queues, a page at a time and over again. What no other carrier can take stays where it is."""
+
+    def __init__(
+        self,
+        store: Store,
+        routing: Routing,
+        reachable: Callable[[str], bool],
+        *,
+        patience_sec: float = PATIENCE_SEC,
+    ) -> None:
+        self._store = store
+        self._routing = routing
+        self._reachable = reachable
+        self._patience_sec = patience_sec
+        self._down_since: dict[str, float] = {}
+        self._after: dict[str, tuple[int, int]] = {}
+
+    async def once(self) -> int:
+        """Look at one page of each queue; returns how many messages were moved."""
+        async with self._store.reading() as connection:
+            queues = [row["queue"] for row in await connection.fetch(_QUEUES)]
+        now = asyncio.get_running_loop().time()
+        down = [queue for queue in queues if queue.startswith(PREFIX) and not self._reachable(_carrier(queue))]
+        self._down_since = {queue: self._down_since.get(queue, now) for queue in down}
+        moved = 0
+        for queue in down:
+            if now - self._down_since[queue] >= self._patience_sec:
+                moved += await self._store.run(lambda unit, queue=queue: self._page(unit, queue))  # type: ignore[misc]
+        return moved
+
+    async def _page(self, unit: Unit, queue: str) -> int:
+        rows = await unit.connection.fetch(_PAGE, queue, *self._after.get(queue, (-1, -1)), CLAIM)
+        self._after[queue] = (rows[-1]["account_id"], rows[-1]["id"]) if len(rows) == CLAIM else (-1, -1)
+        moves = []
+        for row in rows:
+            choice = await self._routing.choose(
+                row["recipient"],
+                number_carrier=row["number_carrier"],
+                livemode=row["livemode"],
+                media=bool(row["media_urls"]),
+            )
+            other = next((name for name in choice.carriers if self._reachable(name)), None)
+            if other is not None and other != _carrier(queue):
+                moves.append((row["account_id"], row["id"], other))
+        await actions.reroute(unit, moves)
+        return len(moves)
+
+
+def _carrier(queue: str) -> str:
+    return queue.removeprefix(PREFIX)
+
+
+_QUEUES = """
+WITH RECURSIVE q (queue) AS (
+    (SELECT queue FROM tasks ORDER BY queue LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.queue FROM tasks t WHERE t.queue > q.queue ORDER BY t.queue LIMIT 1)
+    FROM q WHERE q.queue IS NOT NULL
+) SELECT queue FROM q WHERE queue IS NOT NULL
+"""
+_PAGE = """
+SELECT t.account_id, t.id, s.recipient, s.media_urls, a.livemode, n.carrier AS number_carrier
+FROM tasks t
+JOIN sms s ON s.account_id = t.account_id AND s.id = t.subject_id AND s.status = 'queued'
+JOIN accounts a ON a.id = t.account_id
+LEFT JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id
+WHERE t.queue = $1 AND NOT t.claimed AND (t.account_id, t.id) > ($2, $3)
+ORDER BY t.account_id, t.id LIMIT $4 FOR UPDATE OF t SKIP LOCKED
+"""
