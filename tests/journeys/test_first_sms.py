@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from conftest import Client, Drain, events_of
+from support import Client, Drain, events_of
 from nokyc.kit.clock import ManualClock
 
 

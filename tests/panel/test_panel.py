@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Client, Customer
+from support import Client, Customer
 from nokyc import main
 from nokyc.panel.sessions import make_link
 from nokyc.store.store import Store

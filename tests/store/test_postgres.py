@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from conftest import enterable
+from support import enterable
 from nokyc.store.postgres import EmbeddedPostgres, PostgresError
 
 

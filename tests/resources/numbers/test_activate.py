@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Client, activate, add_stock, events_of, fresh_number, make_customer
+from support import Client, activate, add_stock, events_of, fresh_number, make_customer
 from nokyc import main
 from nokyc.store.store import Store
 

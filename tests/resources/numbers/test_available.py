@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Client, add_stock, make_customer
+from support import Client, add_stock, make_customer
 from nokyc import main
 from nokyc.resources.numbers import inventory
 from nokyc.store.store import Store

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Client, Drain, activate, add_stock, events_of, make_customer
+from support import Client, Drain, activate, add_stock, events_of, make_customer
 from nokyc import main
 from nokyc.kit.periods import add
 from nokyc.store import ledger

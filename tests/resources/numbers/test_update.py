@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from conftest import Client, Drain, activate, events_of, make_customer
+from support import Client, Drain, activate, events_of, make_customer
 from nokyc import main
 from nokyc.store.store import Store
 
