@@ -99,7 +99,7 @@ BEGIN
             status, price_micro, cost_micro, metadata, request_id, created_at, send_at, expires_at)
         SELECT d.account_id, d.sms_id, d.number_id, 'outbound', d.sender, d.recipient, d.body,
             CASE WHEN d.media_urls IS NULL THEN '{}'
-                 ELSE ARRAY(SELECT jsonb_array_elements_text(d.media_urls)) END,
+                 ELSE ARRAY(SELECT jsonb_array_elements_text(d.media_urls -> 'urls')) END,
             d.encoding, d.segments, 'queued', d.price, CASE WHEN d.send_at IS NULL THEN d.hold END,
             d.metadata::json, d.request_id, d.now, d.send_at, d.expires_at
         FROM decided d WHERE d.outcome = 'ok'
