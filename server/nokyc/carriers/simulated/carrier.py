@@ -12,6 +12,7 @@ from nokyc.carriers.port import (
     Inbound,
     Later,
     LinkState,
+    NotSent,
     Receipt,
     Refused,
     ReportSink,
@@ -41,16 +42,22 @@ class SimulatedCarrier:
     unit: Literal["segment", "message"] = "segment"
     supports_media = True
 
+    def __init__(self) -> None:
+        self._running = False
+
     async def start(self, sink: ReportSink) -> None:
         """Nothing to connect to; reports travel with the verdicts."""
+        self._running = True
 
     async def stop(self) -> None:
-        """Nothing to disconnect from."""
+        self._running = False
 
     def capacity(self) -> int:
-        return WINDOW
+        return WINDOW if self._running else 0
 
     async def submit(self, submission: Submission) -> Verdict:
+        if not self._running:
+            return NotSent("stopped")
         recipient = submission.recipient
         if recipient in REFUSED:
             return Refused(REFUSED[recipient], f"simulated {REFUSED[recipient]}")
@@ -73,7 +80,7 @@ class SimulatedCarrier:
         return Accepted(ref, "simulated", tuple(later))
 
     def links(self) -> list[LinkState]:
-        return [LinkState(NAME, True, "always up")]
+        return [LinkState(NAME, self._running, "always up" if self._running else "stopped")]
 
     async def probe(self) -> LinkState:
         return self.links()[0]
