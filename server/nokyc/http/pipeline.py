@@ -1,6 +1,7 @@
 """The API as one ASGI application: every check in the order of decision F14, then the handler, then the answer."""
 
 import gzip
+import re
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -26,6 +27,7 @@ from nokyc.store.store import LOST, Store, Unit
 
 GZIP_FROM_BYTES = 1_400
 """Smaller answers fit into one packet anyway."""
+NO_WEIGHT = re.compile(r"q=0(\.0*)?")
 WITH_BODY = frozenset({"POST", "PATCH"})
 """Methods whose body counts; that of any other is not even read."""
 
@@ -272,5 +274,5 @@ def _takes_gzip(accept_encoding: str) -> bool:
     for coding in accept_encoding.lower().split(","):
         name, _, weight = coding.partition(";")
         if name.strip() == "gzip":
-            return weight.replace(" ", "").rstrip("0").rstrip(".") != "q="
+            return NO_WEIGHT.fullmatch(weight.replace(" ", "")) is None
     return False
