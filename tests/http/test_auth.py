@@ -10,7 +10,6 @@ import asyncpg
 import pytest
 from wire import exchange
 
-from support import START, Client, Customer, make_customer
 from nokyc import main
 from nokyc.http.auth import FAILURES_PER_MINUTE, METHODS, Authenticator, new_secret, secret_hash
 from nokyc.http.errors import ApiError
@@ -19,6 +18,7 @@ from nokyc.resources.keys import actions, queries
 from nokyc.settings import Settings
 from nokyc.store.store import Store, connect
 from nokyc.store.watch import watch
+from support import START, Client, Customer, make_customer
 
 CHALLENGE = 'Bearer realm="nokyc"'
 

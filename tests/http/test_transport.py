@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 from wire import JSON, Reply, exchange
 
-from support import Client, Customer, activate
 from nokyc import main
 from nokyc.settings import Settings
 from nokyc.store.store import Store
+from support import Client, Customer, activate
 
 REQUEST_ID = re.compile(r"req_[0-9a-f]{16}")
 FAR = "203.0.113.9"
