@@ -95,7 +95,7 @@ class Intake:
                 draft.segments,
                 draft.price_micro,
                 hold,
-                {"urls": body.media_urls} if body.media_urls else None,  # a bare list would be read as a second dimension
+                {"urls": body.media_urls} if body.media_urls else None,  # a bare list would be a second dimension
                 None if body.metadata is None else body.metadata.decode(),
                 call.request_id,
                 body.send_at,
