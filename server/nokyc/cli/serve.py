@@ -24,8 +24,6 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
-    data_dir: Path | None = None,
-    database_url: str | None = None,
     demo: bool = False,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
@@ -36,18 +34,16 @@ def serve(
     ----------
     host: Address to listen on; 127.0.0.1 by default.
     port: Port to listen on; 8080 by default.
-    data_dir: Folder for everything that is kept.
-    database_url: An existing PostgreSQL instead of the embedded one.
     demo: Offer numbers, make an account, and print how to use it.
     tls_cert: Certificate chain (PEM): the server then speaks https itself.
     tls_key: Its private key (PEM).
     """
-    from nokyc.store.postgres import EmbeddedPostgres, PostgresError
+    from nokyc.store.postgres import EmbeddedPostgres
     from nokyc.supervisor import Child, Supervisor, listen
 
     set_up_logging()
-    settings = read_settings(data_dir=data_dir, host=host, port=port, tls=tls_cert is not None)
-    dsn = database_url or settings.database_url
+    settings = read_settings(host=host, port=port, tls=tls_cert is not None)
+    dsn = settings.database_url
     try:
         listener = listen(settings.host, settings.port)
     except OSError as error:
@@ -73,8 +69,6 @@ def serve(
             Child("worker", [*program, "worker"], environment),
         ]
         asyncio.run(_supervise(Supervisor(children, postgres), settings, banner))
-    except PostgresError as error:
-        sys.exit(str(error))
     finally:
         if postgres is not None:
             postgres.stop()
@@ -84,8 +78,6 @@ def api(
     *,
     host: str | None = None,
     port: int | None = None,
-    data_dir: Path | None = None,
-    database_url: str | None = None,
     fd: int | None = None,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
@@ -96,8 +88,6 @@ def api(
     ----------
     host: Address to listen on; 127.0.0.1 by default.
     port: Port to listen on; 8080 by default.
-    data_dir: Folder with the secret key, unless NOKYC_SECRET_KEY is set.
-    database_url: The PostgreSQL that all processes share.
     fd: A listening socket that the supervisor passed on.
     tls_cert: Certificate chain (PEM).
     tls_key: Its private key (PEM).
@@ -107,26 +97,20 @@ def api(
 
     set_up_logging()
     exit_with_parent()
-    settings = read_settings(data_dir=data_dir, host=host, port=port, tls=tls_cert is not None)
+    settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     listener = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
-    _run(main.run_api(settings, _dsn(settings, database_url), listener, tls_cert=tls_cert, tls_key=tls_key))
+    _run(main.run_api(settings, _dsn(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
 
 
-def worker(*, data_dir: Path | None = None, database_url: str | None = None) -> None:
-    """Run one worker on DATABASE_URL; any number of them share the work.
-
-    Parameters
-    ----------
-    data_dir: Folder with the secret key, unless NOKYC_SECRET_KEY is set.
-    database_url: The PostgreSQL that all processes share.
-    """
+def worker() -> None:
+    """Run one worker on DATABASE_URL; any number of them share the work."""
     from nokyc import main
     from nokyc.supervisor import exit_with_parent
 
     set_up_logging()
     exit_with_parent()
-    settings = read_settings(data_dir=data_dir)
-    _run(_until_signal(main.run_worker(settings, _dsn(settings, database_url))))
+    settings = read_settings()
+    _run(_until_signal(main.run_worker(settings, _dsn(settings))))
 
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
@@ -186,8 +170,8 @@ def _any_certificate(scheme: str) -> Any:
     return context
 
 
-def _dsn(settings: Settings, database_url: str | None) -> str:
-    dsn = database_url or settings.database_url
+def _dsn(settings: Settings) -> str:
+    dsn = settings.database_url
     if dsn is None:
         sys.exit(
             "DATABASE_URL is not set: this process needs a PostgreSQL that runs already (`nokyc serve` brings one)."
