@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from nokyc.http.call import ENCODER
 from nokyc.http.outbound import Failure, OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
+from nokyc.kit.faults import where
 from nokyc.kit.signing import signature_headers
 from nokyc.resources.events.actions import QUEUE
 from nokyc.resources.events.schemas import render
@@ -24,10 +27,12 @@ MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
 """Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
 TIMEOUT_SEC = 15.0
-PATIENCE_SEC = 0.1
+PATIENCE_SEC = 0.25
 """How long one claim waits for places at busy endpoints: a quick receiver frees them within milliseconds."""
 CROWDED_RETRY = timedelta(seconds=5)
 """When what found no place is looked at again: its receiver is slow, and others shall not wait for it."""
+
+log = structlog.get_logger("nokyc.worker")
 
 
 class Deliverer:
@@ -41,6 +46,7 @@ class Deliverer:
         self._recorder: Batcher[Outcome, None] = Batcher(self._record, lanes=2)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._per_endpoint: Counter[int] = Counter()
+        self._freed = asyncio.Event()
 
     async def once(self) -> int:
         """Claim deliveries and begin to make them; returns how many."""
@@ -70,14 +76,17 @@ class Deliverer:
 
     async def _place(self, waiting: Sequence[tuple[Task, Any]]) -> list[Task]:
         """Begin deliveries as far as their endpoints have places; returns those that found none in time."""
-        clock = asyncio.get_running_loop().time
-        until = clock() + PATIENCE_SEC
+        until = asyncio.get_running_loop().time() + PATIENCE_SEC
         while True:
             waiting = [(task, row) for task, row in waiting if not self._begin(task, row)]
-            left = until - clock()
-            if not waiting or left <= 0:
+            if not waiting:
+                return []
+            self._freed.clear()
+            try:
+                async with asyncio.timeout_at(until):
+                    await self._freed.wait()
+            except TimeoutError:
                 return [task for task, _ in waiting]
-            await asyncio.wait(self._in_flight, timeout=left, return_when=asyncio.FIRST_COMPLETED)
 
     def _begin(self, task: Task, row: Any) -> bool:
         """Begin a delivery, if its endpoint has a place."""
@@ -90,9 +99,9 @@ class Deliverer:
 
         def end(done: asyncio.Task[None]) -> None:
             self._in_flight.discard(done)
-            self._per_endpoint[endpoint_id] -= 1
-            if not self._per_endpoint[endpoint_id]:
-                del self._per_endpoint[endpoint_id]
+            if not done.cancelled() and (error := done.exception()) is not None:
+                # Its lease ends, and it is made again: at least once.
+                log.warning("a delivery was not recorded", error=type(error).__name__, where=where(error))
 
         flight.add_done_callback(end)
         return True
@@ -116,6 +125,19 @@ class Deliverer:
         return {(row["account_id"], row["id"]): row for row in rows}
 
     async def _one(self, task: Task, row: Any) -> None:
+        try:
+            outcome = await self._attempt(task, row)
+        finally:
+            self._free(row["endpoint_id"])
+        await self._recorder.submit(outcome)
+
+    def _free(self, endpoint_id: int) -> None:
+        self._per_endpoint[endpoint_id] -= 1
+        if not self._per_endpoint[endpoint_id]:
+            del self._per_endpoint[endpoint_id]
+        self._freed.set()
+
+    async def _attempt(self, task: Task, row: Any) -> Outcome:
         wall = self._store.clock.now()
         account_now = wall + timedelta(seconds=row["clock_offset_sec"])
         body = self._body(row)
@@ -134,17 +156,15 @@ class Deliverer:
         else:
             status_code, error = answer.status, None
             text = answer.body.decode("utf-8", "replace").replace("\0", "\ufffd")
-        await self._recorder.submit(
-            Outcome(
-                task=task,
-                delivery=row,
-                status_code=status_code,
-                error=error,
-                elapsed_ms=answer.elapsed_ms,
-                response_body=text,
-                attempted_at=wall,
-                account_now=account_now,
-            )
+        return Outcome(
+            task=task,
+            delivery=row,
+            status_code=status_code,
+            error=error,
+            elapsed_ms=answer.elapsed_ms,
+            response_body=text,
+            attempted_at=wall,
+            account_now=account_now,
         )
 
     def _body(self, row: Any) -> bytes:

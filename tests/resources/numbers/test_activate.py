@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from support import Client, activate, add_stock, events_of, fresh_number, make_customer
 from nokyc import main
 from nokyc.store.store import Store
+from support import Client, activate, add_stock, events_of, fresh_number, make_customer
 
 
 async def quote(store: Store, api: Client, number: str | None = None) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from support import Client, add_stock, make_customer
 from nokyc import main
 from nokyc.resources.numbers import inventory
 from nokyc.store.store import Store
+from support import Client, add_stock, make_customer
 
 
 async def offer(store: Store, country: str, *numbers: tuple[str, str]) -> None:

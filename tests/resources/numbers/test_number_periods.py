@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from support import Client, Drain, activate, add_stock, events_of, make_customer
 from nokyc import main
 from nokyc.kit.periods import add
 from nokyc.store import ledger
 from nokyc.store.store import Store
+from support import Client, Drain, activate, add_stock, events_of, make_customer
 
 DAY = 86_400
 

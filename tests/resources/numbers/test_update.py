@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from support import Client, Drain, activate, events_of, make_customer
 from nokyc import main
 from nokyc.store.store import Store
+from support import Client, Drain, activate, events_of, make_customer
 
 HOUR = 3_600
 OFF_AT_NOON = {"timezone": "UTC", "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
