@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     except UnknownCommandError as error:
         # Its own text would import every command to list them.
         _end(USAGE_EXIT, f"unknown command {' '.join(error.unused_tokens or [])!r}; see --help")
-    except CycloptsError as error:
+    except (CycloptsError, context.UsageError) as error:
         _end(USAGE_EXIT, str(error).rstrip(".") + "; see --help")
     except KeyboardInterrupt:
         sys.exit(130)

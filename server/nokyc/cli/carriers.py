@@ -136,9 +136,9 @@ def sip(
         transport: What SIP travels over.
     """
     if register and not username:
-        raise ValueError("--register needs --username and --password")
+        raise context.UsageError("--register needs --username and --password")
     if (username is None) != (password is None):
-        raise ValueError("--username and --password belong together")
+        raise context.UsageError("--username and --password belong together")
     trunk = {"name": _checked(name), "host": host, "port": _port(port), "username": username, "password": password}
     _add(name, "sip", trunk | {"register": register, "transport": transport})
 
@@ -251,13 +251,13 @@ def _show_link(row: Any) -> dict[str, Any]:
 
 def _checked(name: str) -> str:
     if not NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no name for a carrier: up to 32 of a-z, 0-9, - and _")
+        raise context.UsageError(f"{name!r} is no name for a carrier: up to 32 of a-z, 0-9, - and _")
     return name
 
 
 def _port(port: int) -> int:
     if not 1 <= port <= MAX_PORT:
-        raise ValueError(f"{port} is not a port")
+        raise context.UsageError(f"{port} is not a port")
     return port
 
 

@@ -36,6 +36,10 @@ class RefusalError(Exception):
     """The command cannot be done; the message says why, in one line."""
 
 
+class UsageError(Exception):
+    """The command was called wrongly, in a way that its types cannot tell."""
+
+
 def choose(*, data_dir: Path | None, database_url: str | None, as_json: bool) -> None:
     """Take the options of the command line; settings are read from the environment, so that is where they go."""
     if data_dir is not None:

@@ -5,10 +5,14 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from tempfile import TemporaryFile
+from typing import IO
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from nokyc.cli import context
 from nokyc.settings import Settings, read_settings
+
+MAX_SAID_BYTES = 100_000
 
 UPGRADE = """\
 1. With the version that made the data folder: `nokyc backup FILE`, then stop the server.
@@ -106,47 +110,64 @@ async def _check_target(dsn: str, force: bool) -> None:
 
 
 def _replace(dsn: str, file: Path) -> None:
-    """One transaction: old schema out, backup in."""
+    """One transaction, committed only if the backup could be read to its end: old schema out, backup in."""
     url, environment = _login(dsn)
-    reader = subprocess.Popen(
-        [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", file],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    writer = subprocess.run(
-        [_program("psql"), f"--dbname={url}", "--no-psqlrc", "--quiet", "--single-transaction",
-         "--set=ON_ERROR_STOP=1", "--command=DROP SCHEMA public CASCADE", "--command=CREATE SCHEMA public",
-         "--file=-"],
-        stdin=reader.stdout, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, check=False,
-    )  # fmt: skip
-    _, complaint = reader.communicate()
-    if reader.returncode:
-        context.refuse(f"{file} cannot be read: {_last_line(complaint)}")
-    if writer.returncode:
-        context.refuse(f"nothing was restored: {_last_line(writer.stderr)}")
+    with TemporaryFile() as complaint, TemporaryFile() as refusal:
+        reader = subprocess.Popen(
+            [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", file],
+            stdout=subprocess.PIPE,
+            stderr=complaint,
+        )
+        writer = subprocess.Popen(
+            [_program("psql"), f"--dbname={url}", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=refusal,
+            env=environment,
+        )
+        assert reader.stdout is not None
+        assert writer.stdin is not None
+        try:
+            writer.stdin.write(b"BEGIN; DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
+            shutil.copyfileobj(reader.stdout, writer.stdin)
+            if reader.wait() == 0:
+                writer.stdin.write(b"COMMIT;\n")
+            writer.stdin.close()
+        except BrokenPipeError:  # psql has said why
+            reader.kill()
+        finally:
+            reader.stdout.close()
+            failed = [writer.wait() != 0, reader.wait() != 0]
+        if failed[0]:
+            context.refuse(f"nothing was restored: {_reason(refusal)}")
+        if failed[1]:
+            context.refuse(f"nothing was restored, {file} cannot be read: {_reason(complaint)}")
 
 
 async def _check_result(dsn: str, settings: Settings) -> int:
     """Bring the restored schema up to date, and see that the secret key is the one it was written under."""
     from nokyc.store.migrate import migrate as bring_up
-    from nokyc.store.vault import Vault, check_key, read_key
+    from nokyc.store.vault import Vault, WrongKeyError, check_key, read_key
 
     connection = await context.connect(dsn)
     try:
         version = await bring_up(connection)
         await check_key(connection, Vault(read_key(settings.data_dir, settings.secret_key)))
         return version
+    except WrongKeyError as error:
+        return context.refuse(f"{error} The backup is restored, but its secrets cannot be read without that key.")
     finally:
         await connection.close()
 
 
 def _run(program: str, dsn: str, *arguments: str) -> None:
     url, environment = _login(dsn)
-    done = subprocess.run(
-        [_program(program), f"--dbname={url}", *arguments], stderr=subprocess.PIPE, env=environment, check=False
-    )
-    if done.returncode:
-        context.refuse(f"{program} failed: {_last_line(done.stderr)}")
+    with TemporaryFile() as complaint:
+        done = subprocess.run(
+            [_program(program), f"--dbname={url}", *arguments], stderr=complaint, env=environment, check=False
+        )
+        if done.returncode:
+            context.refuse(f"{program} failed: {_reason(complaint)}")
 
 
 def _program(name: str) -> Path:
@@ -164,8 +185,6 @@ def _program(name: str) -> Path:
 
 def _login(dsn: str) -> tuple[str, dict[str, str]]:
     """The URL without its password, which everybody on the machine could read, and an environment that has it."""
-    from urllib.parse import unquote
-
     parts = urlsplit(dsn)
     if not parts.password:
         return dsn, dict(os.environ)
@@ -173,6 +192,8 @@ def _login(dsn: str) -> tuple[str, dict[str, str]]:
     return urlunsplit(bare), os.environ | {"PGPASSWORD": unquote(parts.password)}
 
 
-def _last_line(text: bytes) -> str:
-    lines = text.decode(errors="replace").strip().splitlines()
-    return next((line for line in lines if "rror" in line), lines[-1] if lines else "it said nothing")
+def _reason(said: IO[bytes]) -> str:
+    """The first error in what a program said."""
+    said.seek(0)
+    lines = said.read(MAX_SAID_BYTES).decode(errors="replace").strip().splitlines()
+    return next((line for line in lines if "error" in line.lower()), lines[-1] if lines else "it said nothing")

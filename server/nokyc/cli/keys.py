@@ -30,7 +30,7 @@ def create(account: str, /, *, scope: Scope = "read_write", mode: Mode = "live",
 
     limit = actions.DEFAULT_RATE_LIMIT if rate_limit is None else rate_limit
     if not 1 <= limit <= MAX_RATE_LIMIT:
-        raise ValueError(f"the rate limit must be 1 to {MAX_RATE_LIMIT:,} requests")
+        raise context.UsageError(f"the rate limit must be 1 to {MAX_RATE_LIMIT:,} requests")
 
     async def work(unit: Unit) -> dict[str, Any]:
         account_id = (await both(unit.connection, account))[mode]["id"]
