@@ -6,7 +6,6 @@ from typing import Any
 
 from carriers.conformance import until
 from carriers.smpp.test_conformance import QUICK, config
-from support import Client
 from nokyc import main
 from nokyc.carriers.http.carrier import HttpCarrier
 from nokyc.carriers.http.config import HttpConfig
@@ -18,6 +17,7 @@ from nokyc.resources.carriers.routing import Routing
 from nokyc.settings import Settings
 from nokyc.store.store import Store, Unit
 from nokyc.workers.worker import Worker
+from support import Client
 
 HANDSET = "+33612345678"
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from support import Client, Drain, activate, events_of, make_customer
 from nokyc import main
 from nokyc.kit.clock import ManualClock
 from nokyc.store.store import Store
 from resources.sms.desk import balance, inbox, message, send, state
+from support import Client, Drain, activate, events_of, make_customer
 
 PRICE = 0.012
 

@@ -129,7 +129,7 @@ async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:
     if row is None or row["status"] != "queued" or row["cost_micro"] is not None:
         return
     now = account_now(unit, row)
-    if row["number_status"] != "active" or row["off_now"]:
+    if row["number_status"] != "active" or row["off_now"] or await _opted_out(unit, row):
         await settle(unit, [Move(row, "failed", "blocked")])
         return
     if queue is None:
@@ -144,6 +144,16 @@ async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:
         "UPDATE sms SET cost_micro = price_micro WHERE account_id = $1 AND id = $2", row["account_id"], row["id"]
     )
     await enqueue(unit, queue, "sms.submit", row["account_id"], row["id"])
+
+
+async def _opted_out(unit: Unit, row: Any) -> bool:
+    opted_out: bool = await unit.connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM opt_outs WHERE account_id = $1 AND number_id = $2 AND peer = $3)",
+        row["account_id"],
+        row["number_id"],
+        row["recipient"],
+    )
+    return opted_out
 
 
 async def cancel(unit: Unit, account_id: int, sms_id: int) -> Any:
