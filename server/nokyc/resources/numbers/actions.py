@@ -35,10 +35,13 @@ async def activate(
     addons: list[str],
     auto_renew: bool,
     metadata: str | None,
+    webhook_url: str | None,
+    api_version: str,
     now: datetime,
     request_id: str,
-) -> Any:
-    """Lease the number behind a quote and charge its first period; returns the number's row.
+) -> tuple[Any, str | None]:
+    """Lease the number behind a quote and charge its first period; returns the number's row, and the secret of its
+    webhook if it has one, which hears of the activation already.
 
     Raises:
         ApiError: 404 for an unknown quote; 422 `reservation_expired`, `number_unavailable`; 402.
@@ -72,8 +75,11 @@ async def activate(
         await unit.connection.execute("UPDATE inventory SET leased_by = $2 WHERE id = $1", stock["id"], number_id)
     await _charge(unit, account_id, number_id, quote[f"{billing_period}_micro"], now)
     await _plan_period(unit, row, now)
+    secret = None
+    if webhook_url is not None:
+        row, secret = await set_webhook(unit, row, webhook_url, api_version=api_version, now=now)
     await _tell(unit, row, "number.activated", now, request_id)
-    return row
+    return row, secret
 
 
 async def update(unit: Unit, row: Any, changes: dict[str, Any], *, now: datetime, request_id: str) -> Any:

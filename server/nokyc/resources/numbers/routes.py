@@ -31,7 +31,7 @@ def routes(*, allow_private: bool) -> list[Route]:
         body: NumberCreate = call.body
         if body.webhook_url is not None:
             await checked_url(body.webhook_url, allow_private=allow_private, param="webhook_url")
-        row = await actions.activate(
+        row, secret = await actions.activate(
             unit,
             call.account_id,
             livemode=call.caller.livemode,
@@ -40,14 +40,11 @@ def routes(*, allow_private: bool) -> list[Route]:
             addons=_canonical(body.addons or []),
             auto_renew=body.auto_renew is not False,
             metadata=None if body.metadata is None else body.metadata.decode(),
+            webhook_url=body.webhook_url,
+            api_version=call.caller.api_version,
             now=call.now,
             request_id=call.request_id,
         )
-        secret = None
-        if body.webhook_url is not None:
-            row, secret = await actions.set_webhook(
-                unit, row, body.webhook_url, api_version=call.caller.api_version, now=call.now
-            )
         return Answer(201, show_number(row, webhook_secret=secret))
 
     async def update(call: Call, unit: Unit) -> Answer:
