@@ -1,14 +1,21 @@
 """What is served beside the API: probes, metrics, the API's description. No key is asked for, no count given."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.metrics import Metrics
 from nokyc.http.request import LOOPBACK
 from nokyc.store.store import LOST, Store
+
+FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
+"""What a proxy adds: behind one on this machine, all the world comes from loopback."""
+LINK_NEWS = timedelta(seconds=10)
+"""A link of which no worker spoke for so long is not up, whatever was said last."""
 
 
 class Probes:
@@ -34,15 +41,17 @@ class Probes:
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text; to this machine only, since it tells how much business there is."""
-        if request.client is None or request.client.host not in LOOPBACK:
+        here = request.client is not None and request.client.host in LOOPBACK
+        if not here or FORWARDED & set(request.headers):
             return PlainTextResponse("metrics are served on loopback only\n", status_code=403)
         async with self._store.reading() as connection:
             due = await connection.fetch(
                 "SELECT queue, count(*) AS n FROM tasks WHERE run_at <= now() AND NOT claimed GROUP BY queue"
             )
-            up = await connection.fetch("SELECT carrier, count(*) FILTER (WHERE up) AS n FROM links GROUP BY carrier")
+            up = await connection.fetch(_LINKS_UP, SIMULATED, self._store.clock.now() - LINK_NEWS)
             self._metrics.dead_tasks.set(await connection.fetchval("SELECT count(*) FROM dead_tasks"))
         self._metrics.tasks_due.clear()
+        self._metrics.links_up.clear()
         for row in due:
             self._metrics.tasks_due.labels(queue=row["queue"]).set(row["n"])
         for row in up:
@@ -51,3 +60,10 @@ class Probes:
 
     async def openapi(self, request: Request) -> Response:
         return Response(self._description, media_type="application/json")
+
+
+_LINKS_UP = """
+SELECT c.name AS carrier, count(l.name) FILTER (WHERE l.up AND l.seen_at > $2) AS n
+FROM (SELECT name FROM carriers WHERE kind <> 'sip' UNION ALL SELECT $1) AS c
+LEFT JOIN links l ON l.carrier = c.name GROUP BY c.name
+"""
