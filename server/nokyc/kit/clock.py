@@ -47,4 +47,4 @@ class ManualClock:
 
 def format_instant(instant: datetime) -> str:
     """The API's only timestamp form, `YYYY-MM-DDTHH:MM:SSZ`, truncated to the second."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"

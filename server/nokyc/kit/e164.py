@@ -24,6 +24,9 @@ UNDIALLED_COUNTRIES = frozenset({"aq", "bv", "gs", "hm", "pn", "tf", "um"})
 COUNTRIES = frozenset(region.lower() for region in phonenumbers.SUPPORTED_REGIONS) | UNDIALLED_COUNTRIES
 """ISO 3166-1 alpha-2 in lower case, with the reserved codes that have a numbering plan (`ac`, `ta`, `xk`)."""
 
+CALLING_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+"""No code is the beginning of another one."""
+
 _SHAPE = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -43,15 +46,16 @@ def kind(e164: str) -> Kind:
     """Whether we may dial it: `unsupported`: in no numbering plan, `forbidden`: emergency or costs extra."""
     if e164.startswith(SIMULATED_PREFIX):
         return "ok"
+    written = _as_written(e164)
+    line_type = phonenumbers.number_type(written) if written else PhoneNumberType.UNKNOWN
+    if line_type != PhoneNumberType.UNKNOWN:
+        return "forbidden" if line_type in FORBIDDEN_TYPES else "ok"
     number = _read(e164)
     if number is None:
         return "unsupported"
-    if not phonenumbers.is_valid_number(number):
-        return "forbidden" if _is_special_short_number(number) else "unsupported"
-    if phonenumbers.number_type(number) in FORBIDDEN_TYPES:
-        return "forbidden"
-    # +330612… is read as +33612…; a carrier would not be so kind.
-    return "ok" if e164 == f"+{number.country_code}{_national(number)}" else "unsupported"
+    if phonenumbers.is_valid_number(number):  # +330612… is read as +33612…; a carrier would not be so kind
+        return "forbidden" if phonenumbers.number_type(number) in FORBIDDEN_TYPES else "unsupported"
+    return "forbidden" if _is_special_short_number(number) else "unsupported"
 
 
 @lru_cache(CACHE_SIZE)
@@ -86,6 +90,21 @@ def national(e164: str) -> str:
     """The digits after the country code (all digits if that is unknown)."""
     number = _read(e164)
     return _national(number) if number else e164.removeprefix("+")
+
+
+def _as_written(e164: str) -> PhoneNumber | None:
+    """Country code and national digits without the parser's guesses, at a quarter of its price."""
+    for length in (1, 2, 3):
+        code, digits = e164[1 : 1 + length], e164[1 + length :]
+        if code in CALLING_CODES and digits.isdecimal():
+            zeros = len(digits) - len(digits.lstrip("0"))
+            return PhoneNumber(
+                country_code=int(code),
+                national_number=int(digits),
+                italian_leading_zero=zeros > 0,
+                number_of_leading_zeros=zeros or None,
+            )
+    return None
 
 
 def _read(e164: str) -> PhoneNumber | None:

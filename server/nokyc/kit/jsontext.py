@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any, NoReturn
 
+import msgspec
+
 MAX_DEPTH = 64
 """Levels of nesting: far more than any request needs, far fewer than our own recursion bears."""
 
@@ -40,7 +42,7 @@ def parse_object(raw: bytes) -> dict[str, Any]:
 
 def canonical(value: Any) -> bytes:
     """The same bytes for the same JSON value, whatever its key order and white space; 1 and 1.0 differ."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(value)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -90,3 +92,4 @@ def _refuse_unstorable(value: dict[str, Any]) -> None:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite)
+_CANONICAL = msgspec.json.Encoder(order="sorted")

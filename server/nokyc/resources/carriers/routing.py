@@ -11,7 +11,6 @@ from nokyc.store.store import Store
 
 MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
-MAX_PREFIX = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class _Table:
     by_prefix: dict[str, list[tuple[str, int | None]]]
+    lengths: tuple[int, ...]
+    """Of the prefixes that there are, longest first."""
     carriers: dict[str, bool]
     """Every carrier, and whether it takes media."""
 
@@ -47,11 +48,7 @@ class Routing:
         and one that is `simulated`, like everything in test mode, never leaves the house. With `media`, only
         carriers that take it are chosen."""
         table = self._table or await self._load()
-        matches = [
-            route
-            for length in range(min(len(recipient) - 1, MAX_PREFIX), -1, -1)
-            for route in table.by_prefix.get(recipient[1 : 1 + length], ())
-        ]
+        matches = [route for length in table.lengths for route in table.by_prefix.get(recipient[1 : 1 + length], ())]
         price = next((price for _, price in matches if price is not None), self._default_price)
         if not livemode or number_carrier == SIMULATED:
             return Choice((SIMULATED,), price)
@@ -73,7 +70,8 @@ class Routing:
         for row in routes:
             by_prefix.setdefault(row["prefix"], []).append((row["carrier"], row["price_micro"]))
         takes_media = {row["name"]: row["kind"] == "http" and self._takes_media(row["config"]) for row in carriers}
-        table = _Table(by_prefix, takes_media | {SIMULATED: True})
+        lengths = tuple(sorted({len(prefix) for prefix in by_prefix}, reverse=True))
+        table = _Table(by_prefix, lengths, takes_media | {SIMULATED: True})
         if forgotten == self._forgotten:  # else something changed while we read
             self._table = table
         return table
