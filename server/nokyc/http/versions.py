@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from email.utils import format_datetime
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -105,21 +106,34 @@ class Versions:
                 body = change.upgrade_request(body)
         return body
 
-    def downgrade(self, text: bytes, version: str, *, shape: str | None = None) -> bytes:
-        """JSON of the newest shape (or of the version `shape`) as `version` shows it."""
-        changes = [c for c in self._changes if version < c.version <= (shape or self.newest)]
+    def downgrade(self, text: bytes, version: str) -> bytes:
+        """JSON of the newest shape as `version` shows it. An event's data has the shape of its own `api_version`."""
+        changes = [change for change in self._changes if change.version > version]
         if not changes:
             return text
         value = _DECODER.decode(text)
-        for change in changes:
-            value = _walk(value, change)
+        steps = [(since, list(group)) for since, group in groupby(changes, lambda change: change.version)]
+        for n, (since, group) in enumerate(steps):
+            before = version if n == len(steps) - 1 else self._before(since)
+            value = _walk(value, group, since, before)
         return ENCODER.encode(value)
 
+    def _before(self, version: str) -> str:
+        return self._versions[self._versions.index(version) - 1]
 
-def _walk(value: Any, change: VersionChange) -> Any:
+
+def _walk(value: Any, changes: Sequence[VersionChange], since: str, before: str) -> Any:
+    """The value without the changes that came with the version `since`; then it has the shape of `before`."""
     if isinstance(value, list):
-        return [_walk(item, change) for item in value]
-    if isinstance(value, dict):
-        inner = {name: item if name == "metadata" else _walk(item, change) for name, item in value.items()}
-        return change.downgrade_response(inner) if inner.get("object") in change.objects else inner
-    return value
+        return [_walk(item, changes, since, before) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kind = value.get("object")  # the name of a kind, or in an event's data the object itself
+    is_event = kind == "event"
+    if is_event and value["api_version"] < since:
+        return value  # its data were frozen in an older shape
+    value = {name: item if name == "metadata" else _walk(item, changes, since, before) for name, item in value.items()}
+    for change in changes:
+        if isinstance(kind, str) and kind in change.objects:
+            value = change.downgrade_response(value)
+    return value | {"api_version": before} if is_event else value

@@ -169,13 +169,12 @@ class Deliverer:
 
     def _body(self, row: Any) -> bytes:
         """The event as its endpoint's version shows it: the same bytes in every attempt."""
-        version = row["endpoint_version"]
         event = render(
             {"id": row["event_id"], "type": row["type"], "created_at": row["event_at"], "data": row["data"],
              "request_id": row["request_id"]},
-            livemode=row["livemode"], api_version=version,
+            livemode=row["livemode"], api_version=row["shape"],
         )  # fmt: skip
-        return self._versions.downgrade(ENCODER.encode(event), version, shape=row["shape"])
+        return self._versions.downgrade(ENCODER.encode(event), row["endpoint_version"])
 
     async def _record(self, outcomes: Sequence[Outcome]) -> list[None]:
         await self._store.run(lambda unit: record_attempts(unit, outcomes))

@@ -1,6 +1,6 @@
 """GET /v1/events, GET /v1/events/{id}, POST /v1/events/{id}/resend."""
 
-import msgspec
+from typing import Any
 
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError, missing
@@ -69,8 +69,8 @@ def _is_family(text: str) -> bool:
     return text.endswith(".*") and any(kind.startswith(text[:-1]) for kind in EVENT_TYPES)
 
 
-def _show(row: msgspec.Struct, call: Call) -> Event:
-    return render(row, livemode=call.caller.livemode, api_version=call.version)
+def _show(row: Any, call: Call) -> Event:
+    return render(row, livemode=call.caller.livemode, api_version=row["api_version"])
 
 
 ROUTES = [

@@ -147,7 +147,7 @@ async def test(call: Call, unit: Unit) -> Answer:
     event_id = (await events.write(unit, [fact]))[0]
     await events.deliver(unit, [(call.account_id, row["id"], event_id, call.now)])
     written = await event_queries.find(unit.connection, call.account_id, event_id)
-    return Answer(content=show_event(written, livemode=call.caller.livemode, api_version=call.version))
+    return Answer(content=show_event(written, livemode=call.caller.livemode, api_version=written["api_version"]))
 
 
 async def list_deliveries(call: Call, connection: Connection) -> Answer:
