@@ -157,6 +157,7 @@ CREATE TABLE numbers (
     PRIMARY KEY (account_id, id)
 );
 CREATE UNIQUE INDEX numbers_one_owner ON numbers (e164) WHERE livemode AND returned_at IS NULL;
+CREATE INDEX numbers_by_e164 ON numbers (e164) WHERE returned_at IS NULL;
 CREATE UNIQUE INDEX numbers_one_in_sandbox ON numbers (account_id, e164) WHERE returned_at IS NULL;
 
 -- SMS -------------------------------------------------------------------------------------------------------

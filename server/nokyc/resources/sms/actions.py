@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from nokyc.carriers.port import Accepted, FailureCode, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
+from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
 from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
 from nokyc.resources.sms.settle import Move, account_now, moved, settle
@@ -20,13 +20,20 @@ RETRY_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while no carrier can take a message; the last one repeats until the validity ends."""
 QUICK_TRIES = 3
 """Tries after which a message that was handed from carrier to carrier waits before the next one, too."""
+TOLD_AGAIN = timedelta(hours=1)
+"""How long after a submission a receipt about it may be one that came before."""
 MAX_RAW = 500
 """Characters kept of what a carrier said."""
-LOAD = (
-    "SELECT s.*, a.livemode, a.clock_offset_sec, n.status AS number_status, n.off_now, n.carrier AS number_carrier"
-    " FROM sms s JOIN accounts a ON a.id = s.account_id"
-    " LEFT JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id"
-)
+LOCK = """
+SELECT s.*, a.livemode, a.clock_offset_sec, n.status AS number_status, n.off_now, n.carrier AS number_carrier
+FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM sms WHERE account_id = k.account_id AND id = k.id FOR NO KEY UPDATE
+) AS s
+JOIN accounts a ON a.id = s.account_id
+LEFT JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id
+"""
+"""LATERAL, so that each key is looked up by itself: a join may be planned as a walk over an account's messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,7 @@ async def record_results(unit: Unit, results: Sequence[Result]) -> None:
             await _try_again(unit, result)
     await settle(unit, moves)
     sent = {(m.row["account_id"], m.row["id"]): moved(m) for m in moves if m.to == "sent"}
-    await settle(unit, _delivered(sent, states, unit))  # receipts may have been quicker than our record
+    await settle(unit, _delivered(sent, states))  # receipts may have been quicker than our record
     await unit.connection.execute(
         "DELETE FROM tasks t USING unnest($1::bigint[], $2::bigint[]) AS d (account_id, id)"
         " WHERE t.account_id = d.account_id AND t.id = d.id",
@@ -93,34 +100,43 @@ async def record_results(unit: Unit, results: Sequence[Result]) -> None:
 
 
 async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -> set[tuple[str, str]]:
-    """Apply receipts (carrier, receipt); returns the (carrier, ref) that no submission is known for, yet."""
+    """Apply receipts (carrier, receipt); returns the (carrier, ref) of which nobody knows, or not yet.
+
+    The first receipt about a submission is its final state; later ones change nothing. Carriers use their references
+    again after a while: the youngest submission is meant, and a finished one that is older than TOLD_AGAIN is not.
+    """
+    first: dict[tuple[str, str], Receipt] = {}
+    for carrier, receipt in reported:
+        first.setdefault((carrier, receipt.carrier_ref), receipt)
     found = await unit.connection.fetch(
-        "SELECT s.account_id, s.sms_id, s.carrier, s.carrier_ref"
+        "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.index, s.carrier, s.carrier_ref"
         " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
-        " JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref = r.ref",
-        [carrier for carrier, _ in reported],
-        [receipt.carrier_ref for _, receipt in reported],
+        " JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref = r.ref"
+        " AND (s.status = 'sent' OR s.submitted_at > $3)"
+        " ORDER BY s.carrier, s.carrier_ref, s.status = 'sent' DESC, s.submitted_at DESC",
+        [carrier for carrier, _ in first],
+        [ref for _, ref in first],
+        unit.wall - TOLD_AGAIN,
     )
-    known = {(row["carrier"], row["carrier_ref"]) for row in found}
     rows = await lock(unit, [(row["account_id"], row["sms_id"]) for row in found])
-    for one in _rounds(reported):  # one receipt per submission at a time: the first final state stays
-        await unit.connection.execute(
-            "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw, receipt_at = now.at,"
-            " delivered_at = CASE WHEN r.status = 'delivered' THEN now.at END"
-            " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])"
-            " AS r (carrier, ref, status, code, raw), accounts a,"
-            " LATERAL (SELECT $6::timestamptz + make_interval(secs => a.clock_offset_sec)) AS now (at)"
-            " WHERE s.carrier = r.carrier AND s.carrier_ref = r.ref AND s.status = 'sent' AND a.id = s.account_id",
-            [carrier for carrier, _ in one],
-            [receipt.carrier_ref for _, receipt in one],
-            [receipt.status for _, receipt in one],
-            [receipt.failure_code for _, receipt in one],
-            [storable(receipt.raw)[:MAX_RAW] for _, receipt in one],
-            unit.wall,
-        )
+    receipts = [first[row["carrier"], row["carrier_ref"]] for row in found]
+    await unit.connection.execute(
+        "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw, receipt_at = r.at,"
+        " delivered_at = CASE WHEN r.status = 'delivered' THEN r.at END"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[],"
+        " $7::timestamptz[]) AS r (account_id, sms_id, index, status, code, raw, at)"
+        " WHERE s.account_id = r.account_id AND s.sms_id = r.sms_id AND s.index = r.index AND s.status = 'sent'",
+        [row["account_id"] for row in found],
+        [row["sms_id"] for row in found],
+        [row["index"] for row in found],
+        [receipt.status for receipt in receipts],
+        [receipt.failure_code for receipt in receipts],
+        [_raw(receipt.raw) for receipt in receipts],
+        [account_now(unit, rows[row["account_id"], row["sms_id"]]) for row in found],
+    )
     sent = {key: row for key, row in rows.items() if row["status"] == "sent"}
-    await settle(unit, _delivered(sent, await segment_states(unit, list(sent)), unit))
-    return {(carrier, receipt.carrier_ref) for carrier, receipt in reported} - known
+    await settle(unit, _delivered(sent, await segment_states(unit, list(sent))))
+    return set(first) - {(row["carrier"], row["carrier_ref"]) for row in found}
 
 
 async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:
@@ -217,8 +233,7 @@ async def lock(unit: Unit, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, i
     """The rows of messages by (account_id, id), locked in one order so that batches cannot deadlock."""
     unique = sorted(set(keys))
     rows = await unit.connection.fetch(
-        f"{LOAD} JOIN unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)"
-        " ON s.account_id = k.account_id AND s.id = k.id ORDER BY s.account_id, s.id FOR NO KEY UPDATE OF s",
+        LOCK,
         [account_id for account_id, _ in unique],
         [sms_id for _, sms_id in unique],
     )
@@ -248,7 +263,7 @@ def _next_move(row: Any, states: list[Any]) -> Move | None:
     return Move(row, "sent") if accepted == row["segments"] else None
 
 
-def _delivered(sent: dict[tuple[int, int], Any], states: dict[tuple[int, int], list[Any]], unit: Unit) -> list[Move]:
+def _delivered(sent: dict[tuple[int, int], Any], states: dict[tuple[int, int], list[Any]]) -> list[Move]:
     """Which sent messages have a final word from all their segments, or a negative one from any (decision F108)."""
     moves = []
     for key, row in sent.items():
@@ -306,7 +321,7 @@ def _raw(text: str) -> str:
 
 
 async def _leave_reports(unit: Unit, results: Sequence[Result]) -> None:
-    """What the simulated carrier will report later becomes rows now."""
+    """What the simulated carrier will report later becomes rows now, save messages to numbers that nobody has."""
     later = [
         Reported(result.carrier, promise.report, result.task.account_id, promise.delay_sec)
         for result in results
@@ -314,7 +329,14 @@ async def _leave_reports(unit: Unit, results: Sequence[Result]) -> None:
         if isinstance(verdict, Accepted)
         for promise in verdict.later
     ]
-    await enqueue_reports(unit, later)
+    recipients = {one.report.recipient for one in later if isinstance(one.report, Inbound)}
+    ours = await unit.connection.fetch(
+        "SELECT DISTINCT e164 FROM numbers WHERE e164 = ANY ($1) AND returned_at IS NULL", list(recipients)
+    )
+    reached = {row["e164"] for row in ours}
+    await enqueue_reports(
+        unit, [one for one in later if not isinstance(one.report, Inbound) or one.report.recipient in reached]
+    )
 
 
 async def _record_notes(unit: Unit, results: Sequence[Result], rows: dict[tuple[int, int], Any]) -> None:
@@ -355,17 +377,3 @@ async def _try_again(unit: Unit, result: Result) -> None:
     )
     if not wait:
         unit.wake(queue)
-
-
-def _rounds(reported: Sequence[tuple[str, Receipt]]) -> list[list[tuple[str, Receipt]]]:
-    """The reports in rounds, in which no submission comes twice."""
-    rounds: list[dict[tuple[str, str], tuple[str, Receipt]]] = []
-    for carrier, receipt in reported:
-        key = carrier, receipt.carrier_ref
-        for one in rounds:
-            if key not in one:
-                one[key] = (carrier, receipt)
-                break
-        else:
-            rounds.append({key: (carrier, receipt)})
-    return [list(one.values()) for one in rounds]
