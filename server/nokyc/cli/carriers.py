@@ -211,26 +211,27 @@ def _add(name: str, kind: str, config: dict[str, Any]) -> None:
 
 
 async def _probe(store: Store, name: str) -> dict[str, Any]:
-    from nokyc import main
-    from nokyc.carriers.port import SmsCarrier
     from nokyc.carriers.simulated.carrier import NAME as SIMULATED
-    from nokyc.carriers.simulated.carrier import SimulatedCarrier
-    from nokyc.http.outbound import OutboundClient
     from nokyc.resources.carriers.actions import configured
 
+    if name == SIMULATED:
+        return {"name": name, "up": True, "detail": "always up: it is a part of every worker"}
     async with store.reading() as connection:
         carriers = {one: (kind, config) for one, kind, config in await configured(connection, store.vault.open)}
+    if name not in carriers:
+        context.refuse(f"there is no carrier {name!r}")
+    return await _ask(name, *carriers[name])
+
+
+async def _ask(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    from nokyc import main
+    from nokyc.http.outbound import OutboundClient
+
     client = OutboundClient(allow_private=read_settings().webhook_allow_private)
     try:
-        if name == SIMULATED:
-            carrier: SmsCarrier = SimulatedCarrier()
-        elif name not in carriers:
-            context.refuse(f"there is no carrier {name!r}")
-        else:
-            made = main.make_carrier(*carriers[name], client)
-            if made is None:
-                context.refuse(f"{name} is a {carriers[name][0]} carrier, which `nokyc carriers test` cannot prove yet")
-            carrier = made
+        carrier = main.make_carrier(kind, config, client)
+        if carrier is None:
+            context.refuse(f"{name} is a {kind} carrier, which `nokyc carriers test` cannot prove yet")
         async with asyncio.timeout(PROBE_PATIENCE_SEC):
             state = await carrier.probe()
     finally:

@@ -49,7 +49,7 @@ def add(
 
 
 @app.command(name="import")
-def import_csv(file: Path, /, *, skip_bad: bool = False) -> None:
+def import_csv(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, skip_bad: bool = False) -> None:
     """Offer the numbers of a CSV file with the header number,country,type,tier,carrier.
 
     Nothing is imported if a line is wrong.

@@ -34,17 +34,22 @@ class Audit:
 async def verify(connection: Connection, *, quick: bool = False) -> Audit:
     """Audit everything; `quick`: the accounts' balances alone."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        counts = await connection.fetchrow(
-            "SELECT (SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM ledger_entries) AS entries",
-            timeout=TIMEOUT_SEC,
-        )
-        problems = []
-        for statement, explain in CHECKS[:1] if quick else CHECKS:
-            rows = await connection.fetch(f"{statement} LIMIT {SHOWN + 1}", timeout=TIMEOUT_SEC)
-            problems += [explain(row) for row in rows[:SHOWN]]
-            if len(rows) > SHOWN:
-                problems.append("and more of this kind")
+        return await examine(connection, quick=quick)
+
+
+async def examine(connection: Connection, *, quick: bool = False) -> Audit:
+    """The same as a part of a transaction, which should be one that sees a single moment."""
+    counts = await connection.fetchrow(
+        "SELECT (SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM ledger_entries) AS entries",
+        timeout=TIMEOUT_SEC,
+    )
     assert counts is not None
+    problems = []
+    for statement, explain in CHECKS[:1] if quick else CHECKS:
+        rows = await connection.fetch(f"{statement} LIMIT {SHOWN + 1}", timeout=TIMEOUT_SEC)
+        problems += [explain(row) for row in rows[:SHOWN]]
+        if len(rows) > SHOWN:
+            problems.append("and more of this kind")
     return Audit(counts["accounts"], counts["entries"], problems)
 
 

@@ -1,0 +1,85 @@
+"""`nokyc doctor`, `migrate`, `backup`, `restore` and `upgrade-db`."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.conftest import Installation
+from support import enterable
+
+
+def test_a_doctor_finds_nothing_on_a_running_platform(platform: Installation) -> None:
+    done = platform.run("doctor", "--json")
+    checks = json.loads(done.stdout)["checks"]
+    assert all(list(check) == ["name", "ok", "cure"] for check in checks)
+    assert [check for check in checks if not check["ok"] and check["name"] != "disk"] == []
+    assert {check["name"] for check in checks} == {
+        *("disk", "database", "clock", "schema", "secret key", "workers", "api", "routes", "dead tasks"),
+        *("overdue tasks", "webhook endpoints", "ledger"),
+    }
+
+
+def test_every_finding_has_a_cure(platform: Installation) -> None:
+    platform.json("carriers", "add", "smpp", "gone", "--host=127.0.0.1", "--port=9", "--system-id=x", "--password=x")
+    try:
+        done = platform.call("doctor", "--json", PUBLIC_URL="http://127.0.0.1:9", NOKYC_SECRET_KEY="ab" * 32)
+    finally:
+        platform.json("carriers", "remove", "gone")
+        platform.json("routes", "add", "default", "simulated")
+    assert done.returncode == 1
+    cures = {check["name"]: check["cure"] for check in json.loads(done.stdout)["checks"] if not check["ok"]}
+    assert {"secret key", "api", "carrier gone", "routes"} <= set(cures)
+    assert all(cures.values())
+    assert "nokyc carriers test gone" in cures["carrier gone"]
+    assert "does not answer" in cures["api"]
+
+
+def test_a_doctor_makes_nothing_where_nothing_is(tmp_path: Path, platform: Installation) -> None:
+    done = platform.call("doctor", "--json", "--data-dir", tmp_path / "nothing")
+    assert done.returncode == 1
+    assert "nokyc serve" in json.loads(done.stdout)["checks"][-1]["cure"]
+    assert not (tmp_path / "nothing" / "postgres").exists()
+
+
+def test_the_schema_is_up_to_date(platform: Installation) -> None:
+    assert platform.json("migrate") == {"version": 1}
+    # The same store by its URL: the flag, and the key that belongs to it.
+    key = (platform.data_dir / "secret.key").read_text()
+    listed = platform.json(
+        "accounts", "list", "--database-url", platform.dsn, DATA_DIR="/nowhere", NOKYC_SECRET_KEY=key
+    )
+    assert isinstance(listed, list)
+
+
+def test_a_new_postgresql_takes_steps(platform: Installation) -> None:
+    done = platform.call("upgrade-db")
+    assert done.returncode == 1
+    assert "nokyc restore" in done.stdout
+
+
+def test_a_backup_is_restored_wholly_or_not_at_all(
+    platform: Installation, account: Any, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.dump"
+    made = platform.json("backup", file)
+    assert made == {"file": str(file), "bytes": file.stat().st_size, "secret_key": f"{platform.data_dir}/secret.key"}
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert platform.refusal("backup", file) == f"{file} exists already"
+    assert "a server runs on this database" in platform.refusal("restore", file, "--force")
+
+    other = Installation(enterable(tmp_path_factory.mktemp("other")), platform.port)
+    assert "secret.key" in other.refusal("restore", file)
+    shutil.copy(platform.data_dir / "secret.key", other.data_dir)
+    assert other.json("restore", file) == {"file": str(file), "version": 1}
+    found = {one["account_id"]: one["balance_usd"] for one in other.json("accounts", "list")}
+    assert found[account["account_id"]] == 100
+
+    assert "is not empty" in other.refusal("restore", file)
+    cut = tmp_path / "cut.dump"
+    cut.write_bytes(file.read_bytes()[: made["bytes"] * 9 // 10])
+    assert "nothing was restored" in other.refusal("restore", cut, "--force")
+    assert {one["account_id"] for one in other.json("accounts", "list")} == set(found)
+    assert other.json("ledger", "verify")["ok"]
