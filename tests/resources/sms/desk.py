@@ -1,10 +1,13 @@
 """What the SMS tests share: sending, looking, and real carriers that live as long as one test."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from itertools import count
 from typing import Any
 
 from carriers.conformance import until
+from carriers.smpp.smsc import Smsc
 from carriers.smpp.test_conformance import QUICK, config
 from nokyc import main
 from nokyc.carriers.http.carrier import HttpCarrier
@@ -20,6 +23,15 @@ from nokyc.workers.worker import Worker
 from support import Client
 
 HANDSET = "+33612345678"
+
+
+_series = count(1)
+
+
+def new_smsc() -> Smsc:
+    """Its names for submissions are its own, as those of any SMSC."""
+    series = next(_series)
+    return Smsc(message_id=lambda n: f"{series:x}{n:x}")
 
 
 async def send(api: Client, number: Any, to: str = HANDSET, body: str = "Hello", **more: Any) -> Any:
@@ -111,6 +123,17 @@ class Fleet:
         """Do everything that is due."""
         await self.worker.drain()
 
+    @asynccontextmanager
+    async def killed(self) -> AsyncIterator[Worker]:
+        """The worker works during this block, and dies at its end: nothing of what it has in flight is recorded."""
+        working = asyncio.create_task(self.worker.drain())
+        yield self.worker
+        working.cancel()
+        for each in self.worker._carriers.values():
+            for flight in list(each.submitter._in_flight):
+                flight.cancel()
+        await asyncio.wait([working])
+
     async def close(self) -> None:
         await self.worker.stop()
         for name in list(self._added):
@@ -118,6 +141,10 @@ class Fleet:
 
         async def work(unit: Unit) -> None:
             await unit.connection.execute("DELETE FROM routes")
+            # What this test left behind is no other's work.
+            await unit.connection.execute(
+                "DELETE FROM tasks WHERE starts_with(queue, 'sms.') AND queue <> 'sms.simulated'"
+            )
             await carriers.default_route(unit)
             await unit.touch()
 
@@ -126,7 +153,7 @@ class Fleet:
     def _make(self, kind: str, name: str, settings: dict[str, Any]) -> SmsCarrier | None:
         match kind:
             case "smpp":
-                made: SmsCarrier = SmppCarrier(SmppConfig.from_json(settings), timers=QUICK)
+                made: SmsCarrier = SmppCarrier(SmppConfig.from_json(settings), timers=QUICK, clock=self.store.clock)
             case "http":
                 made = HttpCarrier(HttpConfig.from_json(settings), self._client, backoff_sec=(0.01,))
             case "fake":

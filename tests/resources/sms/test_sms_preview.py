@@ -44,36 +44,30 @@ async def test_what_it_shows(api: Client, number: Any) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_it_is_what_is_then_sent(live_api: Client, fleet: Fleet, live_number: Any, seed: int) -> None:
+async def test_it_is_what_is_then_sent(live_api: Client, fleet: Fleet, acme: Smsc, live_number: Any, seed: int) -> None:
     """Encoding, cuts and price, as the SMSC gets them."""
-    smsc = Smsc()
-    await smsc.start()
-    try:
-        await fleet.add_smpp("acme", smsc.port, "33", window=50)
-        body = text(seed)
-        said = await preview(live_api, body=body, **{"from": live_number["id"]})
-        if not said["verdict"]["ok"]:
-            assert (422, said["verdict"]["code"]) == await refused(live_api, live_number, body=body)
-            return
-        sms = await send(live_api, live_number, body=body)
-        assert (sms["cost_usd"], sms["segments"]) == (said["cost_usd"], len(said["segments"]))
-        expected = len(said["segments"])
+    body = text(seed)
+    said = await preview(live_api, body=body, **{"from": live_number["id"]})
+    if not said["verdict"]["ok"]:
+        assert (422, said["verdict"]["code"]) == await refused(live_api, live_number, body=body)
+        return
+    sms = await send(live_api, live_number, body=body)
+    assert (sms["cost_usd"], sms["segments"]) == (said["cost_usd"], len(said["segments"]))
+    expected = len(said["segments"])
 
-        async def taken() -> bool:
-            return len(smsc.submits) == expected
+    async def taken() -> bool:
+        return len(acme.submits) == expected
 
-        await eventually(fleet.work, taken)
-        smsc.submits.sort(key=lambda pdu: pdu.short_message[5] if pdu.esm_class & 0x40 else 0)
-        assert {pdu.data_coding for pdu in smsc.submits} == {8 if said["encoding"] == "ucs2" else 0}
-        payloads = [pdu.short_message[6:] if pdu.esm_class & 0x40 else pdu.short_message for pdu in smsc.submits]
-        assert [decode_part(said["encoding"], payload) for payload in payloads] == [
-            segment["text"] for segment in said["segments"]
-        ]
-        assert [len(payload) // (2 if said["encoding"] == "ucs2" else 1) for payload in payloads] == [
-            segment["units"] for segment in said["segments"]
-        ]
-    finally:
-        await smsc.stop()
+    await eventually(fleet.work, taken)
+    acme.submits.sort(key=lambda pdu: pdu.short_message[5] if pdu.esm_class & 0x40 else 0)
+    assert {pdu.data_coding for pdu in acme.submits} == {8 if said["encoding"] == "ucs2" else 0}
+    payloads = [pdu.short_message[6:] if pdu.esm_class & 0x40 else pdu.short_message for pdu in acme.submits]
+    assert [decode_part(said["encoding"], payload) for payload in payloads] == [
+        segment["text"] for segment in said["segments"]
+    ]
+    assert [len(payload) // (2 if said["encoding"] == "ucs2" else 1) for payload in payloads] == [
+        segment["units"] for segment in said["segments"]
+    ]
 
 
 async def test_its_verdict_is_that_of_sending(api: Client, live_api: Client, number: Any, live_number: Any) -> None:
