@@ -45,9 +45,7 @@ def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
     """The description of all operations."""
     structs = {s for r in routes for s in (r.body, r.query, r.answers, r.items) if s is not None}
     ordered = sorted(structs, key=lambda struct: struct.__name__)
-    _, components = msgspec.json.schema_components(
-        ordered, schema_hook=_custom, ref_template="#/components/schemas/{name}"
-    )
+    components = schemas_of(ordered, "#/components/schemas/{name}")
     page = components.pop(Page.__name__, {})
     for item in {r.items for r in routes if r.items is not None}:
         components[_list_name(item)] = _list_schema(page, item)
@@ -67,6 +65,29 @@ def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
             "schemas": dict(sorted(components.items())),
         },
     }
+
+
+def schemas_of(structs: Sequence[type[msgspec.Struct]], ref_template: str) -> Json:
+    """The JSON Schemas of structs and of all that they contain, by name."""
+    _, components = msgspec.json.schema_components(structs, schema_hook=_custom, ref_template=ref_template)
+    for schema in components.values():
+        constant = schema.get("properties", {}).get("object", {})
+        if "default" in constant:  # it has a default in our code only: it is in every answer
+            schema["properties"]["object"] = {"const": constant["default"]}
+            schema["required"] = ["object", *schema.get("required", [])]
+    plain: Json = _with_numbers(components)
+    return plain
+
+
+def _with_numbers(schema: Any) -> Any:
+    """Decimals are numbers in our JSON (http/call.py); msgspec describes them as its own default, strings."""
+    if isinstance(schema, list):
+        return [_with_numbers(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") == "string" and schema.get("format") == "decimal":
+        return {name: value for name, value in schema.items() if name != "format"} | {"type": "number"}
+    return {name: _with_numbers(value) for name, value in schema.items()}
 
 
 def codes_of(route: Route) -> list[str]:

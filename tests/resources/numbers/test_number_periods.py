@@ -174,26 +174,6 @@ async def test_release_is_at_once_and_final_and_idempotent(api: Client, number: 
     assert event["created"] == number["renews_at"]
 
 
-async def test_a_released_number_is_for_sale_again_when_its_period_ends(
-    store: Store, web: main.Web, live_api: Client, live_number: Any, drain: Drain, clock: Any
-) -> None:
-    query = {"country": "fr", "contains": live_number["number"]}
-    await live_api.delete(f"/v1/numbers/{live_number['id']}")
-    assert (await live_api.get("/v1/numbers/available", params=query)).json()["data"] == []
-
-    ahead = datetime.fromisoformat(live_number["renews_at"]) - clock.now()
-    clock.advance(ahead.total_seconds() + 1)
-    await drain()
-
-    async with Client(web.app, (await make_customer(store)).live_key) as other:
-        offer = (await other.get("/v1/numbers/available", params=query)).json()["data"][0]
-        bought = await other.post("/v1/numbers", json={"available_id": offer["id"], "billing_period": "monthly"})
-        assert bought.status_code == 201
-        assert bought.json()["id"] != live_number["id"]
-        assert (await live_api.get(f"/v1/numbers/{live_number['id']}")).json()["status"] == "released"
-        assert (await other.get(f"/v1/numbers/{live_number['id']}")).status_code == 404
-
-
 async def test_stock_that_is_there_is_not_added_twice(store: Store, live_api: Client, live_number: Any) -> None:
     await add_stock(store, live_number["number"])
     query = {"country": "fr", "contains": live_number["number"]}

@@ -241,6 +241,20 @@ async def test_killed_between_post_and_record(
     assert len((await the_delivery(api, endpoint))["attempts"]) == 1
 
 
+async def test_a_fault_of_ours_is_tried_again_later(
+    api: Client, receiver: Receiver, endpoint: Any, worker: Any, drain: Drain, clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    await announce(api, endpoint)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker._deliverer, "_body", lambda row: 1 / 0)
+        await drain()
+    assert receiver.received == []
+    clock.advance(1)
+    await drain()
+    assert (await the_delivery(api, endpoint))["status"] == "succeeded"
+
+
 async def test_two_endpoints_may_share_a_url(api: Client, receiver: Receiver, endpoint: Any, drain: Drain) -> None:
     body = {"url": f"{receiver.url}/", "enabled_events": ["sms.*", "webhook_endpoint.test"]}
     second = (await api.post("/v1/webhook_endpoints", json=body)).json()
@@ -284,24 +298,6 @@ async def test_the_answer_is_kept_short(api: Client, receiver: Receiver, endpoin
     body = (await the_delivery(api, endpoint))["attempts"][0]["response_body"]
     assert body.startswith("a\ufffdé")
     assert len(body) == 2_000
-
-
-async def test_a_late_worker_does_not_make_all_attempts_at_once(
-    store: Store, live_api: Client, receiver: Receiver, drain: Drain, clock: ManualClock
-) -> None:
-    """We were down for two days when the event was young: the receiver still gets a day to come back."""
-    receiver.status = 500
-    body = {"url": f"{receiver.url}/", "enabled_events": ["*"]}
-    endpoint = (await live_api.post("/v1/webhook_endpoints", json=body)).json()
-    await announce(live_api, endpoint)
-    clock.advance(2 * DAY)
-    await drain()
-    assert len(receiver.received) == 1
-    for n, gap in enumerate((120, 600, 2_880, 14_400, 68_400), start=2):
-        clock.advance(gap)
-        await drain()
-        assert len(receiver.received) == n
-    assert (await the_delivery(live_api, endpoint))["status"] == "failed"
 
 
 async def test_deliveries_page(api: Client, receiver: Receiver, endpoint: Any, drain: Drain) -> None:

@@ -9,7 +9,6 @@ import pytest
 
 from nokyc import main
 from nokyc.kit import signing
-from nokyc.kit.clock import ManualClock
 from nokyc.resources.webhooks.actions import MAX_ENDPOINTS, MAX_SECRETS
 from nokyc.settings import Settings
 from nokyc.store.store import Store
@@ -282,7 +281,7 @@ async def test_silence_does_not_disable(
 
 
 async def test_nothing_raised_while_disabled_is_sent_later(
-    api: Client, receiver: Receiver, endpoint: Any, number: Any, drain: Drain, clock: ManualClock
+    api: Client, receiver: Receiver, endpoint: Any, number: Any, drain: Drain, advance: Any
 ) -> None:
     await drain()
     receiver.received.clear()
@@ -291,8 +290,7 @@ async def test_nothing_raised_while_disabled_is_sent_later(
     await api.patch(f"/v1/numbers/{number['id']}", json={"status": "paused"})
     await drain()
     await api.patch(path, json={"status": "enabled"})
-    clock.advance(DAY)
-    await drain()
+    await advance(DAY)
     assert receiver.received == []
 
     missed = (await api.get("/v1/events", params={"type": "number.paused"})).json()["data"][0]

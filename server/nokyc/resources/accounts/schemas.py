@@ -9,7 +9,7 @@ from nokyc.http.schema import Body, Country, Query
 from nokyc.kit.clock import format_instant
 from nokyc.kit.money import usd
 
-Usd = Annotated[Decimal, Meta(extra_json_schema={"type": "number", "format": "decimal"}, description="US dollars.")]
+Usd = Annotated[Decimal, Meta(description="US dollars.")]
 """Micro-dollars inside, an exact JSON number outside."""
 
 Dollars = Annotated[float, Meta(ge=0, le=1_000_000)]
