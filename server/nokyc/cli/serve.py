@@ -30,13 +30,12 @@ def serve(
 ) -> None:
     """Run API, workers, panel and (without a database URL) PostgreSQL in one supervised process tree.
 
-    Parameters
-    ----------
-    host: Address to listen on; 127.0.0.1 by default.
-    port: Port to listen on; 8080 by default.
-    demo: Offer numbers, make an account, and print how to use it.
-    tls_cert: Certificate chain (PEM): the server then speaks https itself.
-    tls_key: Its private key (PEM).
+    Args:
+        host: Address to listen on; 127.0.0.1 by default.
+        port: Port to listen on; 8080 by default.
+        demo: Offer numbers, make an account, and print how to use it.
+        tls_cert: Certificate chain (PEM): the server then speaks https itself.
+        tls_key: Its private key (PEM).
     """
     from nokyc.store.postgres import EmbeddedPostgres
     from nokyc.supervisor import Child, Supervisor, listen
@@ -84,13 +83,12 @@ def api(
 ) -> None:
     """Run one API process on DATABASE_URL; any number of them share its limits and keys.
 
-    Parameters
-    ----------
-    host: Address to listen on; 127.0.0.1 by default.
-    port: Port to listen on; 8080 by default.
-    fd: A listening socket that the supervisor passed on.
-    tls_cert: Certificate chain (PEM).
-    tls_key: Its private key (PEM).
+    Args:
+        host: Address to listen on; 127.0.0.1 by default.
+        port: Port to listen on; 8080 by default.
+        fd: A listening socket that the supervisor passed on.
+        tls_cert: Certificate chain (PEM).
+        tls_key: Its private key (PEM).
     """
     from nokyc import main
     from nokyc.supervisor import exit_with_parent, listen

@@ -57,10 +57,9 @@ class Result:
 def torture(*, seconds: float = 1_800, seed: int | None = None) -> None:
     """Run a platform of its own under load, kill its processes, and prove that nothing was lost or charged twice.
 
-    Parameters
-    ----------
-    seconds: How long to go on; half an hour by default.
-    seed: For the same times of kills again.
+    Args:
+        seconds: How long to go on; half an hour by default.
+        seed: For the same times of kills again.
     """
     folder = Path(tempfile.mkdtemp(prefix="nokyc-torture-"))
     folder.chmod(0o711)  # PostgreSQL's own user has to get in

@@ -75,9 +75,9 @@ _MESSAGES = """
 WITH money AS (
     SELECT account_id, subject_id,
         count(*) FILTER (WHERE move = 'post') AS posts, count(*) FILTER (WHERE move = 'void') AS voids,
-        coalesce(sum(amount_micro) FILTER (WHERE move = 'hold'), 0) AS held,
-        coalesce(sum(amount_micro) FILTER (WHERE move = 'post'), 0) AS posted,
-        coalesce(sum(amount_micro) FILTER (WHERE move = 'void'), 0) AS voided
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'hold'), 0)::bigint AS held,
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'post'), 0)::bigint AS posted,
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'void'), 0)::bigint AS voided
     FROM ledger_entries WHERE category = 'sms' GROUP BY account_id, subject_id
 ), judged AS (
     SELECT coalesce(s.account_id, m.account_id) AS account_id, coalesce(s.id, m.subject_id) AS sms_id, CASE
