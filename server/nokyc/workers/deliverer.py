@@ -12,16 +12,15 @@ from nokyc.http.call import ENCODER
 from nokyc.http.outbound import Failure, OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
-from nokyc.kit.faults import where
 from nokyc.kit.signing import signature_headers
 from nokyc.resources.events.actions import QUEUE
 from nokyc.resources.events.schemas import render
 from nokyc.resources.webhooks.actions import Outcome, active_secrets, cancel_deliveries, record_attempts
 from nokyc.store import tasks
 from nokyc.store.batcher import Batcher
-from nokyc.store.store import Store
+from nokyc.store.store import LOST, Store
 from nokyc.store.tasks import CLAIM, Task
-from nokyc.workers.runner import Claimer
+from nokyc.workers.runner import Claimer, failed
 
 MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
@@ -97,13 +96,7 @@ class Deliverer:
         flight = asyncio.create_task(self._one(task, row))
         self._in_flight.add(flight)
 
-        def end(done: asyncio.Task[None]) -> None:
-            self._in_flight.discard(done)
-            if not done.cancelled() and (error := done.exception()) is not None:
-                # Its lease ends, and it is made again: at least once.
-                log.warning("a delivery was not recorded", error=type(error).__name__, where=where(error))
-
-        flight.add_done_callback(end)
+        flight.add_done_callback(self._in_flight.discard)
         return True
 
     async def _load(self, claimed: Sequence[Task]) -> dict[tuple[int, int], Any]:
@@ -126,10 +119,15 @@ class Deliverer:
 
     async def _one(self, task: Task, row: Any) -> None:
         try:
-            outcome = await self._attempt(task, row)
-        finally:
-            self._free(row["endpoint_id"])
-        await self._recorder.submit(outcome)
+            try:
+                outcome = await self._attempt(task, row)
+            finally:
+                self._free(row["endpoint_id"])
+            await self._recorder.submit(outcome)
+        except LOST:  # its lease ends, and it is made again: at least once
+            log.warning("the database went away", queue=QUEUE)
+        except Exception as error:
+            await failed(self._store, task, error)
 
     def _free(self, endpoint_id: int) -> None:
         self._per_endpoint[endpoint_id] -= 1
