@@ -1,4 +1,4 @@
-"""Writes the table of docs/guides/errors.md from contract/errors.yaml; with --check it only says whether it is current."""
+"""Makes the table of docs/guides/errors.md from contract/errors.yaml; with --check, only tells if it is current."""
 
 import sys
 from itertools import groupby
