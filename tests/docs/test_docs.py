@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import uvicorn
@@ -19,9 +19,14 @@ import uvicorn
 from docs.examples import blocks, commands, expectations, fits, like
 from nokyc import cli, main, settings
 from nokyc.carriers.http.config import HttpConfig, Template
+from nokyc.carriers.port import FailureCode
+from nokyc.carriers.simulated.carrier import BLOCKED, INVALID, SECOND_SEGMENT_LOST, SILENT, THROTTLED_ONCE, UNREACHABLE
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http.metrics import Metrics
+from nokyc.kit import tiers
 from nokyc.kit.clock import ManualClock, format_instant
+from nokyc.resources.events.schemas import EVENT_TYPES
+from nokyc.resources.sms.settle import MOVES
 from nokyc.store.store import Store
 from support import Client, Customer, activate, add_stock, fresh_number, make_customer
 
@@ -174,6 +179,16 @@ def test_every_option_of_carriers_is_documented() -> None:
 def test_every_metric_is_documented() -> None:
     names = {metric.name + "_total" * (metric.type == "counter") for metric in Metrics().registry.collect()}
     _all_in("operating/monitoring.md", names)
+
+
+def test_closed_lists_are_complete() -> None:
+    _all_in("guides/sending-sms.md", {*get_args(FailureCode), *MOVES})
+    _all_in("guides/numbers.md", set(tiers.PATTERNS))
+    _all_in("guides/webhooks.md", {name for name in EVENT_TYPES if not name.startswith(("call.", "voicemail.", "ai."))})
+    page = (ROOT / "docs/guides/test-mode.md").read_text("utf-8")
+    assert all(
+        number in page for number in (INVALID, UNREACHABLE, BLOCKED, THROTTLED_ONCE, SILENT, SECOND_SEGMENT_LOST)
+    )
 
 
 def test_only_commands_that_exist_are_shown() -> None:
