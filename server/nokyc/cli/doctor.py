@@ -4,10 +4,11 @@ import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.resources import files
 
 from nokyc.cli import context
+from nokyc.kit.clock import SystemClock
 from nokyc.settings import Settings, read_settings
 from nokyc.store.store import Connection
 
@@ -89,9 +90,9 @@ async def _examine_database(dsn: str, settings: Settings) -> list[Check]:
 
 
 async def _clock(connection: Connection) -> Check:
-    before = datetime.now(UTC)
+    before = SystemClock().now()
     database: datetime = await connection.fetchval("SELECT clock_timestamp()")
-    after = datetime.now(UTC)
+    after = SystemClock().now()
     apart = max((before - database).total_seconds(), (database - after).total_seconds())
     cure = f"The clocks of this machine and of the database are {apart:.1f} s apart: run an NTP client on both."
     return _check("clock", apart <= CLOCK_TOLERANCE_SEC, cure)

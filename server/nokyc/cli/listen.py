@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from nokyc.cli import context
 from nokyc.cli.client import ApiKey, ApiRefusalError, BaseUrl, Client, check_url, send
+from nokyc.kit.clock import SystemClock
 from nokyc.kit.signing import new_secret, signature_headers
 from nokyc.settings import API_VERSION
 
@@ -114,7 +115,7 @@ def _forward(url: str, event: Any, secret: str) -> int | str:
         "User-Agent": "NoKYC-Webhooks/1",
         "NoKYC-Event-Id": event["id"],
         "NoKYC-Attempt": "1",
-        **signature_headers([secret], event["id"], body, int(time.time())),
+        **signature_headers([secret], event["id"], body, int(SystemClock().now().timestamp())),
     }
     try:
         return send("POST", url, body, headers, timeout_sec=FORWARD_TIMEOUT_SEC)[0]

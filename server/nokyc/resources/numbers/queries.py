@@ -75,7 +75,11 @@ async def search(
     for row in rows:
         prices = {period: price(row["type"], row["tier"], period) for period in PERIOD_FACTOR}
         quotes.append((account_id, unit.ids.new(), row["id"], *prices.values(), expires_at))
-    await connection.executemany("INSERT INTO quotes VALUES ($1, $2, $3, $4, $5, $6, $7)", quotes)
+    await connection.executemany(
+        "INSERT INTO quotes (account_id, id, inventory_id, monthly_micro, quarterly_micro, yearly_micro, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        quotes,
+    )
     return [
         show_available(row, quote[1], expires_at, dict(zip(PERIOD_FACTOR, quote[3:6], strict=True)))
         for row, quote in zip(rows, quotes, strict=True)
