@@ -115,6 +115,8 @@ async def test_receipts_over_another_bind_twice_and_contradicting(
     assert await events_of(live_api, lost["id"]) == ["sms.sent", "sms.failed"]
     assert await events_of(live_api, found["id"]) == ["sms.sent", "sms.delivered"]
     assert (await message(live_api, lost))["cost_usd"] == PRICE  # the carrier took it
+    for sms, status in ((lost, "undelivered"), (found, "delivered")):
+        assert [each["status"] for each in (await message(live_api, sms))["segment_status"]] == [status]
 
 
 async def test_many_receipts_at_once(fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any) -> None:
@@ -283,6 +285,27 @@ async def test_a_worker_is_killed_before_it_writes_the_verdict_down(
     await heir.drain()
     assert len(acme.submits) == 3
     await victim.stop()
+
+
+async def test_three_workers_are_killed(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """A message that may have killed them, or arrived three times, is not sent a fourth time."""
+    before = await balance(live_api)
+    sms = await send(live_api, live_number)
+    acme.always = "silent"
+    for _ in range(3):
+        async with fleet.killed() as victim:
+            await until(lambda: submitted(acme) == 1)
+        await victim.stop()
+        fleet.worker = fleet.new_worker()
+        await fleet.worker.drain()
+        await fleet.up("acme")
+        clock.advance(61)
+    await fleet.work()
+    assert await state(live_api, sms) == ("failed", "carrier_timeout")
+    assert await balance(live_api) == before
+    assert submitted(acme) == 0
 
 
 async def test_the_smsc_is_down(
