@@ -52,7 +52,7 @@ def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
     components["Error"] = _error_schema()
     paths: dict[str, Json] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components, version)
     return {
         "openapi": "3.1.0",
         "info": {"title": "NoKYCNumber API", "version": version, "description": DESCRIPTION},
@@ -110,12 +110,16 @@ def codes_of(route: Route) -> list[str]:
     return [code for code in catalogue() if code in codes]
 
 
-def _operation(route: Route, components: Json) -> Json:
+def _operation(route: Route, components: Json, version: str) -> Json:
     operation: Json = {
         "operationId": route.operation,
         "summary": route.summary,
         "tags": [route.operation.partition(".")[0]],
-        "parameters": [*_path_parameters(route), *_query_parameters(route, components), *_header_parameters(route)],
+        "parameters": [
+            *_path_parameters(route),
+            *_query_parameters(route, components),
+            *_header_parameters(route, version),
+        ],
         "responses": _responses(route),
     }
     if route.body is not None:
@@ -160,12 +164,13 @@ def _query_parameters(route: Route, components: Json) -> list[Json]:
     ]
 
 
-def _header_parameters(route: Route) -> list[Json]:
-    version = {"name": "NoKYC-Version", "in": "header", "required": False, "schema": {"type": "string"}}
+def _header_parameters(route: Route, version: str) -> list[Json]:
+    schema = {"type": "string", "enum": [version]}  # what is described here is what this version does
+    header = {"name": "NoKYC-Version", "in": "header", "required": False, "schema": schema}
     if route.method != "POST" or not route.mutates:
-        return [version]
+        return [header]
     key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"}
-    return [version, {"name": "Idempotency-Key", "in": "header", "required": False, "schema": key}]
+    return [header, {"name": "Idempotency-Key", "in": "header", "required": False, "schema": key}]
 
 
 def _not_null(schema: Json) -> Json:
