@@ -22,6 +22,8 @@ from nokyc.store.store import Store
 from nokyc.workers.worker import Worker
 from support import START, Client, Customer, Drain, activate, enterable, make_customer
 
+pytest_plugins = ["contract.recorder"]
+
 
 @pytest.fixture(scope="session")
 def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
