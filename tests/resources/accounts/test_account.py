@@ -279,9 +279,12 @@ async def test_one_warning_for_each_crossing(
     assert event["data"]["object"]["balance_usd"] == 94.976
 
     await store.run(lambda unit: ledger.credit(unit, customer.test_id, 1_000_000, at=unit.wall))
-    await store.run(
-        lambda unit: ledger.charge(unit, customer.test_id, 980_000, category="addon", subject_id=1, at=unit.wall)
-    )
+    for amount in (980_000, 1, 1):
+        await store.run(
+            lambda unit, amount=amount: ledger.charge(
+                unit, customer.test_id, amount, category="addon", subject_id=1, at=unit.wall
+            )
+        )
     await drain()
     assert (await events_of(api)).count("account.balance_low") == 2
 

@@ -43,6 +43,7 @@ async def test_any_sequence_of_moves(store: Store, web: main.Web, drain: Drain, 
 
         def teardown(self) -> None:
             if hasattr(self, "api"):
+                self.look()
                 self.wait(self.api.aclose())
 
         def balance(self) -> int:
