@@ -20,16 +20,15 @@ from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
 from nokyc.workers.worker import Worker
-from support import START, Client, Customer, Drain, activate, enterable, make_customer
+from support import START, Client, Customer, Drain, activate, make_customer, open_folder
 
 pytest_plugins = ["contract.recorder"]
 
 
 @pytest.fixture(scope="session")
-def postgres_dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    server = EmbeddedPostgres(enterable(tmp_path_factory.mktemp("data")), durable=False)
-    yield server.start()
-    server.stop()
+def postgres_dsn() -> Iterator[str]:
+    with open_folder() as folder, EmbeddedPostgres(folder, durable=False) as server:
+        yield server.dsn
 
 
 @pytest.fixture(scope="session")

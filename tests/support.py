@@ -2,8 +2,10 @@
 
 import itertools
 import random
+import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,13 +28,18 @@ BALANCE = 100_000_000
 Drain = Callable[[], Awaitable[None]]
 
 
-def enterable(folder: Path) -> Path:
-    """The same folder, with parents that PostgreSQL's own user can pass when the tests run as root."""
-    for parent in [folder, *folder.parents]:
-        if parent == Path(tempfile.gettempdir()):
-            break
-        parent.chmod(parent.stat().st_mode | 0o011)
-    return folder
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A temporary folder that PostgreSQL's own user can pass when the tests run as root.
+
+    Not below pytest's own, which every other run of pytest on the machine closes again at its start.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="nokyc test "))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @dataclass(slots=True)

@@ -20,7 +20,7 @@ import pytest
 
 from nokyc import cli
 from nokyc.store.postgres import EmbeddedPostgres
-from support import enterable
+from support import open_folder
 
 PATIENCE_SEC = 60
 Done = subprocess.CompletedProcess[str]
@@ -92,9 +92,13 @@ class Installation:
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def platform() -> Iterator[Installation]:
     """`nokyc serve` on a port of its own, with a few numbers for sale."""
-    installation = Installation(enterable(tmp_path_factory.mktemp("platform")), _free_port())
+    with open_folder() as folder:
+        yield from _served(Installation(folder, _free_port()))
+
+
+def _served(installation: Installation) -> Iterator[Installation]:
     command = [sys.executable, "-m", "nokyc", "serve"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()

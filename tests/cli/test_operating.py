@@ -2,13 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.conftest import Installation
-from support import enterable
+from support import open_folder
 
 
 def test_a_doctor_finds_nothing_on_a_running_platform(platform: Installation) -> None:
@@ -60,8 +61,14 @@ def test_a_new_postgresql_takes_steps(platform: Installation) -> None:
     assert "nokyc restore" in done.stdout
 
 
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    with open_folder() as folder:
+        yield folder
+
+
 def test_a_backup_is_restored_wholly_or_not_at_all(
-    platform: Installation, account: Any, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
+    platform: Installation, account: Any, data_dir: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "backup.dump"
     made = platform.json("backup", file)
@@ -70,7 +77,7 @@ def test_a_backup_is_restored_wholly_or_not_at_all(
     assert platform.refusal("backup", file) == f"{file} exists already"
     assert "a server runs on this database" in platform.refusal("restore", file, "--force")
 
-    other = Installation(enterable(tmp_path_factory.mktemp("other")), platform.port)
+    other = Installation(data_dir, platform.port)
     assert "secret.key" in other.refusal("restore", file)
     shutil.copy(platform.data_dir / "secret.key", other.data_dir)
     assert other.json("restore", file) == {"file": str(file), "version": 1}

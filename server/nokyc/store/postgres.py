@@ -108,7 +108,7 @@ class EmbeddedPostgres:
     def dsn(self) -> str:
         """A libpq URL over the socket of the running server. Raises PostgresError if none runs."""
         postmaster = self._postmaster()
-        if postmaster is None or len(postmaster) < 5:
+        if postmaster is None or len(postmaster) < 5 or not postmaster[4]:
             raise PostgresError(f"No PostgreSQL runs in {self._folder}.")
         password = (self._home / "password").read_text()
         return f"postgresql://nokyc:{password}@/nokyc?host={quote(postmaster[4], safe='')}&port={PORT}"
@@ -153,7 +153,7 @@ class EmbeddedPostgres:
             self._stopped = True
         if self._lock is None:
             return
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
             self._process.wait()
         elif (pid := self.pid()) is not None:
@@ -163,8 +163,7 @@ class EmbeddedPostgres:
                 time.sleep(POLL_SEC)
         self._process = None
         if self._socket is not None and self._socket.parent == TEMPORARY:
-            with contextlib.suppress(OSError):
-                self._socket.rmdir()
+            shutil.rmtree(self._socket, ignore_errors=True)
         self._drop_lock()
 
     @property
@@ -245,8 +244,7 @@ class EmbeddedPostgres:
             raise PostgresError(f"{self.data} is not a PostgreSQL data folder: restore it, or move it away.") from None
         if major != str(MAJOR):
             raise PostgresError(
-                f"The data folder was made by PostgreSQL {major}, this is {MAJOR}: run `nokyc upgrade-db`."
-                f" (It dumps with the pg_dump of {major} and restores into a new folder.)"
+                f"The data folder was made by PostgreSQL {major}, this is {MAJOR}: `nokyc upgrade-db` tells the steps."
             )
 
     def _initdb(self) -> None:
@@ -298,7 +296,9 @@ class EmbeddedPostgres:
     def _disown_number(self) -> None:
         """Where a dead postmaster's number is another process of its user by now (a container counts from 1 again),
         PostgreSQL would take that for a live one. Its parent's number it knows for harmless; the rest of the file
-        must stay, for it tells of backends that still run."""
+        must stay, for it tells of backends that still run. The socket's folder is ours alone, so its lock can go."""
+        assert self._socket is not None
+        (self._socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
         path = self.data / "postmaster.pid"
         try:
             number, rest = path.read_text().split("\n", 1)
@@ -332,12 +332,13 @@ class EmbeddedPostgres:
     def _answers(self) -> bool:
         """Whether it says that it is ready and does answer: one that is just dying still says so in its file."""
         postmaster = self._postmaster()
-        if postmaster is None or len(postmaster) < 8 or postmaster[7].strip() != "ready":
+        if postmaster is None or not _is_ready(postmaster):
             return False
         try:
             self._make_database(postmaster[4])
         except PostgresError:
-            if self.pid() == int(postmaster[0]):
+            now = self._postmaster()
+            if now is not None and _is_ready(now) and now[0] == postmaster[0]:
                 raise
             return False
         return True
@@ -381,3 +382,7 @@ class EmbeddedPostgres:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _is_ready(postmaster: list[str]) -> bool:
+    return len(postmaster) > 7 and postmaster[7].strip() == "ready"
