@@ -15,7 +15,9 @@ WORKER_KEY = "nokyc_error_codes"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Recorder(config), "nokyc-error-recorder")
+    recorder = Recorder(config)
+    recorder.listen()
+    config.pluginmanager.register(recorder, "nokyc-error-recorder")
 
 
 class Recorder:
@@ -25,9 +27,8 @@ class Recorder:
         self.config = config
         self.seen: set[str] = set()
         self.missing: list[str] = []
-        self._listen()
 
-    def _listen(self) -> None:
+    def listen(self) -> None:
         """Every envelope, in whatever form, is made of these fields."""
         seen, make = self.seen, ApiError._fields
 
