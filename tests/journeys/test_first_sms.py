@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from support import Client, Drain, events_of
 from nokyc.kit.clock import ManualClock
+from support import Client, Drain, events_of
 
 
 async def test_a_message_is_sent_and_delivered(api: Client, number: Any, drain: Drain, clock: ManualClock) -> None:

@@ -33,6 +33,8 @@ class Receiver:
     held: asyncio.Event | None = None
     """Answers wait for it."""
     received: list[Received] = field(default_factory=list)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by the first request."""
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -57,6 +59,7 @@ class Receiver:
     async def _answer(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
         self.received.append(Received(request.path, headers, await request.read()))
+        self.arrived.set()
         if self.held is not None:
             await self.held.wait()
         status = self.statuses.pop(0) if self.statuses else self.status

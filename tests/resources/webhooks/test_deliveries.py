@@ -19,7 +19,7 @@ from nokyc.resources.webhooks.schemas import show_endpoint
 from nokyc.store.store import Store
 from nokyc.workers import deliverer
 from resources.webhooks.receiver import Receiver
-from support import Client, Drain, activate
+from support import Client, Customer, Drain, activate
 
 DAY = 86_400
 
@@ -314,19 +314,24 @@ async def test_deliveries_page(api: Client, receiver: Receiver, endpoint: Any, d
     ] == "cursor_invalid"
 
 
+async def raise_many(store: Store, customer: Customer, endpoint: Any, count: int) -> None:
+    """So many test events at once."""
+
+    async def work(unit: Any) -> None:
+        row = await get(unit.connection, customer.test_id, ids.read("whk", endpoint["id"]))
+        content = show_endpoint(row)
+        fact = Fact(customer.test_id, "webhook_endpoint.test", row["id"], content, "req_0", unit.wall)
+        await emit(unit, [fact] * count)
+
+    await store.run(work)
+
+
 async def test_five_hundred_deliveries(
-    store: Store, api: Client, receiver: Receiver, endpoint: Any, drain: Drain, customer: Any, clock: ManualClock
+    store: Store, api: Client, receiver: Receiver, endpoint: Any, drain: Drain, customer: Customer, clock: ManualClock
 ) -> None:
     """One worker, one quick receiver: nothing may wait for anything but the network."""
 
-    async def raise_many(unit: Any) -> None:
-        row = await get(unit.connection, customer.test_id, ids.read("whk", endpoint["id"]))
-        content = show_endpoint(row)
-        at = unit.wall
-        facts = [Fact(customer.test_id, "webhook_endpoint.test", row["id"], content, "req_0", at) for _ in range(500)]
-        await emit(unit, facts)
-
-    await store.run(raise_many)
+    await raise_many(store, customer, endpoint, 500)
     started = time.perf_counter()
     await drain()
     while len(receiver.received) < 500:
@@ -335,3 +340,26 @@ async def test_five_hundred_deliveries(
     elapsed = time.perf_counter() - started
     assert len({received.event["id"] for received in receiver.received}) == 500
     assert elapsed < 10, f"{elapsed:.1f} s"
+
+
+async def test_a_slow_receiver_does_not_hold_up_others(
+    store: Store, api: Client, receiver: Receiver, endpoint: Any, drain: Drain, customer: Customer, clock: ManualClock
+) -> None:
+    slow = Receiver(held=asyncio.Event())
+    await slow.start()
+    body = {"url": slow.url, "enabled_events": ["webhook_endpoint.test"]}
+    assert (await api.post("/v1/webhook_endpoints", json=body)).status_code == 201
+    await raise_many(store, customer, endpoint, deliverer.MAX_PER_ENDPOINT + 20)  # for both endpoints
+    working = asyncio.create_task(drain())
+    async with asyncio.timeout(5):
+        await receiver.arrived.wait()
+        await slow.arrived.wait()
+    assert not working.done()
+    slow.held.set()
+    await working
+    for _ in range(3):
+        clock.advance(deliverer.CROWDED_RETRY.total_seconds())
+        await drain()
+    await slow.stop()
+    for one in (receiver, slow):
+        assert len({received.event["id"] for received in one.received}) == deliverer.MAX_PER_ENDPOINT + 20
