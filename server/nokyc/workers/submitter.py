@@ -23,7 +23,8 @@ MAX_IN_FLIGHT = 512
 """Messages of one carrier that are with it or before its gate at the same time."""
 EASE_SEC = 0.05
 RECORD_TRIES = 30
-"""How often we try to write a verdict down while the database is away; each time after a second."""
+"""How often we try to write a verdict down while the database is away."""
+RECORD_AGAIN_SEC = 1.0
 MIN_VALIDITY_SEC = 60
 NOT_HANDED_OVER = Throttled(0.0, "")
 """The verdict on what never passed the gate: it goes back to the queue, and there is nothing to tell about it."""
@@ -117,7 +118,7 @@ class Submitter:
                 try:
                     return await self._recorder.submit(result)
                 except (*LOST, TimeoutError):
-                    await asyncio.sleep(1)
+                    await asyncio.sleep(RECORD_AGAIN_SEC)
         except Exception as error:  # a bug must not stop the queue
             log.error("submission failed", carrier=self._carrier.name, error=type(error).__name__, where=where(error))
 
@@ -132,7 +133,7 @@ class Submitter:
                     media=bool(row["media_urls"]),
                 )
             except (*LOST, TimeoutError):
-                await asyncio.sleep(1)
+                await asyncio.sleep(RECORD_AGAIN_SEC)
                 continue
             others = (name for name in choice.carriers if name != self._carrier.name)
             return next((name for name in others if self._reachable(name)), None)

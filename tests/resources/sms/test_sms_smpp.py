@@ -191,6 +191,28 @@ async def test_one_segment_refused(fleet: Fleet, acme: Smsc, live_api: Client, l
     assert await events_of(live_api, sms["id"]) == ["sms.failed"]
 
 
+async def test_a_segment_is_lost_before_the_others_are_sent(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    acme.next += [0, 0x14]
+    sms = await send(live_api, live_number, body="a" * 200)
+    await fleet.work()
+    await tell(fleet, acme, acme.message_id(0x1000), "UNDELIV")
+    assert await state(live_api, sms) == ("queued", None)
+
+    async def sent() -> bool:
+        clock.advance(1)
+        return len(acme.submits) == 2
+
+    await eventually(fleet.work, sent)
+    await fleet.work()
+    assert await state(live_api, sms) == ("undelivered", "unreachable")
+    assert await events_of(live_api, sms["id"]) == ["sms.sent", "sms.failed"]
+    await tell(fleet, acme, acme.message_id(0x1001))
+    statuses = sorted(each["status"] for each in (await message(live_api, sms))["segment_status"])
+    assert statuses == ["delivered", "undelivered"]
+
+
 async def test_throttled(fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock) -> None:
     acme.next += [0x58, 0x14]
     sms = await send(live_api, live_number)
