@@ -29,6 +29,7 @@ from nokyc.http.outbound import OutboundClient
 from nokyc.http.pipeline import Api
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
+from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.carriers.routing import Routing
@@ -99,6 +100,7 @@ def build_web(
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             *Panel(store, settings.public_url).routes,
+            *reference.ROUTES,
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from support import Client, Customer
 from nokyc import main
 from nokyc.panel.sessions import make_link
 from nokyc.store.store import Store
+from support import Client, Customer
 
 
 @pytest.fixture
@@ -55,3 +55,10 @@ async def test_signing_out_ends_the_session(browser: Client, link: str) -> None:
     await browser.post("/panel/sign-out")
     browser.cookies.update(cookie)
     assert (await browser.get("/panel")).status_code == 401
+
+
+async def test_an_error_links_to_its_explanation(anonymous: Client) -> None:
+    error = (await anonymous.get("/v1/account")).json()["error"]
+    page = await anonymous.get(error["doc_url"].partition("#")[0])
+    assert (page.status_code, f'id="{error["code"]}"' in page.text) == (200, True)
+    assert (await anonymous.get("/docs/changelog")).status_code == 200

@@ -1,17 +1,16 @@
 """The panel's pages."""
 
-from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from nokyc.http.schema import ListQuery
 from nokyc.kit import ids
 from nokyc.panel import sessions
+from nokyc.panel.pages import HEADERS, HERE, page
 from nokyc.resources.accounts import queries as accounts
 from nokyc.resources.keys import queries as keys
 from nokyc.resources.numbers import queries as numbers
@@ -22,15 +21,7 @@ from nokyc.resources.webhooks import queries as webhooks
 from nokyc.resources.webhooks.schemas import show_endpoint
 from nokyc.store.store import Store
 
-HERE = Path(__file__).parent
 ROWS = 10
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 class Panel:
@@ -39,8 +30,6 @@ class Panel:
     def __init__(self, store: Store, public_url: str) -> None:
         self._store = store
         self._public_url = public_url
-        loader = FileSystemLoader(HERE / "templates")
-        self._templates = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -55,7 +44,7 @@ class Panel:
         token = request.path_params["token"]
         session = await self._store.run(lambda unit: sessions.sign_in(unit, token))
         if session is None:
-            return self._page("signed_out.html", 403, used=True)
+            return page("signed_out.html", 403, used=True)
         response = RedirectResponse("/panel", status_code=303, headers=HEADERS)
         sessions.set_cookie(response, session, secure=self._public_url.startswith("https:"))
         return response
@@ -70,7 +59,7 @@ class Panel:
         async with self._store.reading() as connection:
             live_id = await sessions.account_of(connection, request, now)
             if live_id is None:
-                return self._page("signed_out.html", 401, used=False)
+                return page("signed_out.html", 401, used=False)
             test = request.query_params.get("mode") == "test"
             account_id = await connection.fetchval(
                 "SELECT id FROM accounts WHERE live_id = $1 AND livemode = $2", live_id, not test
@@ -93,7 +82,4 @@ class Panel:
                 ][:ROWS],
                 "keys": [row for row in await keys.of_owner(connection, live_id) if row["livemode"] != test],
             }
-        return self._page("home.html", **data)
-
-    def _page(self, template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
-        return HTMLResponse(self._templates.get_template(template).render(**data), status, HEADERS)
+        return page("home.html", **data)
