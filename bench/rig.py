@@ -85,7 +85,7 @@ class Platform:
         self.port = listener.getsockname()[1]
         environment = {"DATABASE_URL": self.dsn, "DATA_DIR": str(self.settings.data_dir), "NOKYC_LIMITER": "local"}
         self._process = subprocess.Popen(
-            [*_profiler(), sys.executable, "-c", f"from nokyc.cli.serve import api; api(fd={listener.fileno()})"],
+            [*_profiler(), sys.executable, "-m", "nokyc", "api", f"--fd={listener.fileno()}"],
             env=os.environ | environment,
             pass_fds=(listener.fileno(),),
         )

@@ -131,6 +131,7 @@ async def connect(dsn: str, clock: Clock, vault: Vault, *, node: int | None = No
         min_size=1,
         max_size=size,
         init=prepare_connection,
+        reset=_keep_session,
         command_timeout=60,
         server_settings=_server_settings(),
     )
@@ -142,6 +143,11 @@ async def connect(dsn: str, clock: Clock, vault: Vault, *, node: int | None = No
 async def prepare_connection(connection: Any) -> None:
     """Our codecs: JSON columns are Python values, except `json`, which keeps its text."""
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _keep_session(connection: Any) -> None:
+    """Spare the round trip that resets a session at each release: nothing of ours outlives its transaction there (no
+    SET, no LISTEN, no session's advisory lock). A transaction that was left open is still rolled back, by the pool."""
 
 
 def _server_settings() -> dict[str, str]:
