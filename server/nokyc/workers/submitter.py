@@ -22,6 +22,7 @@ from nokyc.workers.runner import Claimer
 MAX_IN_FLIGHT = 512
 """Messages of one carrier that are with it or before its gate at the same time."""
 EASE_SEC = 0.05
+PACE_SEC = 0.25
 RECORD_TRIES = 30
 """How often we try to write a verdict down while the database is away."""
 RECORD_AGAIN_SEC = 1.0
@@ -35,8 +36,8 @@ log = structlog.get_logger("nokyc.worker")
 class Submitter:
     """Feeds one carrier from its queue, as fast as it takes.
 
-    About as many segments wait before the gate as are with the carrier, so that its window never runs empty
-    while the next are fetched.
+    As many segments wait before the gate as fit into the carrier's window, or as it took in the last PACE_SEC, so that
+    the window never runs empty while the next are fetched.
     """
 
     def __init__(
@@ -50,15 +51,17 @@ class Submitter:
         self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=2)
         self._gate = Gate(carrier)
         self._with_carrier = 0
+        self._answers = self._answers_before = 0
+        self._counting_since = 0.0
         self._in_flight: set[asyncio.Task[None]] = set()
         self._landed = asyncio.Event()
 
     async def once(self) -> int:
         """Claim what will be taken soon and begin to submit it; returns how many messages that was, or 1 after
         waiting for room."""
-        window = self._carrier.capacity() + self._with_carrier
-        room = min(window - self._gate.waiting, MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
-        if self._in_flight and room <= window // 2:
+        depth = max(self._carrier.capacity() + self._with_carrier, self._pace())
+        room = min(depth - self._gate.waiting, MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
+        if self._in_flight and room <= min(depth, CLAIM) // 2:
             self._landed.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._landed.wait(), EASE_SEC)
@@ -80,6 +83,14 @@ class Submitter:
         """Wait for everything that is in flight."""
         while self._in_flight:
             await asyncio.wait(self._in_flight)
+
+    def _pace(self) -> int:
+        """How many submissions were answered in the last full PACE_SEC."""
+        now = asyncio.get_running_loop().time()
+        if now - self._counting_since >= PACE_SEC:
+            self._answers_before = self._answers if now - self._counting_since < 2 * PACE_SEC else 0
+            self._answers, self._counting_since = 0, now
+        return self._answers_before
 
     def _land(self, flight: asyncio.Task[None]) -> None:
         self._in_flight.discard(flight)
@@ -177,6 +188,7 @@ class Submitter:
             return await self._carrier.submit(submission)
         finally:
             self._with_carrier -= 1
+            self._answers += 1
             self._gate.nudge()
             self._landed.set()
 
