@@ -18,8 +18,18 @@ OLD, OLDER, ENDED = "2025-10-01", "2025-04-01", "2020-01-01"
 
 
 def rename(old: str, new: str) -> Any:
-    """A transformation that renames a field."""
+    """A transformation that renames a field, if it is there."""
     return lambda value: {new if name == old else name: item for name, item in value.items()}
+
+
+def renamed(old: str, new: str) -> Any:
+    """The same for an object of ours, which has the field: a change that is made twice fails."""
+
+    def downgrade(value: dict[str, Any]) -> dict[str, Any]:
+        assert old in value
+        return dict(rename(old, new)(value))
+
+    return downgrade
 
 
 CHANGES = [
@@ -27,7 +37,7 @@ CHANGES = [
         version=API_VERSION,
         description="The text of a message is called `body`.",
         objects=frozenset({"sms"}),
-        downgrade_response=rename("body", "text"),
+        downgrade_response=renamed("body", "text"),
         upgrade_request=rename("text", "body"),
         operations=frozenset({"sms.create"}),
     ),
@@ -35,7 +45,7 @@ CHANGES = [
         version=API_VERSION,
         description="Endpoints have a `description` instead of a `name`.",
         objects=frozenset({"webhook_endpoint"}),
-        downgrade_response=rename("description", "name"),
+        downgrade_response=renamed("description", "name"),
         upgrade_request=rename("name", "description"),
         operations=frozenset({"webhook_endpoints.create"}),
     ),
@@ -43,7 +53,7 @@ CHANGES = [
         version=OLD,
         description="`text` was `content`.",
         objects=frozenset({"sms"}),
-        downgrade_response=rename("text", "content"),
+        downgrade_response=renamed("text", "content"),
         upgrade_request=rename("content", "text"),
         operations=frozenset({"sms.create"}),
     ),
