@@ -62,6 +62,18 @@ async def test_there_and_back(
     assert await events_of(live_api, sms["id"]) == ["sms.sent", "sms.delivered"]
 
 
+async def test_long_messages_one_after_another_do_not_mix(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """Handsets tell them apart by their reference alone."""
+    for n in range(10):
+        await send(live_api, live_number, body=f"{n}" * 300)
+        clock.advance(0.001 if n < 5 else 1)
+    await taken(fleet, acme, 20)
+    assert len({pdu.short_message[3] for pdu in acme.submits}) == 10
+    assert sorted(texts(acme.submits)) == sorted(f"{n}" * 300 for n in range(10))
+
+
 async def test_an_smsc_that_others_wrote(fleet: Fleet, live_api: Client, live_number: Any, clock: ManualClock) -> None:
     far_end = Smpp34FarEnd()
     await far_end.return_()
