@@ -8,7 +8,8 @@ from nokyc.carriers.port import FailureCode
 from nokyc.http.guard import check_url
 
 MAX_WINDOW = 256
-MAX_TIMEOUT_SEC = 60.0
+MAX_TIMEOUT_SEC = 30.0
+"""With the wait before it, less than the lease of a message."""
 
 PresetName = Literal["generic", "twilio", "telnyx"]
 Proof = Literal["token", "hmac_sha256", "none"]
