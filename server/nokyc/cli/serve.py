@@ -41,6 +41,7 @@ def serve(
     from nokyc.supervisor import Child, Supervisor, listen
 
     set_up_logging()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until the supervisor takes it: PostgreSQL ends with us
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     dsn = settings.database_url
     try:
@@ -67,7 +68,7 @@ def serve(
             Child("api", [*program, "api", f"--fd={listener.fileno()}", *tls], environment, (listener.fileno(),)),
             Child("worker", [*program, "worker"], environment),
         ]
-        asyncio.run(_supervise(Supervisor(children, postgres), settings, banner))
+        asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner))
     finally:
         if postgres is not None:
             postgres.stop()
