@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -108,6 +109,21 @@ class TestRestart:
             await until(lambda: len(pids(log)) == 2)
             os.kill(pids(log)[0], signal.SIGKILL)
             await until(lambda: not alive(pids(log)[1]))
+
+    async def test_it_tells_the_log_and_never_prints(self) -> None:
+        code = (
+            "import asyncio, sys\n"
+            "from nokyc.supervisor import Child, Supervisor; from nokyc.logs import set_up_logging\n"
+            "set_up_logging(); supervisor = Supervisor([Child('dying', [sys.executable, '-c', ''], {})])\n"
+            "async def main():\n"
+            "    asyncio.get_running_loop().call_later(0.1, supervisor.stop); await supervisor.run()\n"
+            "asyncio.run(main())"
+        )
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=pipe, stderr=pipe)
+        printed, logged = await process.communicate()
+        assert printed == b""
+        assert json.loads(logged.splitlines()[0])["name"] == "dying"
 
 
 class TestOrder:

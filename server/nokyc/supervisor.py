@@ -58,14 +58,14 @@ class Supervisor:
         postgres: EmbeddedPostgres | None = None,
         *,
         listeners: Sequence[socket.socket] = (),
-        tell: Callable[..., object] = log.warning,
+        tell: Callable[..., object] | None = None,
         drain_sec: float = DRAIN_SEC,
         restart_sec: Sequence[float] = RESTART_SEC,
     ) -> None:
         self._children = children
         self._postgres = postgres
         self._listeners = listeners
-        self._tell = tell
+        self._tell = tell or log.warning  # only now: how to log is set up after this module is imported
         self._drain_sec = drain_sec
         self._restart_sec = restart_sec
         self._processes: dict[str, asyncio.subprocess.Process] = {}
