@@ -108,3 +108,14 @@ def test_countries_are_iso_3166() -> None:
     assert len(e164.COUNTRIES - {"ac", "ta", "xk"}) == 249
     assert {"fr", "us", "gb", "aq", "tf"} <= e164.COUNTRIES
     assert not {"uk", "eu", "zz", "FR", "001"} & e164.COUNTRIES
+
+
+@given(st.sampled_from(MOBILES), st.integers(1, 3), st.text("0123456789", min_size=1, max_size=3))
+def test_the_verdict_is_the_parser_s(mobile: tuple[str, str], start: int, digits: str) -> None:
+    """The short way to a verdict says what the numbering plans' own parser says of the number as it is written."""
+    number = mobile[1][: -start - len(digits)] + digits + mobile[1][len(mobile[1]) - start :]
+    parsed = phonenumbers.parse(number)
+    as_written = number == f"+{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+    costs_extra = phonenumbers.number_type(parsed) in e164.FORBIDDEN_TYPES
+    is_ok = as_written and phonenumbers.is_valid_number(parsed) and not costs_extra
+    assert (e164.kind(number) == "ok") == is_ok
