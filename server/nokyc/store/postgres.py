@@ -379,9 +379,10 @@ class EmbeddedPostgres:
         self._lock = descriptor
 
     def _drop_lock(self) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        # A start in one thread and the stop that ends it in another both come here: only one may close.
+        descriptor, self._lock = self._lock, None
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def _is_ready(postmaster: list[str]) -> bool:
