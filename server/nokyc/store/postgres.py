@@ -153,9 +153,10 @@ class EmbeddedPostgres:
             self._stopped = True
         if self._lock is None:
             return
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait()
+        process = self._process  # the start that we end comes here too, and forgets it
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait()
         elif (pid := self.pid()) is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
