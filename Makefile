@@ -51,7 +51,9 @@ clean: ## remove what was set up, but no data
 	rm -rf $(VENV) $(NODE_PEER)/node_modules
 
 $(VENV)/installed: pyproject.toml constraints.txt
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@# Debian splits venv off into a package of its own; as root we fetch it, otherwise venv's own words say how.
+	@test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV) || { test "$$(id -u)" = 0 && rm -rf $(VENV) && \
+		apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv $(VENV); }
 	@$(PIP) install -c constraints.txt -e .
 	@touch $@
 
