@@ -52,7 +52,8 @@ async def _follow(store: Store, connection: Any, on_wake: Callable[[str | None],
             store.changed()
         on_wake(None)
         try:
-            await asyncio.wait_for(woken.wait(), POLL_SEC)
+            async with asyncio.timeout(POLL_SEC):  # wait_for may lose a cancellation before Python 3.12
+                await woken.wait()
             woken.clear()
         except TimeoutError:
             pass

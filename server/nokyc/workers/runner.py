@@ -55,7 +55,8 @@ class Runner:
                 await asyncio.sleep(PAUSE_SEC)
             if not self._stopped:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._woken.wait(), POLL_SEC)
+                    async with asyncio.timeout(POLL_SEC):  # wait_for may lose a cancellation before Python 3.12
+                        await self._woken.wait()
 
 
 class Claimer:

@@ -64,7 +64,8 @@ class Submitter:
         if self._in_flight and room <= min(depth, CLAIM) // 2:
             self._landed.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._landed.wait(), EASE_SEC)
+                async with asyncio.timeout(EASE_SEC):
+                    await self._landed.wait()
             return 1
         if room <= 0:
             return 0

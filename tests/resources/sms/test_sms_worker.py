@@ -13,6 +13,7 @@ from carriers.smpp.test_conformance import config, inbound
 from nokyc.carriers.smpp.pdu import SubmitSm, SubmitSmResp
 from nokyc.store.store import Store
 from nokyc.store.watch import watch
+from nokyc.workers.runner import Runner
 from resources.sms.desk import HANDSET, Fleet, eventually, inbox, send, state
 from support import Client, Customer, events_of
 
@@ -149,3 +150,25 @@ async def test_the_database_goes_away_between_answer_and_record(
     assert lost == 1
     assert await state(live_api, sms) == ("sent", None)
     assert len(acme.submits) == 1
+
+
+@pytest.mark.parametrize("ticks", range(6))
+async def test_a_wake_does_not_swallow_the_end(ticks: int) -> None:
+    """In whichever turn of the loop the two meet (asyncio.wait_for before Python 3.12 loses one)."""
+    turns = 0
+
+    async def once() -> int:
+        nonlocal turns
+        turns += 1
+        return 0
+
+    runner = Runner("test", once)
+    run = asyncio.create_task(runner.run())
+    await until(lambda: turns)
+    runner.wake()
+    for _ in range(ticks):
+        await asyncio.sleep(0)
+    run.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        async with asyncio.timeout(1):
+            await run
