@@ -241,4 +241,5 @@ def _kill_session(process: asyncio.subprocess.Process) -> None:
 
 async def _within(wait_sec: float, event: asyncio.Event) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), wait_sec)
+        async with asyncio.timeout(wait_sec):  # wait_for may lose a cancellation before Python 3.12
+            await event.wait()
