@@ -38,6 +38,7 @@ from nokyc.resources.events import routes as events
 from nokyc.resources.numbers import routes as numbers
 from nokyc.resources.sms import routes as sms
 from nokyc.resources.sms.intake import Intake
+from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
 from nokyc.store.store import Store, connect
@@ -99,6 +100,7 @@ def build_web(
             Route("/metrics", probes.metrics),
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
+            Route("/media/{id}", MediaFiles(store).serve),
             *Panel(store, settings.public_url).routes,
             *reference.ROUTES,
         ],
@@ -125,7 +127,8 @@ def build_worker(store: Store, settings: Settings, client: OutboundClient, *, ve
     def make(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
         return make_carrier(kind, config, client)
 
-    return Worker(store, Routing(store, settings.default_sms_price_micro), client, versions, make)
+    routing = Routing(store, settings.default_sms_price_micro)
+    return Worker(store, routing, client, versions, make, public_url=settings.public_url)
 
 
 def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> SmsCarrier | None:

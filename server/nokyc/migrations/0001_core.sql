@@ -221,6 +221,16 @@ CREATE TABLE sms_notes (
     PRIMARY KEY (account_id, sms_id, id)
 );
 
+-- Media of inbound messages. Found by id: the address proves itself.
+CREATE TABLE media (
+    id           bigint PRIMARY KEY,
+    account_id   bigint NOT NULL,
+    sms_id       bigint NOT NULL,
+    content_type text NOT NULL,
+    body         bytea NOT NULL,
+    created_at   timestamptz NOT NULL
+);
+
 -- Parts of inbound messages that are not complete yet.
 CREATE TABLE fragments (
     carrier    text NOT NULL,

@@ -23,6 +23,7 @@ from nokyc.store.store import LOST, Store
 from nokyc.workers.deliverer import Deliverer
 from nokyc.workers.gate import is_up
 from nokyc.workers.inbox import Inbox
+from nokyc.workers.media import Media
 from nokyc.workers.rerouter import PATIENCE_SEC, Rerouter
 from nokyc.workers.runner import Runner
 from nokyc.workers.scheduler import Scheduler
@@ -62,6 +63,7 @@ class Worker:
         versions: Versions,
         make_carrier: MakeCarrier,
         *,
+        public_url: str,
         reroute_after_sec: float = PATIENCE_SEC,
     ) -> None:
         self._store = store
@@ -73,6 +75,7 @@ class Worker:
         self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
             Runner("inbox", Inbox(store).once),
+            Runner("media", Media(store, client, public_url).once),
             Runner("schedule", self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
             Runner("reroute", self._rerouter.once),

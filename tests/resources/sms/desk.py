@@ -88,7 +88,8 @@ class Fleet:
     def new_worker(self) -> Worker:
         """Another worker of the same database."""
         routing = Routing(self.store, self._settings.default_sms_price_micro)
-        return Worker(self.store, routing, self._client, main.VERSIONS, self._make, reroute_after_sec=0)
+        url = self._settings.public_url
+        return Worker(self.store, routing, self._client, main.VERSIONS, self._make, public_url=url, reroute_after_sec=0)
 
     async def add(self, name: str, kind: str, settings: dict[str, Any], *prefixes: str) -> None:
         """Connect a carrier and route prefixes to it."""

@@ -5,8 +5,9 @@ from itertools import count
 from typing import Any
 
 import pytest
+from aiohttp import web
 
-from carriers.http.providers import PlainProvider, TwilioProvider, twilio_signature
+from carriers.http.providers import Listener, PlainProvider, TwilioProvider, twilio_signature
 from nokyc.kit.clock import ManualClock
 from nokyc.store.store import Store
 from resources.sms.desk import HANDSET, Fleet, balance, inbox, message, refused, send, state
@@ -98,17 +99,63 @@ async def test_forged_callbacks(fleet: Fleet, twilio: Twilio, live_api: Client, 
     assert await state(live_api, sms) == ("sent", None)
 
 
-async def test_in(fleet: Fleet, twilio: Twilio, live_api: Client, live_number: Any) -> None:
-    said = {"MessageSid": f"SM{live_number['id']}", "From": HANDSET, "To": live_number["number"], "Body": "Salut 👋",
-            "NumMedia": "2", "MediaUrl0": "https://example.org/0", "MediaUrl1": "https://example.org/1"}  # fmt: skip
+@pytest.fixture
+async def album() -> AsyncIterator[Listener]:
+    """Where a carrier keeps media: /file leads on to /store, and nothing else is there."""
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/file":
+            assert request.headers["Authorization"].startswith("Basic ")
+            return web.Response(status=307, headers={"Location": f"{listener.url}/store"})
+        if request.path == "/store":
+            assert "Authorization" not in request.headers, "the password is for the carrier alone"
+            return web.Response(body=b"<svg/>" * 100, content_type="image/png")
+        return web.Response(status=404)
+
+    listener = Listener(answer)
+    await listener.listen()
+    yield listener
+    await listener.close()
+
+
+def told(number: Any, *media: str) -> dict[str, str]:
+    """What Twilio says of a message to a number."""
+    said = {"MessageSid": f"SM{number['id']}", "From": HANDSET, "To": number["number"], "Body": "Salut 👋"}
+    return said | {"NumMedia": str(len(media))} | {f"MediaUrl{n}": url for n, url in enumerate(media)}
+
+
+async def test_in(
+    fleet: Fleet, twilio: Twilio, live_api: Client, live_number: Any, album: Listener, anonymous: Client
+) -> None:
+    said = told(live_number, f"{album.url}/file")
     for _ in range(2):  # told twice, stored once
         assert await twilio.signed(twilio.inbound_url, said)
         assert twilio.answer.headers["Content-Type"].startswith("text/xml")
         await fleet.work()
     (sms,) = (await live_api.get("/v1/sms")).json()["data"]
     assert (sms["direction"], sms["from_e164"], sms["body"]) == ("inbound", HANDSET, "Salut 👋")
-    assert sms["media_urls"] == ["https://example.org/0", "https://example.org/1"]
     assert await events_of(live_api, sms["id"]) == ["sms.received"]
+    (url,) = sms["media_urls"]
+    picture = await anonymous.get(url)
+    assert (picture.status_code, picture.content) == (200, b"<svg/>" * 100)
+    assert (picture.headers["content-type"], picture.headers["x-content-type-options"]) == ("image/png", "nosniff")
+    for forged in (url[:-1] + "!", url.partition("?")[0], url.replace("/media/media_", "/media/media_0")):
+        assert (await anonymous.get(forged)).status_code == 403
+
+
+async def test_media_that_cannot_be_had_do_not_hold_a_message_back_for_ever(
+    fleet: Fleet, twilio: Twilio, live_api: Client, live_number: Any, album: Listener, clock: ManualClock
+) -> None:
+    gone = f"{album.url}/gone"
+    assert await twilio.signed(twilio.inbound_url, told(live_number, gone, f"{album.url}/file"))
+    for _ in range(3):
+        await fleet.work()
+        assert await inbox(live_api, live_number) == []
+        clock.advance(30)
+    await fleet.work()
+    (sms,) = (await live_api.get("/v1/sms")).json()["data"]
+    assert sms["media_urls"][0] == gone
+    assert sms["media_urls"][1].startswith("http://127.0.0.1:8080/media/media_")
 
 
 async def test_not_stored_is_not_acknowledged(

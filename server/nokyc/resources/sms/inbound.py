@@ -9,6 +9,7 @@ from nokyc.kit import segments
 from nokyc.kit.ids import request_id as new_request_id
 from nokyc.resources.events.actions import Fact, emit
 from nokyc.resources.sms.inbox import Reported, storable
+from nokyc.resources.sms.media import keep
 from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms
 from nokyc.store import ledger
@@ -86,6 +87,7 @@ async def store(unit: Unit, number: Any, reported: Reported, text: str) -> Sms |
         account_id, sms_id, number["id"], report.sender, report.recipient, text, list(report.media_urls), encoding,
         count, request_id, now, unit.wall,
     )  # fmt: skip
+    await keep(unit, account_id, sms_id, reported.files, now)
     await ledger.count_usage(unit, account_id, "sms", at=now, inbound=1)
     content = show_sms(row)
     await emit(unit, [Fact(account_id, "sms.received", sms_id, content, request_id, now, number["id"])])

@@ -8,9 +8,13 @@ from typing import Any
 import msgspec
 
 from nokyc.carriers.port import Inbound, Receipt, Report
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.resources.sms.media import MediaFile
 from nokyc.store.store import Unit
 
 QUEUE = "inbox"
+MEDIA_QUEUE = "media"
+"""Messages whose media are to be fetched from a carrier first."""
 NOBODY = 0
 """The account of a report, until it is known whom it concerns."""
 
@@ -27,24 +31,28 @@ class Reported:
     sms_id: int | None = None
     """The id that an inbound message is to have, if somebody was already told."""
     request_id: str | None = None
+    files: tuple[MediaFile, ...] = ()
+    """Media that were fetched; the report has our addresses of them."""
 
 
 async def enqueue_reports(unit: Unit, reported: Sequence[Reported]) -> None:
     """Store reports, each due after its delay."""
     if not reported:
         return
+    queues = [_queue(one) for one in reported]
     await unit.connection.execute(
         "INSERT INTO tasks (account_id, id, queue, kind, subject_id, payload, run_at)"
-        " SELECT a, i, $6, k, i, p, r FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[],"
-        " $5::timestamptz[]) AS t (a, i, k, p, r)",
+        " SELECT a, i, q, k, i, p, r FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[],"
+        " $5::timestamptz[], $6::text[]) AS t (a, i, k, p, r, q)",
         [one.account_id for one in reported],
         [unit.ids.new() for _ in reported],
         ["receipt" if isinstance(one.report, Receipt) else "inbound" for one in reported],
         [_payload(one) for one in reported],
         [unit.wall + timedelta(seconds=one.delay_sec) for one in reported],
-        QUEUE,
+        queues,
     )
-    unit.wake(QUEUE)
+    for queue in set(queues):
+        unit.wake(queue)
 
 
 def read_report(kind: str, payload: dict[str, Any]) -> Reported:
@@ -61,6 +69,12 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\0", "\ufffd")
+
+
+def _queue(one: Reported) -> str:
+    """What the simulated carrier says stays in the house: nothing is fetched for it."""
+    outside = isinstance(one.report, Inbound) and one.report.media_urls and one.carrier != SIMULATED
+    return MEDIA_QUEUE if outside else QUEUE
 
 
 def _payload(one: Reported) -> dict[str, Any]:

@@ -1,0 +1,80 @@
+"""Inbound messages with media: the files are fetched from the carrier, then the message is stored and announced."""
+
+import asyncio
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from nokyc.carriers.http.config import HttpConfig
+from nokyc.carriers.http.presets import open_preset
+from nokyc.carriers.port import Inbound
+from nokyc.http.outbound import Answer, OutboundClient
+from nokyc.resources.sms import inbound
+from nokyc.resources.sms.inbox import MEDIA_QUEUE, Reported, read_report
+from nokyc.resources.sms.media import MAX_BYTES, MediaFile, address
+from nokyc.store import tasks
+from nokyc.store.store import Store, Unit
+from nokyc.store.tasks import Task
+from nokyc.workers.runner import Claimer, handle_each
+
+AT_ONCE = 16
+"""Messages whose media are fetched at the same time."""
+TIMEOUT_SEC = 10.0
+RETRY_SEC = (2, 10, 30)
+"""Waits before trying again; then the message keeps the carrier's own address of what could not be fetched."""
+MAX_TYPE_CHARS = 100
+
+
+class Media:
+    """Takes in messages with media; a queue of its own, so that a slow carrier's files hold up nothing else."""
+
+    def __init__(self, store: Store, client: OutboundClient, public_url: str) -> None:
+        self._store = store
+        self._client = client
+        self._public_url = public_url
+        self._claimer = Claimer(store, MEDIA_QUEUE)
+
+    async def once(self) -> int:
+        claimed = await self._claimer.claim(AT_ONCE)
+        await asyncio.gather(*map(self._take_in, claimed))
+        return len(claimed)
+
+    async def _take_in(self, task: Task) -> None:
+        reported = read_report(task.kind, task.payload)
+        assert isinstance(reported.report, Inbound)
+        urls = reported.report.media_urls
+        files = await asyncio.gather(*(self._fetch(reported.carrier, url) for url in urls))
+        if None in files and task.attempts <= len(RETRY_SEC):
+            async with self._store.reading() as connection:
+                wait = timedelta(seconds=RETRY_SEC[task.attempts - 1])
+                await tasks.postpone(connection, task, self._store.clock.now() + wait)
+            return
+        ours = tuple(url if file is None else file.url for url, file in zip(urls, files, strict=True))
+        kept = tuple(file for file in files if file is not None)
+        told = replace(reported, report=replace(reported.report, media_urls=ours), files=kept)
+        await handle_each(self._store, [task], lambda unit, task: _receive(unit, task, told))
+
+    async def _fetch(self, carrier: str, url: str) -> MediaFile | None:
+        """The file behind a carrier's address; one redirect is followed, through the guard and without the password."""
+        answer = await self._client.request(
+            "GET", url, headers=await self._authority(carrier, url), timeout_sec=TIMEOUT_SEC, max_bytes=MAX_BYTES
+        )
+        if isinstance(answer, Answer) and 300 <= answer.status < 400 and "location" in answer.headers:
+            location = answer.headers["location"]
+            answer = await self._client.request("GET", location, timeout_sec=TIMEOUT_SEC, max_bytes=MAX_BYTES)
+        if not isinstance(answer, Answer) or answer.status != 200:
+            return None
+        content_type = answer.headers.get("content-type", "application/octet-stream")[:MAX_TYPE_CHARS]
+        media_id = self._store.ids.new()
+        return MediaFile(media_id, address(self._store.vault, self._public_url, media_id), content_type, answer.body)
+
+    async def _authority(self, carrier: str, url: str) -> dict[str, str]:
+        async with self._store.reading() as connection:
+            sealed = await connection.fetchval("SELECT config FROM carriers WHERE name = $1 AND kind = 'http'", carrier)
+        if sealed is None:
+            return {}
+        return open_preset(HttpConfig.from_json(json.loads(self._store.vault.open(sealed)))).media_headers(url)
+
+
+async def _receive(unit: Unit, task: Task, told: Reported) -> None:
+    await inbound.receive(unit, task.account_id, told)
