@@ -59,7 +59,8 @@ class Submitter:
     async def once(self) -> int:
         """Claim what will be taken soon and begin to submit it; returns how many messages that was, or 1 after
         waiting for room."""
-        depth = max(self._carrier.capacity() + self._with_carrier, self._pace())
+        window = self._carrier.capacity() + self._with_carrier
+        depth = max(window, self._pace()) if window else 0
         room = min(depth - self._gate.waiting, MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
         if self._in_flight and room <= min(depth, CLAIM) // 2:
             self._landed.clear()
