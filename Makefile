@@ -39,6 +39,8 @@ format: dev ## put the code into its form
 	$(VENV)/bin/ruff check -q --fix server tests tools bench
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
+	@# The load comes from Debian's wrk; as root we fetch it, otherwise the benchmark says what is missing.
+	@command -v wrk > /dev/null || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq wrk; }
 	$(VENV)/bin/python bench/api.py
 
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
