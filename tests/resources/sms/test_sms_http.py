@@ -16,7 +16,6 @@ from support import Client, activate, events_of
 PRICE = 0.012
 AMERICAN = "+12025550123"
 CALLBACKS = "http://127.0.0.1:8080/carriers/tw"
-MEDIA = ["https://example.org/cat.jpg"]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -101,7 +100,7 @@ async def test_forged_callbacks(fleet: Fleet, twilio: Twilio, live_api: Client, 
 
 @pytest.fixture
 async def album() -> AsyncIterator[Listener]:
-    """Where a carrier keeps media: /file leads on to /store, and nothing else is there."""
+    """Where a carrier keeps media: /file leads on to /store, /large is too much, else nothing is there."""
 
     async def answer(request: web.Request) -> web.Response:
         if request.path == "/file":
@@ -110,6 +109,8 @@ async def album() -> AsyncIterator[Listener]:
         if request.path == "/store":
             assert "Authorization" not in request.headers, "the password is for the carrier alone"
             return web.Response(body=b"<svg/>" * 100, content_type="image/png")
+        if request.path == "/large":
+            return web.Response(body=bytes(5_000_001))
         return web.Response(status=404)
 
     listener = Listener(answer)
@@ -207,34 +208,50 @@ async def test_refused_silent_and_away(
     assert await balance(live_api) == pytest.approx(before - PRICE)
 
 
-async def test_media(store: Store, fleet: Fleet, twilio: Twilio, live_api: Client) -> None:
+async def test_media(
+    store: Store, fleet: Fleet, twilio: Twilio, live_api: Client, album: Listener, clock: ManualClock
+) -> None:
+    media = [f"{album.url}/store"]
     number = await activate(store, live_api, country="us")
-    sms = await send(live_api, number, AMERICAN, "long " * 100, media_urls=MEDIA)
+    sms = await send(live_api, number, AMERICAN, "long " * 100, media_urls=media)
     assert (sms["segments"], sms["cost_usd"]) == (1, PRICE)
     await fleet.work()
     (taken,) = twilio.taken
-    assert (taken.said["MediaUrls"], taken.said["Body"]) == (MEDIA, "long " * 100)
+    assert (taken.said["MediaUrls"], taken.said["Body"]) == (media, "long " * 100)
     assert await twilio.send_receipt(taken.reference, delivered=True)
     await fleet.work()
     assert await state(live_api, sms) == ("delivered", None)
-    assert await refused(live_api, number, HANDSET, media_urls=MEDIA) == (422, "mms_unsupported")
+    assert await refused(live_api, number, HANDSET, media_urls=media) == (422, "mms_unsupported")
+
+    before = await balance(live_api)
+    large = await send(live_api, number, AMERICAN, "large", media_urls=[f"{album.url}/large"])
+    missing = await send(live_api, number, AMERICAN, "missing", media_urls=[f"{album.url}/missing"])
+    await fleet.work()
+    assert await state(live_api, large) == ("failed", "carrier_rejected")
+    assert await state(live_api, missing) == ("queued", None)
+    assert len(twilio.taken) == 1, "the carrier heard of neither"
+    clock.advance(86_400 + 120)
+    await fleet.work()
+    assert await state(live_api, missing) == ("failed", "expired")
+    assert await balance(live_api) == pytest.approx(before)
 
 
 async def test_media_pass_by_carriers_that_take_none(
-    store: Store, fleet: Fleet, twilio: Twilio, live_api: Client
+    store: Store, fleet: Fleet, twilio: Twilio, live_api: Client, album: Listener
 ) -> None:
     """However much better their routes are."""
+    media = [f"{album.url}/store"]
     number = await activate(store, live_api, country="us")
     plain = PlainProvider()
     await plain.return_()
     try:
         await fleet.add("plain", "http", plain.config("").to_json(), "1202")
         await send(live_api, number, AMERICAN, "text")
-        await send(live_api, number, AMERICAN, "picture", media_urls=MEDIA)
+        await send(live_api, number, AMERICAN, "picture", media_urls=media)
         await fleet.work()
         assert (plain.texts(), twilio.texts()) == (["text"], ["picture"])
         await fleet.remove("tw")
-        assert await refused(live_api, number, AMERICAN, media_urls=MEDIA) == (422, "mms_unsupported")
+        assert await refused(live_api, number, AMERICAN, media_urls=media) == (422, "mms_unsupported")
         await send(live_api, number, AMERICAN)
     finally:
         await plain.close()

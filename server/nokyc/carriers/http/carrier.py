@@ -32,6 +32,10 @@ BACKOFF_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Rests after that many failures to reach the carrier in a row; the last one repeats."""
 WINDOW_FULL_RETRY_SEC = 0.1
 PROBE_TIMEOUT_SEC = 15.0
+MAX_MEDIA_BYTES = 5_000_000
+MEDIA_TIMEOUT_SEC = 10.0
+MEDIA_RETRY_SEC = 30.0
+HTTP_OK = 200
 DRAIN_SEC = 10.0
 COUNTERS = ("accepted", "refused", "throttled", "not_sent", "unknown")
 
@@ -74,7 +78,7 @@ class HttpCarrier:
         self._running = True
 
     async def submit(self, submission: Submission) -> Verdict:
-        verdict = self._obstacle(submission)
+        verdict = self._obstacle(submission) or await self._media_obstacle(submission)
         if verdict is None:
             verdict = await self._submit(submission)
         self._counters[_COUNTER_OF[type(verdict)]] += 1
@@ -119,6 +123,28 @@ class HttpCarrier:
         if len(self._under_way) >= self._window:
             return Throttled(WINDOW_FULL_RETRY_SEC, "window full")
         return None
+
+    async def _media_obstacle(self, submission: Submission) -> Verdict | None:
+        """Media that the carrier could not fetch, or not take, are noticed before it is paid for trying.
+
+        They are fetched as a carrier would, through the guard: a file that is too large is a final no, one that
+        cannot be had now may be there later.
+        """
+        answers = await asyncio.gather(
+            *(
+                self._client.request("GET", url, timeout_sec=MEDIA_TIMEOUT_SEC, max_bytes=MAX_MEDIA_BYTES)
+                for url in submission.media_urls
+            )
+        )
+        verdict: Verdict | None = None
+        for answer in answers:
+            if isinstance(answer, Failure) and answer.kind == "too_large":
+                return Refused("carrier_rejected", "a media file is larger than 5 MB")
+            if isinstance(answer, Failure):
+                verdict = Throttled(MEDIA_RETRY_SEC, f"a media file cannot be fetched: {answer.kind}")
+            elif answer.status != HTTP_OK:
+                verdict = Throttled(MEDIA_RETRY_SEC, f"a media file cannot be fetched: status {answer.status}")
+        return verdict
 
     async def _submit(self, submission: Submission) -> Verdict:
         wait_sec = self._rate.take_turn(_monotonic())
