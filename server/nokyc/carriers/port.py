@@ -153,6 +153,9 @@ class Inbound:
 
 Report = Receipt | Inbound
 
+MAX_MEDIA_BYTES = 5_000_000
+"""Of one media file, in either direction."""
+
 
 @dataclass(frozen=True, slots=True)
 class Later:

@@ -79,15 +79,13 @@ def remove(prefix: str, carrier: str, /) -> None:
         prefix: As it was added.
         carrier: The carrier's name.
     """
+    from nokyc.resources.carriers import actions
+
     digits = _digits(prefix)
 
     async def work(unit: Unit) -> None:
-        gone = await unit.connection.fetchval(
-            "DELETE FROM routes WHERE prefix = $1 AND carrier = $2 RETURNING id", digits, carrier
-        )
-        if gone is None:
+        if not await actions.remove_route(unit, digits, carrier):
             context.refuse(f"there is no route for {prefix_words(digits)} to {carrier!r}")
-        await unit.touch()
 
     context.run(lambda store: store.run(work))
     context.answer({"prefix": digits, "carrier": carrier, "removed": True}, "The route is removed.")

@@ -4,6 +4,7 @@ import gzip
 import re
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -111,7 +112,7 @@ class Api:
             raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": str(wait)})
         route, path = self._find(request)
         exchange.operation = route.operation
-        return await self._execute(request, exchange, caller, route, path)
+        return await self._execute(request, exchange, caller, wall, route, path)
 
     def _find(self, request: Request) -> tuple[Route, dict[str, str]]:
         path: dict[str, str] = {}
@@ -134,12 +135,17 @@ class Api:
         return route, path
 
     async def _execute(
-        self, request: Request, exchange: "_Exchange", caller: Caller, route: Route, path: dict[str, str]
+        self,
+        request: Request,
+        exchange: "_Exchange",
+        caller: Caller,
+        wall: datetime,
+        route: Route,
+        path: dict[str, str],
     ) -> Answer:
         if request.method not in METHODS[caller.scope]:
             raise ApiError("scope_insufficient", f"A key with scope {caller.scope} cannot {request.method}.")
         values = request.json_object() if route.method in WITH_BODY else {}
-        wall = self._store.clock.now()
         pinned = request.header(b"nokyc-version")
         version = exchange.version = self._versions.choose(pinned, caller.api_version, wall.date())
         render = partial(self._versions.downgrade, version=version)

@@ -28,7 +28,12 @@ class Inbox:
         receipts = [task for task in claimed if task.kind == "receipt"]
         if receipts:
             await self._apply_receipts(receipts)
-        await handle_each(self._store, [task for task in claimed if task.kind == "inbound"], _receive)
+        messages = [task for task in claimed if task.kind == "inbound"]
+        await handle_each(
+            self._store,
+            messages,
+            lambda unit, task: inbound.receive(unit, task.account_id, read_report(task.kind, task.payload)),
+        )
         return len(claimed)
 
     async def _apply_receipts(self, batch: Sequence[Task]) -> None:
@@ -57,7 +62,3 @@ class Inbox:
             else:
                 for task in batch:
                     await self._apply_receipts([task])
-
-
-async def _receive(unit: Unit, task: Task) -> None:
-    await inbound.receive(unit, task.account_id, read_report(task.kind, task.payload))

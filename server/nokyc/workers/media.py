@@ -1,19 +1,18 @@
 """Inbound messages with media: the files are fetched from the carrier, then the message is stored and announced."""
 
 import asyncio
-import json
 from dataclasses import replace
 from datetime import timedelta
 
-from nokyc.carriers.http.config import HttpConfig
-from nokyc.carriers.http.presets import open_preset
-from nokyc.carriers.port import Inbound
-from nokyc.http.outbound import Answer, OutboundClient
+from nokyc.carriers.http.protocol import Preset
+from nokyc.carriers.port import MAX_MEDIA_BYTES, Inbound
+from nokyc.http.outbound import Answer, Failure, OutboundClient
+from nokyc.resources.carriers.presets import find_preset
 from nokyc.resources.sms import inbound
-from nokyc.resources.sms.inbox import MEDIA_QUEUE, Reported, read_report
-from nokyc.resources.sms.media import MAX_BYTES, MediaFile, address
+from nokyc.resources.sms.inbox import MEDIA_QUEUE, read_report
+from nokyc.resources.sms.media import MediaFile, address
 from nokyc.store import tasks
-from nokyc.store.store import Store, Unit
+from nokyc.store.store import Store
 from nokyc.store.tasks import Task
 from nokyc.workers.runner import Claimer, handle_each
 
@@ -43,7 +42,8 @@ class Media:
         reported = read_report(task.kind, task.payload)
         assert isinstance(reported.report, Inbound)
         urls = reported.report.media_urls
-        files = await asyncio.gather(*(self._fetch(reported.carrier, url) for url in urls))
+        preset = await find_preset(self._store, reported.carrier)
+        files = await asyncio.gather(*(self._fetch(preset, url) for url in urls))
         if None in files and task.attempts <= len(RETRY_SEC):
             async with self._store.reading() as connection:
                 wait = timedelta(seconds=RETRY_SEC[task.attempts - 1])
@@ -52,29 +52,20 @@ class Media:
         ours = tuple(url if file is None else file.url for url, file in zip(urls, files, strict=True))
         kept = tuple(file for file in files if file is not None)
         told = replace(reported, report=replace(reported.report, media_urls=ours), files=kept)
-        await handle_each(self._store, [task], lambda unit, task: _receive(unit, task, told))
+        await handle_each(self._store, [task], lambda unit, task: inbound.receive(unit, task.account_id, told))
 
-    async def _fetch(self, carrier: str, url: str) -> MediaFile | None:
+    async def _fetch(self, preset: Preset | None, url: str) -> MediaFile | None:
         """The file behind a carrier's address; one redirect is followed, through the guard and without the password."""
-        answer = await self._client.request(
-            "GET", url, headers=await self._authority(carrier, url), timeout_sec=TIMEOUT_SEC, max_bytes=MAX_BYTES
-        )
+        answer = await self._get(url, preset.media_headers(url) if preset is not None else {})
         if isinstance(answer, Answer) and 300 <= answer.status < 400 and "location" in answer.headers:
-            location = answer.headers["location"]
-            answer = await self._client.request("GET", location, timeout_sec=TIMEOUT_SEC, max_bytes=MAX_BYTES)
+            answer = await self._get(answer.headers["location"], {})
         if not isinstance(answer, Answer) or answer.status != 200:
             return None
         content_type = answer.headers.get("content-type", "application/octet-stream")[:MAX_TYPE_CHARS]
         media_id = self._store.ids.new()
         return MediaFile(media_id, address(self._store.vault, self._public_url, media_id), content_type, answer.body)
 
-    async def _authority(self, carrier: str, url: str) -> dict[str, str]:
-        async with self._store.reading() as connection:
-            sealed = await connection.fetchval("SELECT config FROM carriers WHERE name = $1 AND kind = 'http'", carrier)
-        if sealed is None:
-            return {}
-        return open_preset(HttpConfig.from_json(json.loads(self._store.vault.open(sealed)))).media_headers(url)
-
-
-async def _receive(unit: Unit, task: Task, told: Reported) -> None:
-    await inbound.receive(unit, task.account_id, told)
+    async def _get(self, url: str, headers: dict[str, str]) -> Answer | Failure:
+        return await self._client.request(
+            "GET", url, headers=headers, timeout_sec=TIMEOUT_SEC, max_bytes=MAX_MEDIA_BYTES
+        )

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Callable
 
-from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.routing import Routing, carrier_of, queue_of
 from nokyc.resources.sms import actions
 from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import CLAIM
 
-PREFIX = "sms."
 PATIENCE_SEC = 5.0
 """A link that comes back at once keeps its messages; so does one that is only just being bound."""
 
@@ -36,7 +35,8 @@ class Rerouter:
         async with self._store.reading() as connection:
             queues = [row["queue"] for row in await connection.fetch(_QUEUES)]
         now = asyncio.get_running_loop().time()
-        down = [queue for queue in queues if queue.startswith(PREFIX) and not self._reachable(_carrier(queue))]
+        carriers = ((queue, carrier_of(queue)) for queue in queues)
+        down = [queue for queue, carrier in carriers if carrier is not None and not self._reachable(carrier)]
         self._down_since = {queue: self._down_since.get(queue, now) for queue in down}
         moved = 0
         for queue in down:
@@ -49,21 +49,12 @@ class Rerouter:
         self._after[queue] = (rows[-1]["account_id"], rows[-1]["id"]) if len(rows) == CLAIM else (-1, -1)
         moves = []
         for row in rows:
-            choice = await self._routing.choose(
-                row["recipient"],
-                number_carrier=row["number_carrier"],
-                livemode=row["livemode"],
-                media=bool(row["media_urls"]),
-            )
+            choice = await self._routing.choose_for(row)
             other = next((name for name in choice.carriers if self._reachable(name)), None)
-            if other is not None and other != _carrier(queue):
-                moves.append((row["account_id"], row["id"], other))
+            if other is not None and other != carrier_of(queue):
+                moves.append((row["account_id"], row["id"], queue_of(other)))
         await actions.reroute(unit, moves)
         return len(moves)
-
-
-def _carrier(queue: str) -> str:
-    return queue.removeprefix(PREFIX)
 
 
 _QUEUES = """

@@ -78,7 +78,7 @@ class Claimer:
         return claimed
 
 
-async def handle_each(store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[None]]) -> None:
+async def handle_each(store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[object]]) -> None:
     """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside."""
     for task in batch:
 

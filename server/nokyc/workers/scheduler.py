@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from nokyc.resources.accounts import actions as accounts
-from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.numbers import actions as numbers
 from nokyc.resources.sms import actions as sms
 from nokyc.resources.sms import inbound
@@ -68,10 +68,5 @@ class Scheduler:
         row = (await sms.lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
         if row is None:
             return
-        choice = await self._routing.choose(
-            row["recipient"],
-            number_carrier=row["number_carrier"],
-            livemode=row["livemode"],
-            media=bool(row["media_urls"]),
-        )
-        await sms.start_scheduled(unit, task, queue=f"sms.{choice.carriers[0]}" if choice.carriers else None)
+        choice = await self._routing.choose_for(row)
+        await sms.start_scheduled(unit, task, queue=queue_of(choice.carriers[0]) if choice.carriers else None)

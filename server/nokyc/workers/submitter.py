@@ -10,7 +10,7 @@ import structlog
 from nokyc.carriers.port import Refused, SmsCarrier, Submission, Throttled, Verdict
 from nokyc.kit import ids, segments
 from nokyc.kit.faults import where
-from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.sms import actions
 from nokyc.resources.sms.actions import MAX_UNKNOWNS, Result
 from nokyc.store.batcher import Batcher
@@ -47,7 +47,7 @@ class Submitter:
         self._carrier = carrier
         self._routing = routing
         self._reachable = reachable
-        self._claimer = Claimer(store, f"sms.{carrier.name}")
+        self._claimer = Claimer(store, queue_of(carrier.name))
         self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=2)
         self._gate = Gate(carrier)
         self._with_carrier = 0
@@ -139,12 +139,7 @@ class Submitter:
         """The best other carrier that can be reached now."""
         for _ in range(RECORD_TRIES):
             try:
-                choice = await self._routing.choose(
-                    row["recipient"],
-                    number_carrier=row["number_carrier"],
-                    livemode=row["livemode"],
-                    media=bool(row["media_urls"]),
-                )
+                choice = await self._routing.choose_for(row)
             except (*LOST, TimeoutError):
                 await asyncio.sleep(RECORD_AGAIN_SEC)
                 continue

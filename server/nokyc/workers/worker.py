@@ -16,7 +16,7 @@ from nokyc.http.versions import Versions
 from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.resources.carriers.actions import configured
-from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.store.batcher import Batcher
 from nokyc.store.store import LOST, Store
@@ -186,7 +186,7 @@ class Worker:
 
         await carrier.start(sink)
         submitter = Submitter(self._store, carrier, self._routing, self._reachable)
-        runner = Runner(f"sms.{name}", submitter.once)
+        runner = Runner(queue_of(name), submitter.once)
         task = asyncio.create_task(runner.run()) if start_runner else None
         self._carriers[name] = _Running(config, carrier, submitter, runner, task)
         log.info("carrier started", carrier=name)

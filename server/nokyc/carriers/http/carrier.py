@@ -14,6 +14,7 @@ from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.http.protocol import Incoming, Request
 from nokyc.carriers.port import (
+    MAX_MEDIA_BYTES,
     Accepted,
     LinkState,
     NotSent,
@@ -32,7 +33,6 @@ BACKOFF_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Rests after that many failures to reach the carrier in a row; the last one repeats."""
 WINDOW_FULL_RETRY_SEC = 0.1
 PROBE_TIMEOUT_SEC = 15.0
-MAX_MEDIA_BYTES = 5_000_000
 MEDIA_TIMEOUT_SEC = 10.0
 MEDIA_RETRY_SEC = 30.0
 HTTP_OK = 200

@@ -84,6 +84,16 @@ async def add_route(unit: Unit, prefix: str, carrier: str, *, sms: bool, voice: 
     await unit.touch()
 
 
+async def remove_route(unit: Unit, prefix: str, carrier: str) -> bool:
+    """Take a route away; False if there is none."""
+    gone = await unit.connection.fetchval(
+        "DELETE FROM routes WHERE prefix = $1 AND carrier = $2 RETURNING id", prefix, carrier
+    )
+    if gone is not None:
+        await unit.touch()
+    return gone is not None
+
+
 async def default_route(unit: Unit) -> None:
     """Until there is a real carrier, everything goes to the simulated one, so that a new installation works."""
     real = await unit.connection.fetchval("SELECT count(*) FROM carriers")

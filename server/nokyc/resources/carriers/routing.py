@@ -1,16 +1,17 @@
 """Which carriers may take a message, in which order, and what it costs: longest prefix first, then older first."""
 
 import asyncio
-import json
 from dataclasses import dataclass
+from typing import Any
 
-from nokyc.carriers.http.config import HttpConfig
-from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.resources.carriers.presets import read_preset
 from nokyc.store.store import Store
 
 MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
+QUEUES = "sms."
+"""How the names of carriers' queues begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ class _Table:
     """Of the prefixes that there are, longest first."""
     carriers: dict[str, bool]
     """Every carrier, and whether it takes media."""
+
+
+def queue_of(carrier: str) -> str:
+    """The queue of what waits for a carrier."""
+    return QUEUES + carrier
+
+
+def carrier_of(queue: str) -> str | None:
+    """The carrier whose queue this is; None if it is nobody's."""
+    return queue.removeprefix(QUEUES) if queue.startswith(QUEUES) else None
 
 
 class Routing:
@@ -57,6 +68,15 @@ class Routing:
         takes = table.carriers
         return Choice(tuple(name for name in names if name in takes and (takes[name] or not media)), price)
 
+    async def choose_for(self, row: Any) -> Choice:
+        """The same for a message that was accepted: its row, with number_carrier and livemode."""
+        return await self.choose(
+            row["recipient"],
+            number_carrier=row["number_carrier"],
+            livemode=row["livemode"],
+            media=bool(row["media_urls"]),
+        )
+
     def _forget(self) -> None:
         self._table = None
         self._forgotten += 1
@@ -78,6 +98,6 @@ class Routing:
 
     def _takes_media(self, sealed: bytes) -> bool:
         try:
-            return open_preset(HttpConfig.from_json(json.loads(self._store.vault.open(sealed)))).supports_media
+            return read_preset(self._store.vault, sealed).supports_media
         except ValueError:  # what cannot be understood takes nothing; the worker tells the operator
             return False

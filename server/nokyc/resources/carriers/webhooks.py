@@ -1,15 +1,13 @@
 """Where HTTP carriers report to us: read, stored, then acknowledged."""
 
-import json
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from nokyc.carriers.http.config import HttpConfig
-from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.http.protocol import BadRequest, BadSignature, Incoming
 from nokyc.http.request import MAX_BODY_BYTES
+from nokyc.resources.carriers.presets import find_preset
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.store.store import LOST, Store
 
@@ -54,12 +52,8 @@ class CarrierWebhooks:
 
     async def _preset(self, name: str) -> Any:
         if name not in self._presets:
-            async with self._store.reading() as connection:
-                sealed = await connection.fetchval(
-                    "SELECT config FROM carriers WHERE name = $1 AND kind = 'http'", name
-                )
-            if sealed is None:
+            preset = await find_preset(self._store, name)
+            if preset is None:
                 return None
-            config = HttpConfig.from_json(json.loads(self._store.vault.open(sealed)))
-            self._presets[name] = open_preset(config)
+            self._presets[name] = preset
         return self._presets[name]

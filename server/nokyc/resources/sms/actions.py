@@ -8,11 +8,12 @@ from typing import Any
 
 from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
+from nokyc.resources.carriers.routing import queue_of
 from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
 from nokyc.resources.sms.settle import Move, account_now, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit
-from nokyc.store.tasks import Task, enqueue
+from nokyc.store.tasks import Task, enqueue, finish, postpone
 
 MAX_UNKNOWNS = 3
 """Submissions of one segment whose outcome never came; then the message fails rather than be sent once more."""
@@ -74,7 +75,7 @@ async def record_results(unit: Unit, results: Sequence[Result]) -> None:
     """Write down the verdicts on a batch of messages, and what follows for each message."""
     rows = await lock(unit, [(result.task.account_id, result.task.subject_id) for result in results])
     results = [r for r in results if (r.task.account_id, r.task.subject_id) in rows]
-    await _record_segments(unit, results, rows)
+    await _record_segments(unit, results)
     await _leave_reports(unit, results)
     await _record_notes(unit, results, rows)
     states = await segment_states(unit, list(rows))
@@ -91,12 +92,7 @@ async def record_results(unit: Unit, results: Sequence[Result]) -> None:
     await settle(unit, moves)
     sent = {(m.row["account_id"], m.row["id"]): moved(m) for m in moves if m.to == "sent"}
     await settle(unit, _delivered(sent, states))  # receipts may have been quicker than our record
-    await unit.connection.execute(
-        "DELETE FROM tasks t USING unnest($1::bigint[], $2::bigint[]) AS d (account_id, id)"
-        " WHERE t.account_id = d.account_id AND t.id = d.id",
-        [task.account_id for task in done],
-        [task.id for task in done],
-    )
+    await finish(unit.connection, done)
 
 
 async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -> set[tuple[str, str]]:
@@ -217,18 +213,18 @@ async def expire(unit: Unit, keys: Sequence[tuple[int, int]]) -> None:
 
 
 async def reroute(unit: Unit, moves: Sequence[tuple[int, int, str]]) -> None:
-    """Move waiting tasks (account_id, task id) to another carrier's queue, due at once."""
+    """Move waiting tasks (account_id, task id) to another queue, due at once."""
     await unit.connection.execute(
-        "UPDATE tasks t SET queue = 'sms.' || m.carrier, run_at = least(t.run_at, $4)"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS m (account_id, id, carrier)"
+        "UPDATE tasks t SET queue = m.queue, run_at = least(t.run_at, $4)"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS m (account_id, id, queue)"
         " WHERE t.account_id = m.account_id AND t.id = m.id AND NOT t.claimed",
         [account_id for account_id, _, _ in moves],
         [task_id for _, task_id, _ in moves],
-        [carrier for _, _, carrier in moves],
+        [queue for _, _, queue in moves],
         unit.wall,
     )
-    for carrier in {carrier for _, _, carrier in moves}:
-        unit.wake(f"sms.{carrier}")
+    for queue in {queue for _, _, queue in moves}:
+        unit.wake(queue)
 
 
 async def lock(unit: Unit, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Any]:
@@ -279,7 +275,7 @@ def _delivered(sent: dict[tuple[int, int], Any], states: dict[tuple[int, int], l
     return moves
 
 
-async def _record_segments(unit: Unit, results: Sequence[Result], rows: dict[tuple[int, int], Any]) -> None:
+async def _record_segments(unit: Unit, results: Sequence[Result]) -> None:
     lines = [
         (r.task.account_id, r.task.subject_id, index, *_segment(verdict))
         for r in results
@@ -331,6 +327,8 @@ async def _leave_reports(unit: Unit, results: Sequence[Result]) -> None:
         if isinstance(verdict, Accepted)
         for promise in verdict.later
     ]
+    if not later:
+        return
     recipients = {one.report.recipient for one in later if isinstance(one.report, Inbound)}
     ours = await unit.connection.fetch(
         "SELECT DISTINCT e164 FROM numbers WHERE e164 = ANY ($1) AND returned_at IS NULL", list(recipients)
@@ -369,13 +367,7 @@ async def _try_again(unit: Unit, result: Result) -> None:
         if unreached and result.next_carrier is not None:
             carrier = result.next_carrier
             wait = 0.0 if attempts <= QUICK_TRIES else wait
-    queue = f"sms.{carrier}"
-    await unit.connection.execute(
-        "UPDATE tasks SET claimed = false, run_at = $3, queue = $4 WHERE account_id = $1 AND id = $2",
-        result.task.account_id,
-        result.task.id,
-        unit.wall + timedelta(seconds=wait),
-        queue,
-    )
+    queue = queue_of(carrier)
+    await postpone(unit.connection, result.task, unit.wall + timedelta(seconds=wait), queue=queue)
     if not wait:
         unit.wake(queue)

@@ -14,11 +14,12 @@ from typing import Any
 from nokyc.http import idempotency
 from nokyc.http.call import ENCODER, Answer, Call
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
+from nokyc.http.guard import check_url
+from nokyc.http.urls import refusals
 from nokyc.kit import e164, gsm0338, ids, segments
 from nokyc.kit.money import usd
 from nokyc.kit.segments import Encoding
-from nokyc.resources.carriers.routing import MEDIA_COUNTRIES, Choice, Routing
+from nokyc.resources.carriers.routing import MEDIA_COUNTRIES, Choice, Routing, queue_of
 from nokyc.resources.sms.schemas import Sms, SmsCreate, show_sms
 from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
@@ -79,7 +80,7 @@ class Intake:
         text = call.render(ENCODER.encode(content))
         delay = (body.send_at - now) if body.send_at is not None else timedelta(0)
         validity = timedelta(seconds=self._settings.sms_validity_sec)
-        queue = "schedule" if scheduled else f"sms.{draft.choice.carriers[0]}"
+        queue = "schedule" if scheduled else queue_of(draft.choice.carriers[0])
         verdict = await self._batcher.submit(
             (
                 now,
@@ -209,13 +210,8 @@ class Intake:
     def check_urls(self, media_urls: Sequence[str]) -> None:
         """Raises ApiError 400 for what is no URL, 422 for one that leads where it must not."""
         for position, url in enumerate(media_urls):
-            param = f"media_urls[{position}]"
-            try:
+            with refusals(f"media_urls[{position}]"):
                 check_url(url, allow_private=self._settings.webhook_allow_private)
-            except UrlInvalid as error:
-                raise ApiError("url_invalid", f"Invalid URL: {error}.", param=param) from None
-            except UrlForbidden as error:
-                raise ApiError("url_forbidden", f"This URL is not allowed: {error}.", param=param) from None
 
     async def _commit(self, items: Sequence[tuple[Any, ...]]) -> list[Any]:
         async with self._store.pool.acquire() as connection:

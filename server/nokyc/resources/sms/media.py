@@ -15,7 +15,6 @@ from nokyc.kit import ids
 from nokyc.store.store import Store, Unit
 from nokyc.store.vault import Vault
 
-MAX_BYTES = 5_000_000
 PROOF_CHARS = 32
 SHOWN_AS_THEY_ARE = ("image/", "video/", "audio/")
 """Anything else is handed out as plain bytes: a page from a stranger must not run under our name."""

@@ -4,9 +4,10 @@ from msgspec import UNSET
 
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import UrlForbidden, UrlInvalid, admit
+from nokyc.http.guard import admit
 from nokyc.http.paging import page
 from nokyc.http.schema import Body, ListQuery
+from nokyc.http.urls import refusals
 from nokyc.kit import ids
 from nokyc.resources.events import actions as events
 from nokyc.resources.events import queries as event_queries
@@ -35,12 +36,8 @@ async def checked_url(url: str, *, allow_private: bool, param: str = "url") -> s
     Raises:
         ApiError: 400 `url_invalid` or 422 `url_forbidden`.
     """
-    try:
+    with refusals(param):
         await admit(url, allow_private=allow_private)
-    except UrlInvalid as error:
-        raise ApiError("url_invalid", f"Invalid URL: {error}.", param=param) from None
-    except UrlForbidden as error:
-        raise ApiError("url_forbidden", f"This URL is not allowed: {error}.", param=param) from None
     return url
 
 
