@@ -6,6 +6,7 @@ PORT ?= 8080
 DATA_DIR ?= .data
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 NODE_PEER := tests/carriers/smpp/peer_node
+SOURCES := server voice tests tools bench
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check test format bench-api bench-smpp torture clean
@@ -21,22 +22,22 @@ run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, s
 dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json ## set up what the tests need
 
 check: dev ## format, lint, types, layers, unit tests: under a minute
-	$(VENV)/bin/ruff format --check -q server tests tools bench
-	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/ruff format --check -q $(SOURCES)
+	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
 
 test: dev ## every suite
-	$(VENV)/bin/ruff format --check -q server tests tools bench
-	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/ruff format --check -q $(SOURCES)
+	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -n 2 tests
 
 format: dev ## put the code into its form
-	$(VENV)/bin/ruff format -q server tests tools bench
-	$(VENV)/bin/ruff check -q --fix server tests tools bench
+	$(VENV)/bin/ruff format -q $(SOURCES)
+	$(VENV)/bin/ruff check -q --fix $(SOURCES)
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@# The load comes from Debian's wrk; as root we fetch it, otherwise the benchmark says what is missing.

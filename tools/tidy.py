@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SERVER = ROOT / "server" / "nokyc"
+VOICE = ROOT / "voice" / "nokyc_voice"
 
 MAX_FUNCTION_LINES = 70
 MAX_FILE_LINES = 400
@@ -62,7 +63,7 @@ def problems() -> list[str]:
 
 
 def read_sources() -> Iterator[Source]:
-    for folder in (SERVER, ROOT / "tools"):
+    for folder in (SERVER, VOICE, ROOT / "tools"):
         for path in sorted(folder.rglob("*.py")):
             text = path.read_text("utf-8")
             yield Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text))

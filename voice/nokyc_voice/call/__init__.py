@@ -1,0 +1,1 @@
+"""Calls: what joins signalling and audio, and follows the platform's plans."""
