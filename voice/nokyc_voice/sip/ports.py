@@ -1,0 +1,170 @@
+"""What crosses the endpoint's border: listeners, targets, what we say, what we are told, and who is asked."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from nokyc_voice.platform import Transport
+from nokyc_voice.sip.address import Address
+from nokyc_voice.sip.message import Request
+
+if TYPE_CHECKING:
+    from nokyc_voice.sip.invitation import Invitation
+    from nokyc_voice.sip.register import RegisterRequest
+    from nokyc_voice.sip.session import Session
+
+Trace = Callable[[bool, str], None]
+"""Told of each message of a dialog: sent by us, and `INVITE`, `180 Ringing`, `BYE (Q.850 16)`."""
+Resolver = Callable[[str], Awaitable[str]]
+"""A host's name to one of its addresses (A or AAAA); OSError if it has none."""
+OnOffer = Callable[[bytes | None], "bytes | Awaitable[bytes | None] | None"]
+"""Their SDP offer (None: they ask for ours) to our SDP; None refuses with 488."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTls:
+    """Our certificate, as PEM files; with `client_ca`, the far end has to show one too."""
+
+    certificate: Path
+    key: Path
+    client_ca: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TlsVerify:
+    """How a far end's certificate is checked (RFC 5922): against the system's roots, or a file of roots."""
+
+    verify: bool = True
+    ca_file: Path | None = None
+    server_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Where we can be reached; port 0 takes any. `tls` is needed by `tls`, and makes `ws` a `wss`."""
+
+    transport: Transport
+    host: str
+    port: int = 0
+    tls: ServerTls | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What answers a digest challenge, whatever its realm."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+class Connection(Protocol):
+    """A way to one far end: a TCP, TLS or WebSocket connection, or a UDP address as seen from one of our sockets."""
+
+    @property
+    def transport(self) -> Transport: ...
+    @property
+    def local(self) -> tuple[str, int]: ...
+    @property
+    def remote(self) -> tuple[str, int]: ...
+    @property
+    def subject(self) -> str | None:
+        """The name in the certificate that the far end proved, if it was asked for one."""
+        ...
+
+    @property
+    def is_open(self) -> bool: ...
+    def send(self, data: bytes) -> None:
+        """Never raises: what cannot be sent is lost, and `is_open` turns False."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a request came from."""
+
+    transport: Transport
+    host: str
+    port: int
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom to ask, and by which way."""
+
+    uri: str
+    """The Request-URI."""
+    transport: Transport = "udp"
+    next_hop: tuple[str, int] | Connection | None = None
+    """Where to send it; None: to the URI's own host and port."""
+    credentials: Credentials | None = None
+    tls: TlsVerify = TlsVerify()
+    allow_tcp: bool = False
+    """Requests above 1,300 bytes go over TCP in place of UDP (RFC 3261 18.1.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a request says, besides its body."""
+
+    from_: Address
+    to: Address
+    headers: Sequence[tuple[str, str]] = ()
+    session_expires: int | None = 1800
+    """Seconds (RFC 4028); None: no session timer."""
+    reliable: bool = True
+    """We say that we can PRACK (RFC 3262)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One answer to our INVITE."""
+
+    status: int
+    reason: str
+    body: bytes | None = None
+    """Their SDP, if there was one."""
+    cause: int | None = None
+    """Q.850, from Reason (RFC 3326)."""
+    headers: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Final(Progress):
+    """The last answer: 408 if there was none, 503 if there was no way, 487 if we cancelled."""
+
+    session: "Session | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a dialog ended."""
+
+    by: Literal["far", "us", "expired", "lost"]
+    """`expired`: no session refresh came; `lost`: the far end does not know the dialog any more, or is silent."""
+    cause: int | None = None
+    status: int | None = None
+
+
+class DialogLostError(Exception):
+    """An inbound call was given up before its answer was acknowledged: cancelled, or no ACK came."""
+
+
+class Handlers(Protocol):
+    """Who decides."""
+
+    def admits(self, source: Source, request: Request) -> bool:
+        """Whether to look at a request outside of a dialog at all. Asked before any state is made; a no is answered
+        with a stateless 403, and with silence if it goes on."""
+        ...
+
+    async def invited(self, invitation: "Invitation") -> None:
+        """An INVITE outside of a dialog. It is refused with 500 if this returns or raises without an answer."""
+        ...
+
+    async def registered(self, register: "RegisterRequest") -> None:
+        """A REGISTER; refused with 500 if this returns or raises without an answer."""
+        ...
