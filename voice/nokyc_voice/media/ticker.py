@@ -1,6 +1,5 @@
 """One 20 ms clock for all legs. It runs behind after a stall and catches up at twice the pace, never in a burst."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
