@@ -1,0 +1,35 @@
+"""What every call of this process uses; put together once, in `engine.py`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nokyc.kit.clock import Clock
+from nokyc.speech.port import TextToSpeech
+from nokyc_voice.call.destinations import Destination
+from nokyc_voice.call.stream import OpenStream
+from nokyc_voice.media.recorder import Spool
+from nokyc_voice.media.rtp_leg import Audio
+from nokyc_voice.media.webrtc_leg import WebRtc
+from nokyc_voice.platform import Platform
+from nokyc_voice.sip.endpoint import Endpoint
+
+Prompt = Callable[[str, str], Awaitable[bytes]]
+"""A shipped announcement by its name and language, as PCM; the English one if there is none in that language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    platform: Platform
+    endpoint: Endpoint
+    audio: Audio
+    webrtc: WebRtc
+    spool: Spool
+    clock: Clock
+    devices: Callable[[int], Sequence[Destination]]
+    """Where the devices of a number can be reached now."""
+    mouth: TextToSpeech
+    prompt: Prompt
+    open_stream: OpenStream
+    folder: Path
+    """Where recordings lie until the platform takes them over."""
