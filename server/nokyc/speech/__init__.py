@@ -1,0 +1,1 @@
+"""Speech: ears, mouth, translation and understanding. Every engine is optional and sits behind `port.py`."""
