@@ -68,6 +68,18 @@ def check_url(url: str, *, allow_private: bool = False, ports: Collection[int] =
     return f"{scheme}://{host}{'' if port == default else f':{port}'}{rest}"
 
 
+def as_http(url: str) -> str:
+    """A WebSocket's URL as the HTTP URL of its handshake (RFC 6455, 3).
+
+    Raises:
+        UrlInvalid: it is no WebSocket's URL.
+    """
+    scheme, colon, rest = url.partition(":")
+    if scheme.lower() not in ("ws", "wss"):
+        raise UrlInvalid("the scheme is not wss")
+    return f"{scheme.lower().replace('ws', 'http')}{colon}{rest}"
+
+
 def split(url: str) -> tuple[str, str, int, str]:
     """Scheme, ASCII host (IPv6 in brackets), port, and the rest quoted to ASCII. Raises UrlInvalid."""
     if len(url) > MAX_URL_CHARS:

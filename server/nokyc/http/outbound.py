@@ -25,11 +25,13 @@ from nokyc.http.guard import (
     Resolver,
     UrlForbidden,
     UrlInvalid,
+    as_http,
     check_url,
     forbidden,
     lookup,
     resolve,
 )
+from nokyc.http.websocket import CLOSE_TIMEOUT_SEC, WebSocket
 
 TIMEOUT_SEC = 15.0
 CONNECT_TIMEOUT_SEC = 10.0
@@ -153,6 +155,27 @@ class OutboundClient:
         status, answer_headers, answer_body = received
         return Answer(status, answer_body, answer_headers, _elapsed_ms(started, clock()))
 
+    async def websocket(
+        self, url: str, *, max_bytes: int = ANSWER_BYTES, timeout_sec: float = CONNECT_TIMEOUT_SEC
+    ) -> WebSocket:
+        """Open a WebSocket to a `wss:` URL (`ws:` where private addresses are allowed); `max_bytes` of one message.
+
+        Raises:
+            ConnectionError: it cannot be had; the message is fit for a customer's eyes.
+        """
+        try:
+            async with asyncio.timeout(timeout_sec):
+                checked = check_url(as_http(url), allow_private=self._allow_private, ports=self._ports)
+                socket = await self._session.ws_connect(
+                    URL(checked, encoded=True),
+                    max_msg_size=max_bytes,
+                    heartbeat=KEEPALIVE_SEC,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT_SEC),
+                )
+        except Exception as error:
+            raise ConnectionError(_explain(error)[1]) from None
+        return WebSocket(socket)
+
     async def close(self) -> None:
         """Close every connection; requests under way end as failures."""
         await self._session.close()
@@ -263,7 +286,11 @@ def _tracing() -> aiohttp.TraceConfig:
     async def on_sent(_: object, context: SimpleNamespace, __: object) -> None:
         context.trace_request_ctx.sent = True
 
+    async def on_redirect(_: object, __: object, ___: object) -> None:
+        raise aiohttp.ClientPayloadError  # only a WebSocket's handshake gets here: it would follow
+
     trace = aiohttp.TraceConfig()
+    trace.on_request_redirect.append(on_redirect)
     trace.on_connection_reuseconn.append(on_reuse)
     trace.on_connection_create_start.append(on_create)
     trace.on_request_headers_sent.append(on_sent)

@@ -1,14 +1,14 @@
 """Who calls and who is called, as SIP says it: what we state, and what we read."""
 
-import re
+from contextlib import suppress
 
-from nokyc_voice.sip.address import Address
+from nokyc_voice.sip.address import Address, parse_addresses
 from nokyc_voice.sip.endpoint import Outgoing, Request
+from nokyc_voice.sip.grammar import SipSyntaxError
+from nokyc_voice.sip.uri import SipUri, read_e164
 
 ANONYMOUS = "sip:anonymous@anonymous.invalid"
 """RFC 3323, 4.1.1.3."""
-_DIGITS = re.compile(r"\+?[0-9]{3,15}")
-_SEPARATORS = re.compile(r"[-.() ]")
 
 
 def stating(to: str, host: str, *, caller: str | None, shown: bool, identity: bool) -> Outgoing:
@@ -31,37 +31,19 @@ def caller_of(request: Request) -> str | None:
     """The caller's number in E.164; None if it is withheld or is no number. For requests from a trunk."""
     if any("id" in value.lower().split(";") for value in request.headers.all("Privacy")):
         return None
-    for name in ("P-Asserted-Identity", "From"):
-        for value in request.headers.all(name):
-            number = _number(value)
-            if number is not None:
+    asserted = request.headers.get("P-Asserted-Identity")
+    if asserted is not None:
+        with suppress(SipSyntaxError):
+            if (number := read_e164(parse_addresses([asserted])[0].uri)) is not None:
                 return number
-    return None
+    return read_e164(request.from_.uri)
 
 
 def callee_of(request: Request) -> str:
-    """The number that was dialled: E.164 if it has a plus or reads like one, else as it stands."""
-    user = _user(request.uri)
-    digits = _SEPARATORS.sub("", user)
-    if not _DIGITS.fullmatch(digits):
-        return user
-    if digits.startswith("00"):
-        return "+" + digits[2:]
-    return digits if digits.startswith(("+", "0")) else "+" + digits
-
-
-def _number(header: str) -> str | None:
-    uri = header[header.find("<") + 1 : header.find(">")] if "<" in header else header.partition(";")[0]
-    digits = _SEPARATORS.sub("", _user(uri.strip()))
-    if not _DIGITS.fullmatch(digits) or digits.startswith("0"):
-        return None
-    return digits if digits.startswith("+") else "+" + digits
-
-
-def _user(uri: str) -> str:
-    """The user part of a SIP URI or the number of a tel URI, without parameters."""
-    scheme, _, rest = uri.partition(":")
-    if scheme.lower() == "tel":
-        return rest.partition(";")[0]
-    user, at, _ = rest.partition("@")
-    return user.partition(";")[0].partition(":")[0] if at else ""
+    """The number that was dialled: E.164 if the Request-URI reads like one, else what stands there."""
+    number = read_e164(request.uri)
+    if number is not None:
+        return number
+    with suppress(SipSyntaxError):
+        return SipUri.parse(request.uri).unescaped_user or ""
+    return ""

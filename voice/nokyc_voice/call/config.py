@@ -1,0 +1,26 @@
+"""How one voice process is reached, and what it may use of its machine."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nokyc_voice.sip.endpoint import Listener
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceConfig:
+    listeners: Sequence[Listener]
+    realm: str
+    """The domain that devices prove themselves for."""
+    secret: bytes = field(repr=False)
+    """Proves the nonces of all processes of an installation."""
+    rtp_host: str
+    rtp_ports: range
+    folder: Path
+    """Recordings lie here until the platform takes them over."""
+    advertise: str | None = None
+    """Our address as others see it, behind a NAT."""
+    ice_servers: Sequence[str] = ()
+    """`stun:` and `turn:` URLs for browsers."""
+    ice_hosts: Sequence[str] | None = None
+    """What browsers are told in place of this machine's own addresses."""
