@@ -1,11 +1,29 @@
 """One party's audio over RTP: negotiated by SDP (RFC 3264), one socket pair, moved by the ticker."""
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
 
-from nokyc_voice.media.port import AudioLeg, Source, Undo
+from nokyc_voice.media import rtp
+from nokyc_voice.media.control import Control
+from nokyc_voice.media.dtmf import ToneReader
+from nokyc_voice.media.inbound import Inbound
+from nokyc_voice.media.latch import Latch
+from nokyc_voice.media.offer import Agreed, Negotiation
+from nokyc_voice.media.outbound import Outbound
+from nokyc_voice.media.port import FRAME_MS, SILENCE, AudioLeg, Source, Undo
+from nokyc_voice.media.ports import Ports, SocketPair
+from nokyc_voice.media.quality import OUR_DELAY_MS, mos
+from nokyc_voice.media.sinks import Sinks
+from nokyc_voice.media.srtp import Shield
 from nokyc_voice.media.ticker import Ticker
 from nokyc_voice.platform import Quality
+
+MAX_PACKET_BYTES = 2_048
+MAX_GAP_TICKS = 3_000
+"""Of ticks that were skipped, so many are made up for with silence in a tap."""
+ONE_WAY_PACKETS = 50
+"""So many we must have sent before silence from the far end means something."""
 
 
 class Audio:
@@ -21,63 +39,229 @@ class Audio:
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
         """`host` is the address to bind to, IPv4 or IPv6; `advertise` is what SDP says instead, behind a NAT."""
+        self.ports = Ports(host, ports)
+        self._address = advertise if advertise is not None else host
+        self._ticker = ticker
+        self._random_bytes = random_bytes
 
     def offering(self, *, codecs: Sequence[str], srtp: bool) -> "tuple[RtpLeg, bytes]":
         """A leg and its SDP offer. Raises NoPortsError."""
-        raise NotImplementedError
+        leg = self._leg(codecs, secure=srtp)
+        return leg, leg.reoffer(hold=False)
 
     def answering(self, offer: bytes, *, codecs: Sequence[str], srtp_required: bool = False) -> "tuple[RtpLeg, bytes]":
         """A leg for an offer, and the SDP answer. Raises MediaRefusedError, NoPortsError."""
-        raise NotImplementedError
+        leg = self._leg(codecs, secure=srtp_required)
+        try:
+            return leg, leg.reoffered(offer)
+        except BaseException:
+            leg.close()
+            raise
+
+    def _leg(self, codecs: Sequence[str], *, secure: bool) -> "RtpLeg":
+        pair = self.ports.take()
+        negotiation = Negotiation(
+            address=self._address, port=pair.port, codecs=codecs, secure=secure, random_bytes=self._random_bytes
+        )
+        return RtpLeg(negotiation, pair, self.ports, self._ticker, self._random_bytes)
 
 
 class RtpLeg(AudioLeg):
     """See AudioLeg. Where the far end is follows its packets (symmetric RTP)."""
 
-    codec: str
-    """The one agreed on, as in Trunk.codecs; the first one offered until there is an answer."""
-    held: bool
-    """The far end put us on hold: it does not want to hear us."""
+    def __init__(
+        self,
+        negotiation: Negotiation,
+        pair: SocketPair,
+        ports: Ports,
+        ticker: Ticker,
+        random_bytes: Callable[[int], bytes],
+    ) -> None:
+        self._negotiation = negotiation
+        self._pair = pair
+        self._ports = ports
+        self._ticker = ticker
+        self._agreed: Agreed | None = None
+        self._shield: Shield | None = None
+        self._latch = Latch()
+        self._digits: Sinks[[str]] = Sinks()
+        self._inbound = Inbound(self._latch, self._digits)
+        self._outbound = Outbound(pair.rtp, self._latch, random_bytes)
+        streams = self._inbound, self._outbound
+        self._control = Control((pair.rtp, pair.rtcp), self._latch, streams, random_bytes)
+        self._tones = ToneReader()
+        self._source: Source | None = None
+        self._heard = SILENCE
+        self._listeners: Sinks[[bytes]] = Sinks()
+        self._taps: Sinks[[bytes, bytes]] = Sinks()
+        self._tick = ticker.ticks
+        self._receive = pair.rtp.recvfrom
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(pair.rtp, self._readable)
+        self._loop.add_reader(pair.rtcp, self._rtcp_readable)
+        self._leave: Undo | None = ticker.add(self._hear, self._speak)
+
+    @property
+    def codec(self) -> str:
+        """The one agreed on, as in Trunk.codecs; the first one offered until there is an answer."""
+        return self._agreed.codec.name if self._agreed is not None else self._negotiation.first_codec
+
+    @property
+    def held(self) -> bool:
+        """The far end put us on hold: it does not want to hear us."""
+        return self._agreed is not None and self._agreed.held
+
+    @property
+    def receives(self) -> bool:
+        """The far end may send: silence from it means something. Not while either end holds the other quiet."""
+        return self._agreed is not None and self._agreed.receives
+
+    @property
+    def secure(self) -> bool:
+        """SRTP is spoken."""
+        return self._shield is not None
 
     def answered(self, answer: bytes) -> None:
         """The far end's answer to our last offer. It may come again (early media, then 200): the last one counts.
         Raises MediaRefusedError; the leg stays as it was."""
-        raise NotImplementedError
+        self._agree(self._negotiation.accept(answer))
 
     def reoffered(self, offer: bytes | None) -> bytes:
         """Our answer to the far end's re-INVITE or UPDATE: hold, resume, another codec or address. None: an offer of
         our own, for a re-INVITE without one; its answer goes to `answered`. Raises MediaRefusedError; the leg stays
         as it was."""
-        raise NotImplementedError
+        if offer is None:
+            return self._negotiation.offer()
+        agreed, answer = self._negotiation.answer(offer)
+        self._agree(agreed)
+        return answer
 
     def reoffer(self, *, hold: bool) -> bytes:
         """An offer for a re-INVITE of our own, with hold or without."""
-        raise NotImplementedError
+        return self._negotiation.offer(hold=hold)
 
     def withdrawn(self) -> None:
         """Our last re-offer was refused or lost a race (491): all is as before it."""
-        raise NotImplementedError
+        self._negotiation.withdraw()
 
     def play(self, source: Source | None) -> None:
-        raise NotImplementedError
+        self._source = source
 
     def listen(self, sink: Callable[[bytes], None]) -> Undo:
-        raise NotImplementedError
+        return self._listeners.add(sink)
 
     def tap(self, sink: Callable[[bytes, bytes], None]) -> Undo:
-        raise NotImplementedError
+        return self._taps.add(sink)
 
     def on_digit(self, sink: Callable[[str], None]) -> Undo:
-        raise NotImplementedError
+        return self._digits.add(sink)
 
     def send_digits(self, digits: str) -> None:
-        raise NotImplementedError
+        """Raises ValueError for what is no digit, and for more than 128 that wait."""
+        self._outbound.digits.add(digits)
 
     def heard_ms_ago(self) -> int | None:
-        raise NotImplementedError
+        heard_ns = self._latch.heard_ns
+        return None if heard_ns is None else (self._ticker.now_ns() - heard_ns) // 1_000_000
 
     def quality(self) -> Quality:
-        raise NotImplementedError
+        inbound, outbound = self._inbound, self._outbound
+        jitter = inbound.jitter
+        round_trip_ms = self._control.round_trip_ms
+        score = None
+        if self._agreed is not None and inbound.frames:
+            delay = OUR_DELAY_MS + jitter.target * FRAME_MS + (round_trip_ms or 0.0) / 2
+            score = mos(self._agreed.codec, loss=jitter.concealed / inbound.frames, one_way_delay_ms=delay)
+        return Quality(
+            codec=self.codec,
+            packets_sent=outbound.packets,
+            packets_received=inbound.received,
+            packets_lost=inbound.lost,
+            jitter_ms=round(inbound.reception.jitter_ms, 1) if inbound.reception is not None else 0.0,
+            round_trip_ms=None if round_trip_ms is None else round(round_trip_ms, 1),
+            mos=score,
+            one_way=inbound.received == 0 and outbound.packets >= ONE_WAY_PACKETS,
+            concealed_ms=jitter.concealed * FRAME_MS,
+        )
+
+    def counters(self) -> dict[str, int]:
+        """What was dropped and why, for metrics and tests."""
+        jitter = self._inbound.jitter
+        reception = self._inbound.reception
+        return {
+            "strangers": self._latch.strangers,
+            "late": jitter.late,
+            "discarded": jitter.discarded,
+            "duplicates": reception.duplicates if reception is not None else 0,
+            "reordered": reception.reordered if reception is not None else 0,
+            "unsent": self._outbound.dropped,
+            "rtcp_broken": self._control.broken,
+            **self._inbound.dropped,
+        }
 
     def close(self) -> None:
-        raise NotImplementedError
+        if self._leave is None:
+            return
+        self._leave()
+        self._leave = None
+        self._control.report(self._ticker.now_ns(), goodbye=True)
+        self._loop.remove_reader(self._pair.rtp)
+        self._loop.remove_reader(self._pair.rtcp)
+        self._ports.give_back(self._pair)
+        self._source = None
+        for sinks in (self._listeners, self._taps, self._digits):
+            sinks.clear()
+
+    def _agree(self, agreed: Agreed) -> None:
+        if agreed.keys is None:
+            self._shield = None
+        elif self._shield is None or (self._shield.ours.key, self._shield.theirs.key) != tuple(
+            one.key for one in agreed.keys
+        ):
+            self._shield = Shield(*agreed.keys)
+        self._agreed = agreed
+        self._latch.state(agreed.remote)
+        for part in (self._inbound, self._outbound, self._control):
+            part.agree(agreed, self._shield)
+
+    def _readable(self) -> None:
+        try:
+            packet, source = self._receive(MAX_PACKET_BYTES)
+        except OSError:
+            return  # none after all, or an earlier packet of ours was told to be unwelcome
+        agreed = self._agreed
+        if agreed is None:
+            return
+        if agreed.mux and rtp.is_rtcp(packet):
+            self._control.take(packet, source, self._ticker.now_ns())
+        else:
+            self._inbound.take(packet, source, self._ticker.now_ns())
+
+    def _rtcp_readable(self) -> None:
+        try:
+            packet, source = self._pair.rtcp.recvfrom(MAX_PACKET_BYTES)
+        except OSError:
+            return
+        self._control.take(packet, source, self._ticker.now_ns())
+
+    def _hear(self) -> None:
+        agreed = self._agreed
+        frame = self._inbound.frame()
+        if agreed is None or not agreed.receives:
+            frame = SILENCE
+        self._heard = frame
+        self._listeners(frame)
+        if self._digits and agreed is not None and not agreed.events and (digit := self._tones.read(frame)) is not None:
+            self._digits(digit)
+
+    def _speak(self) -> None:
+        ticks = self._ticker.ticks
+        source = self._source
+        frame = source.read() if source is not None else None
+        sent = self._outbound.send(SILENCE if frame is None else frame, ticks)
+        if self._taps:
+            for _ in range(min(ticks - self._tick - 1, MAX_GAP_TICKS)):
+                self._taps(SILENCE, SILENCE)
+            self._taps(self._heard, sent)
+        self._tick = ticks
+        self._control.tick(self._ticker.now_ns())
