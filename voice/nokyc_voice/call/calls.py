@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Mapping
+from contextlib import suppress
 
 from nokyc_voice.call import outbound
 from nokyc_voice.call.call import Call
@@ -18,6 +19,8 @@ class Calls:
         self._services = services
         self._calls: dict[int, Call] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._gone = asyncio.Event()
+        """Set whenever one is over."""
         self._closed = False
 
     def __len__(self) -> int:
@@ -50,6 +53,7 @@ class Calls:
             await work
         finally:
             del self._calls[call.id]
+            self._gone.set()
 
     def place(self, plan: Place) -> None:
         """Begin an outbound call in the background."""
@@ -79,6 +83,8 @@ class Calls:
         self._closed = True
         for call in self:
             call.end("shutdown")
-        deadline = asyncio.get_running_loop().time() + DRAIN_SEC
-        while self._calls and asyncio.get_running_loop().time() < deadline:
-            await asyncio.sleep(0.02)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SEC):
+                while self._calls:
+                    self._gone.clear()
+                    await self._gone.wait()

@@ -10,7 +10,8 @@ from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import UNAVAILABLE, announce, say
 from nokyc_voice.call.stream import MediaStream, StreamError
 from nokyc_voice.call.voicemail import take_message
-from nokyc_voice.media.sources import ToneSource, join
+from nokyc_voice.media.sources import join
+from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import Agent, Announce, Bridge, Near, Ring, Say, Stream, Voicemail
 
 CONNECT_SEC = 10.0

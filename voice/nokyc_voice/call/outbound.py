@@ -8,7 +8,8 @@ from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.destinations import Destination, of_trunk
 from nokyc_voice.call.dial import Dialling, Refusal
 from nokyc_voice.call.party import Leg, Party
-from nokyc_voice.media.sources import ToneSource, join
+from nokyc_voice.media.sources import join
+from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import Place, Ring
 
 DEFAULT_COUNTRY = "us"

@@ -35,9 +35,9 @@ class Party:
         return asyncio.get_running_loop().time() - self._since
 
     @property
-    def held(self) -> bool:
-        """It put us on hold, so its silence means nothing."""
-        return isinstance(self.leg, RtpLeg) and self.leg.held
+    def quiet(self) -> bool:
+        """Hold was agreed on, so its silence means nothing."""
+        return isinstance(self.leg, RtpLeg) and not self.leg.receives
 
     async def gone(self) -> EndReason:
         """Wait until the far end hangs up or is lost; why the call ends then."""

@@ -26,7 +26,7 @@ class Watch:
 
     def alerts(self, party: Party, age_sec: float) -> list[tuple[Kind, Quality]]:
         """What is bad now and was not told before. `age_sec` is how long the party has been in."""
-        if age_sec < SETTLED_SEC or party.held:
+        if age_sec < SETTLED_SEC or party.quiet:
             return []
         quality = party.leg.quality()
         fresh = [kind for kind in _bad(quality, _silent_sec(party, age_sec)) if (party.name, kind) not in self._told]
@@ -36,7 +36,7 @@ class Watch:
     @staticmethod
     def is_dead(party: Party, age_sec: float) -> bool:
         """Whether the party sends nothing any more."""
-        return not party.held and _silent_sec(party, age_sec) >= DEAD_SEC
+        return not party.quiet and _silent_sec(party, age_sec) >= DEAD_SEC
 
 
 def _silent_sec(party: Party, age_sec: float) -> float:

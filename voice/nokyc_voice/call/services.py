@@ -8,8 +8,8 @@ from nokyc.kit.clock import Clock
 from nokyc.speech.port import TextToSpeech
 from nokyc_voice.call.destinations import Destination
 from nokyc_voice.call.stream import OpenStream
-from nokyc_voice.media.recorder import Spool
 from nokyc_voice.media.rtp_leg import Audio
+from nokyc_voice.media.spool import Spool
 from nokyc_voice.media.webrtc_leg import WebRtc
 from nokyc_voice.platform import Platform
 from nokyc_voice.sip.endpoint import Endpoint

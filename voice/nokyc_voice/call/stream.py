@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from nokyc.kit import ids
-from nokyc_voice.media.codecs import decode_ulaw, encode_ulaw
+from nokyc_voice.media.codecs import CODECS
 from nokyc_voice.media.errors import PlayerFullError
 from nokyc_voice.media.port import FRAME_MS, AudioLeg
 from nokyc_voice.media.sources import Player
@@ -89,6 +89,7 @@ class MediaStream:
         self._account = ids.show("acct", account_id)
         self._id = f"stream_{self._call.removeprefix('call_')}"
         self._player = Player(limit_ms=MAX_WAITING_MS)
+        self._encode, self._decode = CODECS["PCMU"].encoder(), CODECS["PCMU"].decoder()
         self._marks = 0
         self._sequence = 0
         self._heard = 0
@@ -146,7 +147,7 @@ class MediaStream:
             "track": "inbound",
             "chunk": str(self._heard),
             "timestamp": str(self._heard * FRAME_MS),
-            "payload": b64encode(encode_ulaw(frame)).decode(),
+            "payload": b64encode(self._encode(frame)).decode(),
         }
         self._queue({"event": "media", "streamSid": self._id, "media": media})
 
@@ -178,17 +179,23 @@ class MediaStream:
             case "clear":
                 self._player.flush()
             case "dtmf" if said.dtmf is not None:
-                self._leg.send_digits(said.dtmf.digit)
+                self._press(said.dtmf.digit)
             case _:
                 pass  # it may come from a newer dialect
 
     def _say(self, payload: str) -> None:
         try:
-            self._player.write(decode_ulaw(b64decode(payload, validate=True)))
+            self._player.write(self._decode(b64decode(payload, validate=True)))
         except ValueError as error:
             raise StreamError("audio is not Base64") from error
         except PlayerFullError as error:
             raise StreamError("more than a minute of audio waits to be spoken") from error
+
+    def _press(self, digits: str) -> None:
+        try:
+            self._leg.send_digits(digits)
+        except ValueError as error:
+            raise StreamError("too many digits wait") from error
 
     def _queue(self, message: dict[str, Any]) -> None:
         if self._unsent.full():

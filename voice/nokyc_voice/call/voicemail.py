@@ -6,7 +6,7 @@ from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import announce, play, say
 from nokyc_voice.media.recorder import MessageRecorder
-from nokyc_voice.media.sources import ToneSource
+from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import MessageLeft, Voicemail
 
 GREETING = "greeting"

@@ -42,6 +42,10 @@ class AudioLeg(Protocol):
         """Tell each DTMF digit (0-9 * # A-D) once, at its beginning."""
         ...
 
+    def digit(self, digit: str) -> None:
+        """A digit that came beside the audio, by SIP INFO: told like those within it."""
+        ...
+
     def send_digits(self, digits: str) -> None:
         """Queue DTMF digits for the far end (RFC 4733, 100 ms each with 60 ms between)."""
         ...

@@ -156,6 +156,9 @@ class RtpLeg(AudioLeg):
     def on_digit(self, sink: Callable[[str], None]) -> Undo:
         return self._digits.add(sink)
 
+    def digit(self, digit: str) -> None:
+        self._digits(digit)
+
     def send_digits(self, digits: str) -> None:
         """Raises ValueError for what is no digit, and for more than 128 that wait."""
         self._outbound.digits.add(digits)
