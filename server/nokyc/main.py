@@ -19,7 +19,7 @@ from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.port import SmsCarrier
 from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
-from nokyc.http import call as calls
+from nokyc.http import call as http
 from nokyc.http.auth import Authenticator
 from nokyc.http.edge import Edge, NotFound
 from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
@@ -32,15 +32,22 @@ from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.resources.accounts import routes as accounts
+from nokyc.resources.calls import routes as calls
+from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.carriers.webhooks import CarrierWebhooks
+from nokyc.resources.devices import routes as devices
 from nokyc.resources.events import routes as events
+from nokyc.resources.files.links import Links
+from nokyc.resources.files.serve import FileServer
 from nokyc.resources.numbers import routes as numbers
 from nokyc.resources.sms import routes as sms
 from nokyc.resources.sms.intake import Intake
 from nokyc.resources.sms.media import MediaFiles
+from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
+from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
@@ -70,7 +77,7 @@ class Web:
 
     app: Edge
     api: Api
-    routes: list[calls.Route]
+    routes: list[http.Route]
 
 
 def build_web(
@@ -78,7 +85,7 @@ def build_web(
 ) -> Web:
     """The API, the carriers' callbacks, probes and panel as one ASGI application."""
     metrics = Metrics()
-    routing = Routing(store, settings.default_sms_price_micro)
+    routing = open_routing(store, settings)
     routes = api_routes(store, settings, routing)
     if limiter is None:
         limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
@@ -92,6 +99,7 @@ def build_web(
         metrics=metrics,
     )
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
+    links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
     pages = Starlette(
         routes=[
@@ -101,6 +109,7 @@ def build_web(
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
+            Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
             *Panel(store, settings.public_url).routes,
             *reference.ROUTES,
         ],
@@ -109,12 +118,16 @@ def build_web(
     return Web(Edge(api, pages), api, routes)
 
 
-def api_routes(store: Store, settings: Settings, routing: Routing) -> list[calls.Route]:
+def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.Route]:
     """Every operation of /v1, in the API document's order."""
     private = settings.webhook_allow_private
+    links = Links(store.vault, settings.public_url)
     return [
         *numbers.routes(allow_private=private),
+        *devices.routes(settings.sip_domain),
+        *calls.routes(CallIntake(routing, settings), links, settings),
         *sms.routes(Intake(store, routing, settings), routing),
+        *voicemails.routes(links),
         *accounts.ROUTES,
         *webhooks.routes(allow_private=private),
         *events.ROUTES,
@@ -127,8 +140,13 @@ def build_worker(store: Store, settings: Settings, client: OutboundClient, *, ve
     def make(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
         return make_carrier(kind, config, client)
 
-    routing = Routing(store, settings.default_sms_price_micro)
-    return Worker(store, routing, client, versions, make, public_url=settings.public_url)
+    files = open_files(settings)
+    return Worker(store, open_routing(store, settings), client, versions, make, files=files, settings=settings)
+
+
+def open_routing(store: Store, settings: Settings) -> Routing:
+    """The routing table of this process, with this installation's default prices."""
+    return Routing(store, settings.default_sms_price_micro, settings.default_call_price_micro)
 
 
 def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> SmsCarrier | None:

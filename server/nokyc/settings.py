@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 API_VERSION = "2026-04-01"
 """The newest version of the API surface, and the pin of a new account."""
@@ -32,6 +33,21 @@ class Settings:
     """How long a carrier may try to deliver; a day is what most carriers do at the most."""
     default_sms_price_micro: int
     """What a segment costs where the route says nothing: the price in the API document's example."""
+    default_call_price_micro: int
+    """What a minute costs where the route says nothing."""
+    max_call_sec: int
+    """When a call is ended at the latest."""
+    sip_domain: str
+    """What devices register at, and the realm of their passwords."""
+    speech: bool
+    """Whether somebody transcribes voicemails (`nokyc speech`); otherwise nobody waits for transcripts."""
+    files: str | None
+    """Where recordings and voicemails lie: `s3://bucket/prefix`, or the data folder."""
+    files_endpoint: str | None
+    """Of an S3 store that is not Amazon's."""
+    files_region: str
+    files_key: str | None
+    files_secret: str | None = field(repr=False)
     limiter: str
     """`local`: exact buckets in this process (one api process). `shared`: exact buckets in PostgreSQL."""
 
@@ -54,10 +70,11 @@ def read_settings(
     listen_port = port or _integer(environment, "PORT", 8080)
     scheme = "https" if tls else "http"
     key = environment.get("NOKYC_SECRET_KEY")
+    public_url = (environment.get("PUBLIC_URL") or f"{scheme}://{listen_host}:{listen_port}").rstrip("/")
     return Settings(
         data_dir=(data_dir or Path(environment.get("DATA_DIR", ".data"))).absolute(),
         database_url=environment.get("DATABASE_URL") or None,
-        public_url=(environment.get("PUBLIC_URL") or f"{scheme}://{listen_host}:{listen_port}").rstrip("/"),
+        public_url=public_url,
         host=listen_host,
         port=listen_port,
         trusted_proxies=frozenset(filter(None, environment.get("NOKYC_TRUSTED_PROXIES", "").split(","))),
@@ -66,6 +83,15 @@ def read_settings(
         secret_key=_key(key) if key else None,
         sms_validity_sec=_integer(environment, "NOKYC_SMS_VALIDITY_SEC", 86_400),
         default_sms_price_micro=_integer(environment, "NOKYC_SMS_PRICE_MICRO", 12_000),
+        default_call_price_micro=_integer(environment, "NOKYC_CALL_PRICE_MICRO", 20_000),
+        max_call_sec=_integer(environment, "NOKYC_CALL_MAX_SEC", 14_400),
+        sip_domain=environment.get("NOKYC_SIP_DOMAIN") or urlsplit(public_url).hostname or "localhost",
+        speech=environment.get("NOKYC_SPEECH") == "1",
+        files=environment.get("NOKYC_FILES") or None,
+        files_endpoint=environment.get("NOKYC_FILES_ENDPOINT") or None,
+        files_region=environment.get("NOKYC_FILES_REGION") or "us-east-1",
+        files_key=environment.get("NOKYC_FILES_KEY") or None,
+        files_secret=environment.get("NOKYC_FILES_SECRET") or None,
         limiter=limiter or environment.get("NOKYC_LIMITER", "shared"),
     )
 

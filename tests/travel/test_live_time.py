@@ -6,6 +6,8 @@ from typing import Any
 from nokyc import main
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.events.queries import RETENTION
+from nokyc.settings import Settings
+from nokyc.store.files import open_files
 from nokyc.store.store import Store
 from nokyc.workers.sweeper import sweep
 from resources.webhooks.receiver import Receiver
@@ -34,7 +36,7 @@ async def test_a_late_worker_does_not_make_all_attempts_at_once(
 
 
 async def test_events_are_kept_for_thirty_days(
-    store: Store, live_api: Client, receiver: Receiver, drain: Drain, clock: ManualClock
+    store: Store, settings: Settings, live_api: Client, receiver: Receiver, drain: Drain, clock: ManualClock
 ) -> None:
     body = {"url": receiver.url, "enabled_events": ["*"]}
     endpoint = (await live_api.post("/v1/webhook_endpoints", json=body)).json()
@@ -50,13 +52,13 @@ async def test_events_are_kept_for_thirty_days(
     assert len((await live_api.get(deliveries)).json()["data"]) == 2
 
     clock.advance(RETENTION.total_seconds() - 2)
-    await sweep(store)
+    await sweep(store, open_files(settings))
     assert (await live_api.get(f"/v1/events/{old['id']}")).status_code == 404
     assert [e["type"] for e in (await live_api.get("/v1/events")).json()["data"]] == ["number.paused"]
     assert len((await live_api.get(deliveries)).json()["data"]) == 1
 
     clock.advance(10)
-    await sweep(store)
+    await sweep(store, open_files(settings))
     assert (await live_api.get("/v1/events")).json()["data"] == []
     rest = await live_api.get("/v1/events", params={"starting_after": page["next_cursor"]})
     assert (rest.status_code, rest.json()["data"]) == (200, []), "a page that began before can be continued"

@@ -57,6 +57,8 @@ class Answer:
     content: Struct | None = None
     text: bytes | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    subject_id: int | None = None
+    """What a POST made, so that its timeline finds the idempotency key."""
 
 
 ReadHandler = Callable[[Call, Connection], Awaitable[Answer]]

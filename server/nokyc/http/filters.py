@@ -13,8 +13,8 @@ Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")
 class Where:
     """A WHERE clause that grows; the account's condition is its first, always."""
 
-    def __init__(self, account_id: int) -> None:
-        self._clauses = ["account_id = $1"]
+    def __init__(self, account_id: int, table: str | None = None) -> None:
+        self._clauses = ["account_id = $1" if table is None else f"{table}.account_id = $1"]
         self.values: list[Any] = [account_id]
 
     def add(self, clause: str, value: Any) -> None:

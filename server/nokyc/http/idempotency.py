@@ -106,13 +106,15 @@ async def find(
 
 async def remember(
     unit: Unit, account_id: int, key: str, print_: bytes, now: datetime, *,
-    status: int, response: bytes, secret: bool, request_id: str,
+    status: int, response: bytes, secret: bool, request_id: str, subject_id: int | None,
 ) -> None:  # fmt: skip
     """Store the answer with the work that it answers for."""
     await unit.connection.execute(
-        "INSERT INTO idempotency_keys (account_id, key, fingerprint, status, response, sealed, request_id, created_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account_id, key) DO UPDATE SET"
+        "INSERT INTO idempotency_keys"
+        " (account_id, key, fingerprint, status, response, sealed, request_id, created_at, subject_id)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account_id, key) DO UPDATE SET"
         " fingerprint = $3, status = $4, response = $5, sealed = $6, request_id = $7, created_at = $8,"
-        " subject_id = NULL",
+        " subject_id = $9",
         account_id, key, print_, status, unit.vault.seal(response) if secret else response, secret, request_id, now,
+        subject_id,
     )  # fmt: skip

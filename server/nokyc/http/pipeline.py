@@ -190,6 +190,7 @@ class Api:
                 await idempotency.remember(
                     unit, call.account_id, key, call.fingerprint, call.now, status=answer.status,
                     response=answer.text or b"", secret=route.secret, request_id=call.request_id,
+                    subject_id=answer.subject_id,
                 )  # fmt: skip
             return answer
 
@@ -272,7 +273,8 @@ def _finished(answer: Answer, call: Call) -> Answer:
     """The answer with its JSON in the caller's version."""
     if answer.content is None:
         return answer
-    return Answer(answer.status, text=call.render(ENCODER.encode(answer.content)), headers=answer.headers)
+    text = call.render(ENCODER.encode(answer.content))
+    return Answer(answer.status, text=text, headers=answer.headers, subject_id=answer.subject_id)
 
 
 def _takes_gzip(accept_encoding: str) -> bool:

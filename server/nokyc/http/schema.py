@@ -17,6 +17,8 @@ S = TypeVar("S", bound=Struct)
 
 MAX_METADATA_BYTES = 16_384
 MAX_METADATA_DEPTH = 5
+VOICES = ("neutral_en", "neutral_fr", "neutral_es", "neutral_de", "neutral_jp", "warm_en", "warm_fr")
+CUSTOM_VOICE = re.compile(r"voice_[0-9a-z]{12}")
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -50,6 +52,19 @@ class Country(str):
         return cls(code)
 
 
+class Voice(str):
+    """One of the voices that speak: the documented ones, or one that was made for the account (decision F124)."""
+
+    __slots__ = ()
+    json_schema: ClassVar = {"type": "string", "examples": list(VOICES)}
+
+    @classmethod
+    def parse(cls, value: object) -> "Voice":
+        if not isinstance(value, str) or not (value in VOICES or CUSTOM_VOICE.fullmatch(value)):
+            raise ApiError("voice_invalid", f"A voice is one of {', '.join(VOICES)}, or a voice_… of your own.")
+        return cls(value)
+
+
 class Metadata(bytes):
     """Any JSON object up to 16 KB and five levels deep, kept as canonical text (semantics A5)."""
 
@@ -80,7 +95,7 @@ class Query(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 Limit = Annotated[int, Meta(ge=1, le=100, description="How many objects to return.")]
 Cursor = Annotated[str, Meta(max_length=255, description="The last id of the previous page.")]
 
-CUSTOM_TYPES = (Phone, Country, Metadata)
+CUSTOM_TYPES = (Phone, Country, Voice, Metadata)
 
 
 class ListQuery(Query, frozen=True, kw_only=True):

@@ -72,6 +72,24 @@ async def hold(unit: Unit, account_id: int, amount: int, *, category: Category, 
         await _enter(unit, account_id, "hold", category, amount, subject_id, at)
 
 
+async def settle(
+    unit: Unit, account_id: int, *, held: int, cost: int, category: Category, subject_id: int, at: datetime
+) -> None:
+    """Take `cost` of what was held for something that is over, and give the rest back. The use is counted by itself."""
+    assert 0 <= cost <= held
+    if not held:
+        return
+    await unit.connection.execute(
+        "UPDATE accounts SET held_micro = held_micro - $2, balance_micro = balance_micro + $3,"
+        " is_low = is_low AND NOT balance_micro + $3 >= coalesce(low_threshold_micro, 0) WHERE id = $1",
+        account_id, held, held - cost,
+    )  # fmt: skip
+    if cost:
+        await _enter(unit, account_id, "post", category, cost, subject_id, at)
+    if held > cost:
+        await _enter(unit, account_id, "void", category, held - cost, subject_id, at)
+
+
 async def count_usage(
     unit: Unit, account_id: int, category: Category, *, at: datetime, inbound: int = 0, outbound: int = 0,
     units: int = 0, cost: int = 0,

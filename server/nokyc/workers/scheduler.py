@@ -3,15 +3,21 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.resources.accounts import actions as accounts
+from nokyc.resources.calls import actions as calls
 from nokyc.resources.carriers.routing import Routing, queue_of
+from nokyc.resources.files.links import Links
 from nokyc.resources.numbers import actions as numbers
 from nokyc.resources.sms import actions as sms
 from nokyc.resources.sms import inbound
+from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
+from nokyc.store.files import Files
 from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import CLAIM, Task
 from nokyc.workers.runner import Claimer, handle_each
+from nokyc.workers.simulator import Simulator
 
 QUEUE = "schedule"
 EXPIRED_AT_ONCE = 500
@@ -24,9 +30,10 @@ Handler = Callable[[Unit, Task, datetime], Awaitable[None]]
 class Scheduler:
     """Runs due tasks, each in its account's time."""
 
-    def __init__(self, store: Store, routing: Routing) -> None:
+    def __init__(self, store: Store, routing: Routing, simulator: Simulator, files: Files, links: Links) -> None:
         self._store = store
         self._routing = routing
+        self._files = files
         self._claimer = Claimer(store, QUEUE)
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
@@ -37,6 +44,11 @@ class Scheduler:
             ),
             "sms.due": self._sms_due,
             "sms.fragments": lambda unit, task, now: inbound.fragments_overdue(unit, task.account_id, task.payload),
+            "call.simulate": simulator.handle,
+            "voicemail.announce": lambda unit, task, now: voicemails.announce(
+                unit, task.account_id, task.subject_id, now, links
+            ),
+            "file.delete": lambda unit, task, now: self._files.delete(task.payload["file"]),
         }
 
     async def once(self) -> int:
@@ -59,6 +71,24 @@ class Scheduler:
         if keys:
             await self._store.run(lambda unit: sms.expire(unit, keys))
         return len(keys)
+
+    async def reap(self) -> int:
+        """End calls that nobody looks after any more."""
+        now = self._store.clock.now()
+        async with self._store.reading() as connection:
+            rows = await connection.fetch(
+                "SELECT account_id, id FROM calls WHERE status IN ('queued', 'ringing', 'in_progress')"
+                " AND seen_at <= $1 AND carrier IS DISTINCT FROM $2 AND (worker IS NOT NULL OR seen_at <= $3)"
+                " ORDER BY seen_at LIMIT $4",
+                now - calls.WORKER_PATIENCE,
+                SIMULATED,
+                now - calls.QUEUE_PATIENCE,
+                EXPIRED_AT_ONCE,
+            )
+        for row in rows:
+            account_id, call_id = row["account_id"], row["id"]
+            await self._store.run(lambda unit, a=account_id, c=call_id: calls.reap(unit, a, c))  # type: ignore[misc]
+        return len(rows)
 
     async def _handle(self, unit: Unit, task: Task) -> None:
         offset = await unit.connection.fetchval("SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id)

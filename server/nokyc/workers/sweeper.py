@@ -1,14 +1,18 @@
 """Housekeeping: what has served its time goes."""
 
 from datetime import timedelta
+from typing import Any
 
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.events.queries import RETENTION
-from nokyc.store.store import Store
+from nokyc.store.files import Files
+from nokyc.store.store import Connection, Store
 
 SWEEP_ROWS = 5_000
 """Rows that one statement deletes, so that nothing waits for it."""
 ROWS_PER_ACCOUNT = 1_000
+DEAF = timedelta(minutes=10)
+"""A voice process that did not hear of a hang-up for so long is gone, and its calls with it."""
 MAX_ROUNDS = 200
 """Statements for one table in one sweep; the rest waits for the next."""
 
@@ -22,8 +26,9 @@ _BY_ID = (
 """For large tables: each account's oldest rows through the primary key, however many rows all of them have."""
 
 
-async def sweep(store: Store) -> None:
-    """Delete old idempotency keys, quotes, events with their deliveries, and dedupe references."""
+async def sweep(store: Store, files: Files) -> None:
+    """Delete old idempotency keys, quotes, events with their deliveries, dedupe references, and recordings."""
+    await _sweep_recordings(store, files)
     wall = store.clock.now()
     old_event = first_id_at(wall - RETENTION)
     plan = [
@@ -33,6 +38,8 @@ async def sweep(store: Store) -> None:
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
         (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),
         (_BY_ID, "events", "x.id < $1", old_event),
+        (_BY_TIME, "registrations", "expires_at < $1", wall),
+        (_BY_TIME, "tasks", "starts_with(queue, 'voice.') AND run_at < $1", wall - DEAF),
         (_BY_TIME, "panel_links", "expires_at < $1", wall),
         (_BY_TIME, "panel_sessions", "expires_at < $1", wall),
     ]
@@ -43,3 +50,28 @@ async def sweep(store: Store) -> None:
                 status = await connection.execute(text, limit)
             if status == "DELETE 0":
                 break
+
+
+async def _sweep_recordings(store: Store, files: Files) -> None:
+    """Recordings are kept for 30 days of their account's time: the file goes first, so that none is forgotten."""
+    for _ in range(MAX_ROUNDS):
+        async with store.reading() as connection:
+            rows = await _old_recordings(connection, store)
+            for row in rows:
+                await files.delete(row["file"])
+                await connection.execute(
+                    "DELETE FROM recordings WHERE account_id = $1 AND id = $2", row["account_id"], row["id"]
+                )
+        if not rows:
+            return
+
+
+async def _old_recordings(connection: Connection, store: Store) -> list[Any]:
+    return list(
+        await connection.fetch(
+            "SELECT r.account_id, r.id, r.file FROM recordings r JOIN accounts a ON a.id = r.account_id"
+            " WHERE r.expires_at <= $1 + make_interval(secs => a.clock_offset_sec) LIMIT $2",
+            store.clock.now(),
+            ROWS_PER_ACCOUNT,
+        )
+    )

@@ -17,8 +17,11 @@ from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import Routing, queue_of
+from nokyc.resources.files.links import Links
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
+from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
+from nokyc.store.files import Files
 from nokyc.store.store import LOST, Store
 from nokyc.workers.deliverer import Deliverer
 from nokyc.workers.gate import is_up
@@ -27,6 +30,7 @@ from nokyc.workers.media import Media
 from nokyc.workers.rerouter import PATIENCE_SEC, Rerouter
 from nokyc.workers.runner import Runner
 from nokyc.workers.scheduler import Scheduler
+from nokyc.workers.simulator import Simulator
 from nokyc.workers.submitter import Submitter
 from nokyc.workers.sweeper import sweep
 
@@ -63,7 +67,8 @@ class Worker:
         versions: Versions,
         make_carrier: MakeCarrier,
         *,
-        public_url: str,
+        files: Files,
+        settings: Settings,
         reroute_after_sec: float = PATIENCE_SEC,
     ) -> None:
         self._store = store
@@ -71,13 +76,17 @@ class Worker:
         self._make_carrier = make_carrier
         self._name = ids.request_id().removeprefix("req_")
         self._deliverer = Deliverer(store, client, versions)
-        self._scheduler = Scheduler(store, routing)
+        links = Links(store.vault, settings.public_url)
+        simulator = Simulator(files, links, max_call_sec=settings.max_call_sec, speech=settings.speech)
+        self._files = files
+        self._scheduler = Scheduler(store, routing, simulator, files, links)
         self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
             Runner("inbox", Inbox(store).once),
-            Runner("media", Media(store, client, public_url).once),
+            Runner("media", Media(store, client, settings.public_url).once),
             Runner("schedule", self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
+            Runner("reaper", self._scheduler.reap),
             Runner("reroute", self._rerouter.once),
             Runner("webhooks", self._deliverer.once),
         ]
@@ -98,7 +107,7 @@ class Worker:
         """Until cancelled; then what is in flight is finished."""
         async with asyncio.TaskGroup() as group:
             housekeeping = [
-                group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store))),
+                group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store, self._files))),
                 group.create_task(self._every(LINKS_EVERY_SEC, self._report_links)),
             ]
             self._tasks = {group.create_task(runner.run()) for runner in self._runners}

@@ -16,8 +16,8 @@ from nokyc.carriers.port import SmsCarrier
 from nokyc.carriers.smpp import SmppCarrier, SmppConfig
 from nokyc.http.outbound import OutboundClient
 from nokyc.resources.carriers import actions as carriers
-from nokyc.resources.carriers.routing import Routing
 from nokyc.settings import Settings
+from nokyc.store.files import open_files
 from nokyc.store.store import Store, Unit
 from nokyc.workers.worker import Worker
 from support import Client
@@ -87,9 +87,12 @@ class Fleet:
 
     def new_worker(self) -> Worker:
         """Another worker of the same database."""
-        routing = Routing(self.store, self._settings.default_sms_price_micro)
-        url = self._settings.public_url
-        return Worker(self.store, routing, self._client, main.VERSIONS, self._make, public_url=url, reroute_after_sec=0)
+        routing = main.open_routing(self.store, self._settings)
+        files = open_files(self._settings)
+        return Worker(
+            self.store, routing, self._client, main.VERSIONS, self._make, files=files, settings=self._settings,
+            reroute_after_sec=0,
+        )  # fmt: skip
 
     async def add(self, name: str, kind: str, settings: dict[str, Any], *prefixes: str) -> None:
         """Connect a carrier and route prefixes to it."""

@@ -85,7 +85,7 @@ async def test_then_the_next_best(fleet: Fleet, three: dict[str, Taker], live_ap
 async def test_order_among_equals_and_prices(
     store: Store, settings: Settings, fleet: Fleet, three: dict[str, Taker], live_api: Client, live_number: Any
 ) -> None:
-    routing = Routing(store, settings.default_sms_price_micro)
+    routing = Routing(store, settings.default_sms_price_micro, settings.default_call_price_micro)
 
     async def choose(to: str, **more: Any) -> tuple[tuple[str, ...], int]:
         choice = await routing.choose(to, **({"number_carrier": None, "livemode": True} | more))

@@ -1,6 +1,7 @@
-"""Which carriers may take a message, in which order, and what it costs: longest prefix first, then older first."""
+"""Which carriers may take a message or a call, in which order, and what it costs: longest prefix first, then older."""
 
 import asyncio
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,25 +11,40 @@ from nokyc.store.store import Store
 
 MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
+VOICE_KIND = "sip"
+"""The kind of carrier that takes calls."""
 QUEUES = "sms."
 """How the names of carriers' queues begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The carriers for one message, best first, and the price of a segment in micro-dollars."""
+    """The carriers for one message or call, best first, and the price of a segment or a minute in micro-dollars."""
 
     carriers: tuple[str, ...]
     price_micro: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _Routes:
     by_prefix: dict[str, list[tuple[str, int | None]]]
     lengths: tuple[int, ...]
     """Of the prefixes that there are, longest first."""
-    carriers: dict[str, bool]
-    """Every carrier, and whether it takes media."""
+
+    def matches(self, recipient: str) -> list[tuple[str, int | None]]:
+        """Carrier and price of every route that leads to an E.164 number, best first."""
+        return [route for length in self.lengths for route in self.by_prefix.get(recipient[1 : 1 + length], ())]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sms: _Routes
+    voice: _Routes
+    carriers: frozenset[str]
+    with_media: frozenset[str]
+    """Those that take media too."""
+    trunks: frozenset[str]
+    """The carriers that take calls."""
 
 
 def queue_of(carrier: str) -> str:
@@ -44,9 +60,10 @@ def carrier_of(queue: str) -> str | None:
 class Routing:
     """The routing table of this process; read again when the store's revision moves."""
 
-    def __init__(self, store: Store, default_price_micro: int) -> None:
+    def __init__(self, store: Store, sms_price_micro: int, call_price_micro: int) -> None:
         self._store = store
-        self._default_price = default_price_micro
+        self._sms_price = sms_price_micro
+        self._call_price = call_price_micro
         self._table: _Table | None = None
         self._reading = asyncio.Lock()
         self._forgotten = 0
@@ -59,14 +76,13 @@ class Routing:
         and one that is `simulated`, like everything in test mode, never leaves the house. With `media`, only
         carriers that take it are chosen."""
         table = self._table or await self._load()
-        matches = [route for length in table.lengths for route in table.by_prefix.get(recipient[1 : 1 + length], ())]
-        price = next((price for _, price in matches if price is not None), self._default_price)
-        if not livemode or number_carrier == SIMULATED:
-            return Choice((SIMULATED,), price)
-        own = [] if number_carrier is None else [number_carrier]
-        names = dict.fromkeys([*own, *(name for name, _ in matches)])
-        takes = table.carriers
-        return Choice(tuple(name for name in names if name in takes and (takes[name] or not media)), price)
+        takes = table.with_media if media else table.carriers
+        return _choice(table.sms.matches(recipient), self._sms_price, number_carrier, livemode, takes)
+
+    async def choose_voice(self, callee: str, *, number_carrier: str | None, livemode: bool) -> Choice:
+        """The same for a call: trunks, and the price of a minute."""
+        table = self._table or await self._load()
+        return _choice(table.voice.matches(callee), self._call_price, number_carrier, livemode, table.trunks)
 
     async def choose_for(self, row: Any) -> Choice:
         """The same for a message that was accepted: its row, with number_carrier and livemode."""
@@ -84,14 +100,17 @@ class Routing:
     async def _load(self) -> _Table:
         async with self._reading, self._store.reading() as connection:
             forgotten = self._forgotten
-            routes = await connection.fetch("SELECT prefix, carrier, price_micro FROM routes WHERE sms ORDER BY id")
+            routes = await connection.fetch("SELECT prefix, carrier, price_micro, sms, voice FROM routes ORDER BY id")
             carriers = await connection.fetch("SELECT name, kind, config FROM carriers")
-        by_prefix: dict[str, list[tuple[str, int | None]]] = {}
-        for row in routes:
-            by_prefix.setdefault(row["prefix"], []).append((row["carrier"], row["price_micro"]))
-        takes_media = {row["name"]: row["kind"] == "http" and self._takes_media(row["config"]) for row in carriers}
-        lengths = tuple(sorted({len(prefix) for prefix in by_prefix}, reverse=True))
-        table = _Table(by_prefix, lengths, takes_media | {SIMULATED: True})
+        with_media = {row["name"] for row in carriers if row["kind"] == "http" and self._takes_media(row["config"])}
+        trunks = {row["name"] for row in carriers if row["kind"] == VOICE_KIND}
+        table = _Table(
+            _routes(row for row in routes if row["sms"]),
+            _routes(row for row in routes if row["voice"]),
+            frozenset({SIMULATED, *(row["name"] for row in carriers)}),
+            frozenset({SIMULATED} | with_media),
+            frozenset({SIMULATED} | trunks),
+        )
         if forgotten == self._forgotten:  # else something changed while we read
             self._table = table
         return table
@@ -101,3 +120,25 @@ class Routing:
             return read_preset(self._store.vault, sealed).supports_media
         except ValueError:  # what cannot be understood takes nothing; the worker tells the operator
             return False
+
+
+def _routes(rows: Iterable[Any]) -> _Routes:
+    by_prefix: dict[str, list[tuple[str, int | None]]] = {}
+    for row in rows:
+        by_prefix.setdefault(row["prefix"], []).append((row["carrier"], row["price_micro"]))
+    return _Routes(by_prefix, tuple(sorted({len(prefix) for prefix in by_prefix}, reverse=True)))
+
+
+def _choice(
+    matches: Sequence[tuple[str, int | None]],
+    default_price: int,
+    number_carrier: str | None,
+    livemode: bool,
+    takes: Container[str],
+) -> Choice:
+    price = next((price for _, price in matches if price is not None), default_price)
+    if not livemode or number_carrier == SIMULATED:
+        return Choice((SIMULATED,), price)
+    own = [] if number_carrier is None else [number_carrier]
+    names = dict.fromkeys([*own, *(name for name, _ in matches)])
+    return Choice(tuple(name for name in names if name in takes), price)

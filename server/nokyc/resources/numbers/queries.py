@@ -29,6 +29,25 @@ async def get(connection: Connection, account_id: int, number_id: int, *, lock: 
     return row
 
 
+async def find_named(connection: Connection, account_id: int, name: str) -> Any:
+    """The number that an id or an E.164 stands for and that is not back in stock, or None."""
+    number_id = ids.read("num", name)
+    if number_id is not None:
+        return await find(connection, account_id, number_id)
+    return await connection.fetchrow(
+        "SELECT * FROM numbers WHERE account_id = $1 AND e164 = $2 AND returned_at IS NULL", account_id, name
+    )
+
+
+async def ids_of(connection: Connection, account_id: int, name: str) -> list[int]:
+    """The account's numbers that an id or an E.164 stands for; none for somebody else's (decision F41)."""
+    number_id = ids.read("num", name)
+    if number_id is not None:
+        return [number_id]
+    rows = await connection.fetch("SELECT id FROM numbers WHERE account_id = $1 AND e164 = $2", account_id, name)
+    return [row["id"] for row in rows]
+
+
 async def list_numbers(connection: Connection, account_id: int, query: NumberQuery) -> list[Any]:
     """One row more than the page holds, newest first."""
     below = await read_cursor(connection, "num", query.starting_after, account_id=account_id, tables=["numbers"])

@@ -19,6 +19,7 @@ from nokyc.http.urls import refusals
 from nokyc.kit import e164, gsm0338, ids, segments
 from nokyc.kit.money import usd
 from nokyc.kit.segments import Encoding
+from nokyc.resources.carriers.destinations import check_allowed, check_dialable
 from nokyc.resources.carriers.routing import MEDIA_COUNTRIES, Choice, Routing, queue_of
 from nokyc.resources.sms.schemas import Sms, SmsCreate, show_sms
 from nokyc.settings import Settings
@@ -137,19 +138,10 @@ class Intake:
 
     async def check_destination(self, call: Call, to: str) -> None:
         """Raises ApiError 422 for what cannot exist, costs extra, or is not allowed to this account."""
-        kind = e164.kind(to)
-        if kind == "forbidden":
-            raise ApiError("destination_forbidden", "Emergency and premium-rate numbers are refused.", param="to")
-        if kind == "unsupported":
-            raise ApiError("destination_unsupported", "This number cannot exist.", param="to")
+        check_dialable(to)
         if call.caller.guarded:
             async with self._store.reading() as connection:
-                allowed = await connection.fetchval(
-                    "SELECT allowed_countries FROM accounts WHERE id = $1", call.account_id
-                )
-            if allowed is not None and e164.country(to) not in allowed:
-                message = "The account does not allow this destination country."
-                raise ApiError("destination_forbidden", message, param="to")
+                await check_allowed(connection, call.account_id, to)
 
     async def route(self, call: Call, to: str, *, number_carrier: str | None = None, media: bool = False) -> Choice:
         """Who may take it. Raises ApiError 422 if nobody does."""

@@ -6,6 +6,7 @@ from nokyc.http.errors import missing
 from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
 from nokyc.kit import ids
+from nokyc.resources.numbers.queries import ids_of
 from nokyc.resources.sms.schemas import SmsQuery
 from nokyc.store.store import Connection
 
@@ -35,7 +36,7 @@ async def list_sms(connection: Connection, account_id: int, query: SmsQuery) -> 
     # A page is proof of its own cursor, so that it costs no more round trips than the first one.
     where.add("EXISTS (SELECT 1 FROM sms c WHERE c.account_id = $1 AND c.id = {})", cursor)
     if query.number is not None:
-        where.add("number_id = ANY ({})", await _number_ids(connection, account_id, query.number))
+        where.add("number_id = ANY ({})", await ids_of(connection, account_id, query.number))
     where.add("direction = {}", query.direction)
     where.add("status = {}", query.status)
     where.add_range("created_at", query.created_after, query.created_before)
@@ -44,12 +45,3 @@ async def list_sms(connection: Connection, account_id: int, query: SmsQuery) -> 
     if cursor is None or not rows:
         await read_cursor(connection, "sms", query.starting_after, account_id=account_id, tables=["sms"])
     return rows
-
-
-async def _number_ids(connection: Connection, account_id: int, number: str) -> list[int]:
-    """The account's numbers that an id or an E.164 stands for; none for somebody else's (decision F41)."""
-    number_id = ids.read("num", number)
-    if number_id is not None:
-        return [number_id]
-    rows = await connection.fetch("SELECT id FROM numbers WHERE account_id = $1 AND e164 = $2", account_id, number)
-    return [row["id"] for row in rows]

@@ -86,14 +86,7 @@ async def _receive(intake: Intake, call: Call, unit: Unit) -> Answer:
     body: TestSms = call.body
     check_body(body.body)
     intake.check_urls(body.media_urls or ())
-    number_id = ids.read("num", body.to)
-    number = await number_queries.find(unit.connection, call.account_id, number_id) if number_id else None
-    if number is None:
-        number = await unit.connection.fetchrow(
-            "SELECT * FROM numbers WHERE account_id = $1 AND e164 = $2 AND returned_at IS NULL",
-            call.account_id,
-            body.to,
-        )
+    number = await number_queries.find_named(unit.connection, call.account_id, body.to)
     if number is None:
         raise missing("number", param="to")
     if number["status"] == "released":

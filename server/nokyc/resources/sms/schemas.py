@@ -13,6 +13,7 @@ from nokyc.kit.clock import format_instant
 from nokyc.kit.money import usd
 from nokyc.kit.segments import Encoding
 from nokyc.resources.accounts.schemas import Usd
+from nokyc.resources.events.timeline import Step
 from nokyc.resources.numbers.schemas import show_metadata
 
 Status = Literal["queued", "sent", "delivered", "failed", "undelivered"]
@@ -121,14 +122,6 @@ class Preview(Struct, frozen=True, kw_only=True):
     """What forces UCS-2."""
     cost_usd: Usd
     verdict: Verdict
-
-
-class Step(Struct, frozen=True, kw_only=True):
-    """One thing that happened on the way of a message."""
-
-    at: str
-    type: Literal["request", "idempotency", "ledger", "submission", "receipt", "event", "webhook_attempt"]
-    detail: dict[str, Any]
 
 
 class Timeline(Struct, frozen=True, kw_only=True):

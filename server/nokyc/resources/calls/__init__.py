@@ -1,0 +1,1 @@
+"""Voice calls: placing, receiving, what becomes of them, and what they cost."""

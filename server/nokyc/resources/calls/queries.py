@@ -1,0 +1,57 @@
+"""Reading calls."""
+
+from datetime import datetime
+from typing import Any
+
+from nokyc.http.errors import missing
+from nokyc.http.filters import Where
+from nokyc.http.paging import read_cursor
+from nokyc.resources.calls.schemas import Call, CallQuery, show_call
+from nokyc.resources.files.links import Links
+from nokyc.resources.numbers.queries import ids_of
+from nokyc.store.store import Connection, Unit
+
+RECORDED = (
+    "SELECT c.*, r.file, r.expires_at FROM calls c"
+    " LEFT JOIN recordings r ON r.account_id = c.account_id AND r.id = c.id"
+)
+
+
+async def get(connection: Connection, account_id: int, call_id: int) -> Any:
+    """A call's row, with its recording's. Raises ApiError 404."""
+    row = await connection.fetchrow(f"{RECORDED} WHERE c.account_id = $1 AND c.id = $2", account_id, call_id)
+    if row is None:
+        raise missing("call")
+    return row
+
+
+async def lock(unit: Unit, account_id: int, call_id: int) -> Any:
+    """A call's row with its account's clock_offset_sec and livemode, and nobody else moves it meanwhile; None if
+    there is none. The account comes first, as it does where a request has an idempotency key."""
+    account = await unit.connection.fetchrow(
+        "SELECT clock_offset_sec, livemode FROM accounts WHERE id = $1 FOR NO KEY UPDATE", account_id
+    )
+    row = await unit.connection.fetchrow(
+        "SELECT * FROM calls WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE", account_id, call_id
+    )
+    return None if row is None or account is None else dict(row) | dict(account)
+
+
+async def list_calls(connection: Connection, account_id: int, query: CallQuery) -> list[Any]:
+    """One row more than the page holds, newest first."""
+    below = await read_cursor(connection, "call", query.starting_after, account_id=account_id, tables=["calls"])
+    where = Where(account_id, "c")
+    where.add("c.id < {}", below)
+    if query.number is not None:
+        where.add("c.number_id = ANY ({})", await ids_of(connection, account_id, query.number))
+    where.add("c.direction = {}", query.direction)
+    where.add("c.status = {}", query.status)
+    where.add_range("c.started_at", query.created_after, query.created_before)
+    statement = f"{RECORDED} WHERE {where} ORDER BY c.id DESC LIMIT {query.limit + 1}"
+    return list(await connection.fetch(statement, *where.values))
+
+
+def show(row: Any, links: Links, now: datetime) -> Call:
+    """A call as `get` and `list_calls` found it, with a fresh address of its recording for 30 days after its end."""
+    there = row["file"] is not None and row["ended_at"] is not None and now < row["expires_at"]
+    return show_call(row, recording_url=links.sign("rec", row["id"], row["file"], now) if there else None)

@@ -1,0 +1,1 @@
+"""Softphones and SIP phones of a number."""

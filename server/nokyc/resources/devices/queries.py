@@ -1,0 +1,37 @@
+"""Reading devices."""
+
+from datetime import datetime
+from typing import Any
+
+from nokyc.store.store import Connection
+
+
+async def is_registered(connection: Connection, account_id: int, number_id: int, now: datetime) -> bool:
+    """Whether some device of a number can be rung now; `now` is wall clock."""
+    found: bool = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM registrations WHERE account_id = $1 AND number_id = $2 AND expires_at > $3)",
+        account_id,
+        number_id,
+        now,
+    )
+    return found
+
+
+async def find_credentials(connection: Connection, account_id: int, number_id: int) -> Any:
+    """A number's credentials, or None."""
+    return await connection.fetchrow(
+        "SELECT * FROM sip_credentials WHERE account_id = $1 AND number_id = $2", account_id, number_id
+    )
+
+
+async def registered(connection: Connection, account_id: int, number_id: int, now: datetime) -> list[Any]:
+    """The devices of a number that can be rung now."""
+    return list(
+        await connection.fetch(
+            "SELECT * FROM registrations WHERE account_id = $1 AND number_id = $2 AND expires_at > $3"
+            " ORDER BY expires_at DESC",
+            account_id,
+            number_id,
+            now,
+        )
+    )

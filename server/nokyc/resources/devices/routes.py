@@ -1,0 +1,47 @@
+"""/v1/numbers/{id}/sip_credentials."""
+
+from nokyc.http.call import Answer, Call, Route
+from nokyc.http.errors import ApiError, missing
+from nokyc.resources.devices import actions, queries
+from nokyc.resources.devices.schemas import SipCredentials, show_credentials
+from nokyc.resources.numbers import queries as numbers
+from nokyc.store.store import Connection, Unit
+
+PATH = "/v1/numbers/{id}/sip_credentials"
+
+
+def routes(domain: str) -> list[Route]:
+    """The routes; `domain` is what devices register at."""
+
+    async def create(call: Call, unit: Unit) -> Answer:
+        number = await numbers.get(unit.connection, call.account_id, _id(call), lock=True)
+        if number["status"] == "released":
+            raise ApiError("number_released")
+        row, password = await actions.set_credentials(unit, call.account_id, number["id"], domain=domain, now=call.now)
+        return Answer(201, show_credentials(row, [], domain, password=password))
+
+    async def get(call: Call, connection: Connection) -> Answer:
+        number = await numbers.get(connection, call.account_id, _id(call))
+        row = await queries.find_credentials(connection, call.account_id, number["id"])
+        if row is None:
+            raise missing("SIP credentials")
+        devices = await queries.registered(connection, call.account_id, number["id"], call.wall)
+        return Answer(content=show_credentials(row, devices, domain))
+
+    return [
+        Route("POST", PATH, "sip_credentials.create", "Make a number's SIP credentials, or a new password", create,
+              answers=SipCredentials, status=201, secret=True, errors=("number_released",)),
+        Route("GET", PATH, "sip_credentials.get", "Retrieve a number's SIP credentials and devices", get,
+              answers=SipCredentials),
+        Route("DELETE", PATH, "sip_credentials.delete", "Let no device sign in any more", delete, status=204),
+    ]  # fmt: skip
+
+
+async def delete(call: Call, unit: Unit) -> Answer:
+    if not await actions.delete_credentials(unit, call.account_id, _id(call)):
+        raise missing("SIP credentials")
+    return Answer(204)
+
+
+def _id(call: Call) -> int:
+    return call.id("num", "number")

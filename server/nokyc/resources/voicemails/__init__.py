@@ -1,0 +1,1 @@
+"""Messages that callers leave, and the greetings that they hear before."""

@@ -1,0 +1,41 @@
+"""Reading voicemails and greetings."""
+
+from typing import Any
+
+from nokyc.http.errors import missing
+from nokyc.http.filters import Where
+from nokyc.http.paging import read_cursor
+from nokyc.resources.numbers.queries import ids_of
+from nokyc.resources.voicemails.schemas import VoicemailQuery
+from nokyc.store.store import Connection
+
+
+async def get(connection: Connection, account_id: int, voicemail_id: int, *, lock: bool = False) -> Any:
+    """A voicemail's row. Raises ApiError 404."""
+    statement = "SELECT * FROM voicemails WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
+    row = await connection.fetchrow(statement + " FOR NO KEY UPDATE" * lock, account_id, voicemail_id)
+    if row is None:
+        raise missing("voicemail")
+    return row
+
+
+async def list_voicemails(connection: Connection, account_id: int, query: VoicemailQuery) -> list[Any]:
+    """One row more than the page holds, newest first. A deleted one still says where a page continues."""
+    below = await read_cursor(connection, "vm", query.starting_after, account_id=account_id, tables=["voicemails"])
+    where = Where(account_id)
+    where.add("id < {}", below)
+    if query.number is not None:
+        where.add("number_id = ANY ({})", await ids_of(connection, account_id, query.number))
+    where.add_range("received_at", query.created_after, query.created_before)
+    statement = (
+        f"SELECT * FROM voicemails WHERE {where} AND deleted_at IS NULL"  # noqa: S608
+        f" ORDER BY id DESC LIMIT {query.limit + 1}"
+    )
+    return list(await connection.fetch(statement, *where.values))
+
+
+async def find_greeting(connection: Connection, account_id: int, number_id: int) -> Any:
+    """What a number's callers hear before the tone; None for the shipped prompt."""
+    return await connection.fetchrow(
+        "SELECT * FROM greetings WHERE account_id = $1 AND number_id = $2", account_id, number_id
+    )
