@@ -124,7 +124,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
     links = Links(store.vault, settings.public_url)
     return [
         *numbers.routes(allow_private=private),
-        *devices.routes(settings.sip_domain),
+        *devices.routes(settings.sip.domain),
         *calls.routes(CallIntake(routing, settings), links, settings),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),

@@ -11,6 +11,30 @@ API_VERSION = "2026-04-01"
 
 
 @dataclass(frozen=True, slots=True)
+class SipSettings:
+    """How the voice process is reached."""
+
+    host: str
+    """Where SIP and RTP listen. As with HTTP, nobody outside of this machine is served by accident."""
+    port: int
+    """UDP and TCP."""
+    tls_port: int
+    tls_cert: Path | None
+    """PEM; without it, TLS is not spoken."""
+    tls_key: Path | None
+    ws_port: int
+    """WebSockets of browsers, on loopback: the API process passes them on."""
+    rtp_ports: range
+    """Two for each party of a call."""
+    advertise: str | None
+    """Our address as carriers see it, behind a NAT."""
+    ice_servers: tuple[str, ...]
+    """`stun:` and `turn:` URLs for calls with browsers."""
+    domain: str
+    """What devices register at, and the realm of their passwords."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     data_dir: Path
     """Embedded PostgreSQL, the secret key and recordings live here."""
@@ -37,8 +61,7 @@ class Settings:
     """What a minute costs where the route says nothing."""
     max_call_sec: int
     """When a call is ended at the latest."""
-    sip_domain: str
-    """What devices register at, and the realm of their passwords."""
+    sip: SipSettings
     speech: bool
     """Whether somebody transcribes voicemails (`nokyc speech`); otherwise nobody waits for transcripts."""
     files: str | None
@@ -85,7 +108,7 @@ def read_settings(
         default_sms_price_micro=_integer(environment, "NOKYC_SMS_PRICE_MICRO", 12_000),
         default_call_price_micro=_integer(environment, "NOKYC_CALL_PRICE_MICRO", 20_000),
         max_call_sec=_integer(environment, "NOKYC_CALL_MAX_SEC", 14_400),
-        sip_domain=environment.get("NOKYC_SIP_DOMAIN") or urlsplit(public_url).hostname or "localhost",
+        sip=_sip(environment, host=listen_host, public_url=public_url),
         speech=environment.get("NOKYC_SPEECH") == "1",
         files=environment.get("NOKYC_FILES") or None,
         files_endpoint=environment.get("NOKYC_FILES_ENDPOINT") or None,
@@ -94,6 +117,37 @@ def read_settings(
         files_secret=environment.get("NOKYC_FILES_SECRET") or None,
         limiter=limiter or environment.get("NOKYC_LIMITER", "shared"),
     )
+
+
+def _sip(environment: Mapping[str, str], *, host: str, public_url: str) -> SipSettings:
+    return SipSettings(
+        host=environment.get("NOKYC_SIP_HOST") or host,
+        port=_integer(environment, "NOKYC_SIP_PORT", 5060),
+        tls_port=_integer(environment, "NOKYC_SIP_TLS_PORT", 5061),
+        tls_cert=_path(environment, "NOKYC_SIP_TLS_CERT"),
+        tls_key=_path(environment, "NOKYC_SIP_TLS_KEY"),
+        ws_port=_integer(environment, "NOKYC_SIP_WS_PORT", 5066),
+        rtp_ports=_ports(environment, "NOKYC_RTP_PORTS", range(20_000, 30_000)),
+        advertise=environment.get("NOKYC_SIP_ADVERTISE") or None,
+        ice_servers=tuple(filter(None, environment.get("NOKYC_ICE_SERVERS", "").split(","))),
+        domain=environment.get("NOKYC_SIP_DOMAIN") or urlsplit(public_url).hostname or "localhost",
+    )
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name)
+    return Path(text).absolute() if text else None
+
+
+def _ports(environment: Mapping[str, str], name: str, default: range) -> range:
+    """`20000-29999`."""
+    text = environment.get(name)
+    if not text:
+        return default
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal() and 1_024 <= int(first) < int(last) <= 65_535):
+        raise ValueError(f"{name}={text!r} is no range of ports such as 20000-29999")
+    return range(int(first), int(last) + 1)
 
 
 def _integer(environment: Mapping[str, str], name: str, default: int) -> int:
