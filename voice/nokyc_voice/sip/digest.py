@@ -194,7 +194,7 @@ class Authenticator:
 
     def _is_new(self, nonce: str, count: int) -> bool:
         highest, seen = self._counts.pop(nonce, (0, 0))
-        fresh = count > highest or (0 < count and highest - count < REPLAY_WINDOW and not seen >> (highest - count) & 1)
+        fresh = count > highest or (count > 0 and highest - count < REPLAY_WINDOW and not seen >> (highest - count) & 1)
         if fresh and count > highest:
             shift = count - highest
             highest, seen = count, ((seen << shift) | 1) & ((1 << REPLAY_WINDOW) - 1) if shift < REPLAY_WINDOW else 1
