@@ -27,6 +27,7 @@ class SipSyntaxError(ValueError):
     def __init__(self, why: str, status: int = 400) -> None:
         super().__init__(why)
         self.status = status
+        self.method = ""
         self.headers: Headers | None = None
         """What could be read of a request, for the refusal; None: nothing to answer to."""
 
