@@ -9,7 +9,17 @@ from random import Random
 from typing import TypeVar
 
 from nokyc_voice.platform import Transport
-from nokyc_voice.sip.endpoint import Endpoint, Invitation, Listener, RegisterRequest, Request, Source, TlsVerify
+from nokyc_voice.sip.endpoint import (
+    Endpoint,
+    Invitation,
+    Listener,
+    RegisterRequest,
+    Request,
+    Response,
+    Source,
+    TlsVerify,
+)
+from nokyc_voice.sip.message import parse
 from nokyc_voice.sip.ports import Connection, Receiver
 
 T = TypeVar("T")
@@ -202,3 +212,46 @@ class Party:
     async def registered(self, register: RegisterRequest) -> None:
         if self.on_register is not None:
             await self.on_register(register)
+
+
+class Raw:
+    """A far end that does nothing by itself: the test reads what came and writes what it likes."""
+
+    def __init__(self, wire: Wire, address: str = "192.0.2.3", transport: Transport = "udp") -> None:
+        self.host = wire.host(address, transport=transport)
+        self.host.receiver = self
+        self.uri = f"sip:raw@{address}:5060"
+        self.came: list[Request | Response] = []
+        self._flow: Connection | None = None
+
+    def received(self, data: bytes, connection: Connection, framing: str) -> None:
+        self.came.append(parse(data))
+        self._flow = connection
+
+    def lost(self, connection: Connection) -> None: ...
+
+    def requests(self, method: str) -> list[Request]:
+        return [each for each in self.came if isinstance(each, Request) and each.method == method]
+
+    def statuses(self) -> list[int]:
+        return [each.status for each in self.came if isinstance(each, Response)]
+
+    def reply(
+        self,
+        request: Request,
+        status: int,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes = b"",
+        tag: str = "raw",
+    ) -> None:
+        response = request.reply(status, None, [("Contact", f"<{self.uri}>"), *headers], to_tag=tag)
+        if body:
+            response.headers.add("Content-Type", "application/sdp")
+            response.body = body
+        assert self._flow is not None
+        self._flow.send(bytes(response))
+
+    def send(self, party: "Party", text: str | bytes) -> None:
+        """A whole message; lines may end in LF alone."""
+        data = text if isinstance(text, bytes) else text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
+        self.host.flow(self.host.listening[0].transport, party.host.local, TlsVerify()).send(data)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from weakref import WeakSet
 
@@ -107,6 +107,10 @@ class Endpoint:
         """What is kept just now: `dialogs`, and `transactions` of both sides."""
         transactions = len(self._core.clients) + self._server.transactions
         return {"dialogs": len(self._core.dialogs), "transactions": transactions}
+
+    def on_closed(self, callback: Callable[[Connection], None]) -> None:
+        """Tell of each connection that ends (Registrar.closed)."""
+        self._server.on_closed = callback
 
     async def start(self) -> None:
         """Listen. OSError if a port is taken."""

@@ -113,4 +113,6 @@ class Exchange:
             self._on_answer(response)
 
     def _failed(self, status: int) -> None:
-        self._on_answer(self.request.reply(status))
+        response = self.request.reply(status)
+        response.is_ours = True
+        self._on_answer(response)

@@ -177,6 +177,9 @@ class Request(Message):
 
 
 class Response(Message):
+    is_ours = False
+    """Nobody sent it: it stands for silence (408) or for no way (503)."""
+
     def __init__(self, status: int, reason: str, headers: Headers, body: bytes = b"") -> None:
         super().__init__(headers, body)
         self.status = status

@@ -214,6 +214,8 @@ class Offers:
     async def decide(self, offer: bytes | None) -> bytes | None:
         """Our SDP for theirs, by whoever uses this session."""
         session = self._session
+        if offer is not None and offer == session.remote_body and session.local_body is not None:
+            return session.local_body  # a session refresh by re-INVITE
         if session.on_offer is None:
             return None
         decided = session.on_offer(offer)

@@ -33,12 +33,18 @@ class Refresher:
             return
         self._handles.append(self._timers.call_later(interval - min(GRACE, interval / 3), self._expire))
         if is_ours:
-            self._handles.append(self._timers.call_later(interval / 2, self._refresh))
+            self._handles.append(self._timers.call_later(interval / 2, self._ask))
 
     def stop(self) -> None:
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
+
+    def _ask(self) -> None:
+        """Until a new agreement: a refusal may be for the moment only."""
+        self._refresh()
+        if self.interval is not None:
+            self._handles.append(self._timers.call_later(self.interval / 8, self._ask))
 
 
 def ask(interval: int | None, *, min_se: int = MIN_SE, refresher: str | None = None) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What arrives: matched to transactions and dialogs, and what is new given to the handlers (RFC 3261 8.2, 12.2.2)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -48,6 +48,7 @@ class Server:
         self._meter = Meter(core.timers)
         self._salt = core.token()
         self._is_stopping = False
+        self.on_closed: Callable[[Connection], None] | None = None
 
     @property
     def transactions(self) -> int:
@@ -84,6 +85,8 @@ class Server:
 
     def lost(self, connection: Connection) -> None:
         self._core.lost(connection)
+        if self.on_closed is not None:
+            self.on_closed(connection)
 
     def _request(self, request: Request, connection: Connection) -> None:
         key = _key(request)
