@@ -12,6 +12,8 @@ from voice.audio import read_wav
 
 MODULES = Path("/usr/lib/baresip/modules")
 PATIENCE_SEC = 15.0
+NUMBER = "+33612345678"
+"""Whom it takes calls for."""
 
 
 class Baresip:
@@ -20,11 +22,12 @@ class Baresip:
     def __init__(self, folder: Path, sip_port: int, control_port: int) -> None:
         self.folder = folder
         self.port = sip_port
-        self.uri = f"sip:phone@127.0.0.1:{sip_port}"
+        self.uri = f"sip:{NUMBER}@127.0.0.1:{sip_port}"
         self._control_port = control_port
         self._events: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         deadline = asyncio.get_running_loop().time() + PATIENCE_SEC
@@ -38,7 +41,8 @@ class Baresip:
         self._reading = asyncio.create_task(self._read(reader))
 
     async def close(self) -> None:
-        self._reading.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
         if self._writer is not None:
             self._writer.close()
 
@@ -133,7 +137,7 @@ def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
     return "\n".join(
         [
             "poll_method epoll",
-            "net_interface lo",
+            "net_interface 127.0.0.1",
             f"sip_listen 127.0.0.1:{phone.port}",
             f"audio_source aufile,{sound}",
             "audio_player aufile,/dev/null",

@@ -82,23 +82,20 @@ class Trunks:
         own = Address(f"sip:{trunk.username or OWN_NAME}@{_host(targets[0])}")
         registration = None
         if trunk.register and trunk.username is not None:
-            registrar = Target(
-                f"sip:{_host(targets[0])}", trunk.transport, targets[0].next_hop, targets[0].credentials
-            )
+            registrar = Target(f"sip:{_host(targets[0])}", trunk.transport, targets[0].next_hop, targets[0].credentials)
             registration = Registration(
                 self._endpoint, registrar, trunk.username, timers=self._timers, random=self._random
             )
         asked = targets if trunk.ping_sec else []
         pingers = [Pinger(self._endpoint, each, own, trunk.ping_sec, timers=self._timers) for each in asked]
         kept = _Kept(trunk, [], registration, pingers)
-        running = [*([registration] if registration else []), *pingers]
-        kept.tasks = [asyncio.create_task(each.run()) for each in running]
+        kept.tasks = [asyncio.create_task(each.run()) for each in _keepers(kept)]
         kept.tasks.append(asyncio.create_task(self._keep_learning(kept)))
         return kept
 
     async def _end(self, kept: _Kept) -> None:
         kept.tasks.pop().cancel()
-        for each in [*([kept.registration] if kept.registration else []), *kept.pingers]:
+        for each in _keepers(kept):
             each.stop()
         await asyncio.gather(*kept.tasks)
 
@@ -114,6 +111,10 @@ class Trunks:
                 kept.addresses.update(await self._look_up(host))
             except OSError:
                 continue
+
+
+def _keepers(kept: _Kept) -> list[Registration | Pinger]:
+    return [*kept.pingers] if kept.registration is None else [kept.registration, *kept.pingers]
 
 
 def _host(target: Target) -> str:

@@ -142,7 +142,7 @@ _MAX_TWIST = 6.3
 """8 dB between the two tones, in energy (ITU-T Q.24 allows 4 and 8)."""
 
 
-def _wave(frequency: int, amplitude: float, samples: int, phase: float = 0.0) -> array[int]:
+def _wave(frequency: int, amplitude: float, samples: int, phase: float = 0.0) -> "array[int]":
     step = 2 * math.pi * frequency / RATE
     return array("h", (round(amplitude * math.sin(step * n + phase)) for n in range(samples)))
 
