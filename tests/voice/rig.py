@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from nokyc.http.outbound import OutboundClient
+from nokyc.kit import ids
 from nokyc.kit.clock import SystemClock
 from nokyc.speech.port import SpeechUnavailable
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
-from nokyc_voice.call.stream import StreamSocket
-from nokyc_voice.platform import Trunk
+from nokyc_voice.platform import Device, Trunk
+from nokyc_voice.sip.digest import ALGORITHMS, compute_ha1
 from nokyc_voice.sip.endpoint import Listener
 from voice.audio import tone
 from voice.platform import ScriptedPlatform
@@ -46,8 +48,6 @@ class Rig:
         self.platform = platform
         self.mouth = mouth
         self.folder = folder
-        self.streams: list[StreamSocket] = []
-        """What `open_stream` gives, one after the other."""
 
     def port(self, transport: str = "udp") -> int:
         return next(each.port for each in self.engine.endpoint.listening if each.transport == transport)
@@ -61,19 +61,22 @@ class Rig:
         await self.engine.changed()
 
 
+def device(desk: Rig, number_id: int, password: str) -> Device:
+    """A device that the platform knows."""
+    username = ids.show("num", number_id)
+    ha1 = {name: compute_ha1(name, username, REALM, password) for name in ALGORITHMS}
+    made = desk.platform.devices[username] = Device(number_id, 2, username, ha1)
+    return made
+
+
 @asynccontextmanager
 async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
     """UDP and TCP by default, on ports of the system's choice."""
     platform, mouth = ScriptedPlatform(), Mouth()
-    made: list[Rig] = []
+    client = OutboundClient(allow_private=True)
 
     async def prompt(name: str, language: str) -> bytes:
         return tone(PROMPT_HZ, 1.0)
-
-    async def open_stream(url: str) -> StreamSocket:
-        if not made[0].streams:
-            raise ConnectionError("nobody there")
-        return made[0].streams.pop(0)
 
     config = VoiceConfig(
         listeners or (Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")),
@@ -84,17 +87,13 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
         folder=folder,
         ice_hosts=("127.0.0.1",),
     )
-    engine = Engine(
-        config, platform, clock=SystemClock(), mouth=mouth, prompt=prompt, open_stream=open_stream
-    )
-    made.append(Rig(engine, platform, mouth, folder))
+    engine = Engine(config, platform, clock=SystemClock(), mouth=mouth, prompt=prompt, open_stream=client.websocket)
     running = asyncio.create_task(engine.run())
+    await engine.started.wait()
     try:
-        async with asyncio.timeout(10):
-            while not engine.endpoint.listening or not all(each.port for each in engine.endpoint.listening):
-                await asyncio.sleep(0.01)
-        yield made[0]
+        yield Rig(engine, platform, mouth, folder)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        await client.close()

@@ -60,11 +60,9 @@ class Baresip:
     def hang_up(self) -> None:
         self.command("hangup")
 
-    async def press(self, digits: str) -> None:
+    def press(self, digits: str) -> None:
         """Press keys of the call, one after the other."""
-        for digit in digits:
-            self.command(digit)
-            await asyncio.sleep(0.2)
+        self.command("sndcode", digits)
 
     async def event(self, kind: str, *, where: Callable[[dict[str, Any]], bool] = lambda event: True) -> dict[str, Any]:
         """The first event of a kind, waited for; each is given once."""
@@ -99,10 +97,8 @@ async def baresip(
 ) -> AsyncIterator[Baresip]:
     """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`)."""
     phone = Baresip(folder, free_port(), free_port())
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config").write_text(_config(phone, sound, modules))
     mode = "auto" if answer else "manual"
-    (folder / "accounts").write_text(account or f"<{phone.uri}>;regint=0;answermode={mode}")
+    _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec("baresip", "-f", str(folder), "-v", stdout=log, stderr=log)
     try:
@@ -117,6 +113,12 @@ async def baresip(
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]) -> None:
+    phone.folder.mkdir(parents=True, exist_ok=True)
+    (phone.folder / "config").write_text(_config(phone, sound, modules))
+    (phone.folder / "accounts").write_text(account)
 
 
 def free_port() -> int:

@@ -52,6 +52,8 @@ class Engine:
         timers, random = LoopTimers(), SystemRandom()
         self.endpoint = Endpoint(config.listeners, self, timers=timers, random=random, advertise=config.advertise)
         self.ticker = Ticker()
+        self.started = asyncio.Event()
+        """Set once all listeners are open."""
         self._platform = platform
         self._spool = Spool()
         self._trunks = Trunks(self.endpoint, platform, timers=timers, random=random)
@@ -78,6 +80,7 @@ class Engine:
     async def run(self) -> None:
         """Until cancelled; then calls end in good order. OSError if a port is taken."""
         await self.endpoint.start()
+        self.started.set()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.ticker.run())

@@ -40,7 +40,9 @@ class Reception:
         self._clock = clock
         self._timers = timers
         self._tell = tell
-        self._authenticator = Authenticator(config.realm, config.secret, timers=timers, random=random)
+        self._authenticator = Authenticator(
+            config.realm, config.secret, timers=timers, random=random, offered=config.digests
+        )
         self.registrar = Registrar(self._authenticator, platform.device, timers, self._bound)
 
     def admits(self, source: Source, request: Request) -> bool:
