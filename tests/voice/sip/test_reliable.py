@@ -95,8 +95,8 @@ async def test_update_before_the_answer(timers: VirtualTimers, caller: Party, ca
     attempt = place(caller, callee)
     await timers.run(1)
     (fork,) = attempt._forks.values()
-    response = await timers.until(fork.session.ask("UPDATE", body=OFFER, content_type="application/sdp"))
-    assert (response.status, response.sdp) == (200, b"early " + OFFER)
+    response = await timers.until(fork.session.ask("UPDATE", body=b"new", content_type="application/sdp"))
+    assert (response.status, response.sdp) == (200, b"early new")
     attempt.cancel()
     await timers.run(1)
 

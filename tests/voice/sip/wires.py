@@ -1,6 +1,7 @@
 """Time and wires for SIP tests: a clock that moves when told to, and a network that loses, repeats and reorders."""
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,7 @@ from nokyc_voice.sip.endpoint import (
     Source,
     TlsVerify,
 )
+from nokyc_voice.sip.grammar import SipSyntaxError
 from nokyc_voice.sip.message import parse
 from nokyc_voice.sip.ports import Connection, Receiver
 
@@ -225,7 +227,8 @@ class Raw:
         self._flow: Connection | None = None
 
     def received(self, data: bytes, connection: Connection, framing: str) -> None:
-        self.came.append(parse(data))
+        with contextlib.suppress(SipSyntaxError):  # a refusal repeats what was malformed
+            self.came.append(parse(data))
         self._flow = connection
 
     def lost(self, connection: Connection) -> None: ...

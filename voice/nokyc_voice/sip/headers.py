@@ -26,8 +26,8 @@ class Headers:
 
     def add(self, name: str, value: str) -> None:
         """Behind the others. ValueError for what would break the line."""
-        if "\r" in value or "\n" in value or "\0" in value:
-            raise ValueError(f"a line break or NUL in {name}")
+        if "\r" in value or "\n" in value:
+            raise ValueError(f"a line break in {name}")
         name = COMPACT.get(name.lower(), name)
         self._fields.append((name, value))
         self._values.setdefault(name.lower(), []).append(value)

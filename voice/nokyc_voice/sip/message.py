@@ -248,7 +248,7 @@ def _read_fields(headers: Headers, lines: list[str]) -> None:
         try:
             headers.add(name, value.strip(" \t"))
         except ValueError:
-            raise SipSyntaxError("a line break or NUL in a header") from None
+            raise SipSyntaxError("a line break in a header") from None
 
 
 def _body(headers: Headers, rest: bytes, framing: Framing) -> bytes:
