@@ -43,6 +43,7 @@ class Audio:
         self._address = advertise if advertise is not None else host
         self._ticker = ticker
         self._random_bytes = random_bytes
+        self._legs: set[RtpLeg] = set()
 
     def offering(self, *, codecs: Sequence[str], srtp: bool) -> "tuple[RtpLeg, bytes]":
         """A leg and its SDP offer. Raises NoPortsError."""
@@ -58,12 +59,23 @@ class Audio:
             leg.close()
             raise
 
+    def close(self) -> None:
+        """Close all legs."""
+        for leg in list(self._legs):
+            leg.close()
+
     def _leg(self, codecs: Sequence[str], *, secure: bool) -> "RtpLeg":
         pair = self.ports.take()
         negotiation = Negotiation(
             address=self._address, port=pair.port, codecs=codecs, secure=secure, random_bytes=self._random_bytes
         )
-        return RtpLeg(negotiation, pair, self.ports, self._ticker, self._random_bytes)
+        leg = RtpLeg(negotiation, pair, self._ticker, self._random_bytes, closed=self._forget)
+        self._legs.add(leg)
+        return leg
+
+    def _forget(self, leg: "RtpLeg", pair: SocketPair) -> None:
+        self._legs.discard(leg)
+        self.ports.give_back(pair)
 
 
 class RtpLeg(AudioLeg):
@@ -73,13 +85,15 @@ class RtpLeg(AudioLeg):
         self,
         negotiation: Negotiation,
         pair: SocketPair,
-        ports: Ports,
         ticker: Ticker,
         random_bytes: Callable[[int], bytes],
+        *,
+        closed: Callable[["RtpLeg", SocketPair], None],
     ) -> None:
+        """`closed` takes the sockets back."""
         self._negotiation = negotiation
         self._pair = pair
-        self._ports = ports
+        self._closed = closed
         self._ticker = ticker
         self._agreed: Agreed | None = None
         self._shield: Shield | None = None
@@ -100,6 +114,11 @@ class RtpLeg(AudioLeg):
         self._loop.add_reader(pair.rtp, self._readable)
         self._loop.add_reader(pair.rtcp, self._rtcp_readable)
         self._leave: Undo | None = ticker.add(self._hear, self._speak)
+
+    @property
+    def port(self) -> int:
+        """Where it listens; RTCP on the next one."""
+        return self._pair.port
 
     @property
     def codec(self) -> str:
@@ -207,7 +226,7 @@ class RtpLeg(AudioLeg):
         self._control.report(self._ticker.now_ns(), goodbye=True)
         self._loop.remove_reader(self._pair.rtp)
         self._loop.remove_reader(self._pair.rtcp)
-        self._ports.give_back(self._pair)
+        self._closed(self, self._pair)
         self._source = None
         for sinks in (self._listeners, self._taps, self._digits):
             sinks.clear()
