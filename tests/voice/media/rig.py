@@ -50,13 +50,13 @@ class Rig:
         return caller, callee
 
     async def run(self, ticks: int, each: Callable[[], object] = lambda: None) -> None:
-        """Let so many ticks of 20 ms go by; all that is sent within one has arrived at the next."""
+        """Let so many ticks of 20 ms go by; what is sent within one arrives within it."""
         for _ in range(ticks):
             self.time.ns += FRAME_MS * 1_000_000
             self.ticker.tick()
             await settle()
             each()
-            await settle()
+            self.audio.read()
 
 
 async def settle() -> None:

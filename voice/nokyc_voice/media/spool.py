@@ -1,6 +1,7 @@
 """Writes PCM to WAV files in a thread, in large blocks: whoever records never waits for the disk."""
 
 import asyncio
+import itertools
 import queue
 import threading
 import wave
@@ -21,12 +22,17 @@ class Spool:
         self._waiting = 0
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._turns = itertools.count()
         self._thread = threading.Thread(target=self._work, name="recordings", daemon=True)
         self._thread.start()
 
     def open(self, path: Path, *, channels: int) -> "SpoolFile":
         """A new WAV file of 16-bit samples at 8 kHz. Failures of the disk are told by its `close`."""
         return SpoolFile(self, path, channels)
+
+    def turn(self) -> int:
+        """A number that nobody else got: those who work in intervals begin at different moments by it."""
+        return next(self._turns)
 
     def submit(self, job: Callable[[], None], size: int) -> bool:
         """Do this in the thread; False if `size` more bytes are too many."""
