@@ -36,8 +36,8 @@ async def connect(webrtc: WebRtc) -> tuple[WebRtcLeg, WebRtcLeg]:
     leg, answer = await webrtc.answering(offer)
     await browser.answered(answer)
     async with asyncio.timeout(DEADLINE_SEC):
-        while not (browser.connected and leg.connected):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110 - aiortc's own pace
+        while not (browser.connected and leg.connected):  # noqa: ASYNC110 - aiortc says so to nobody
+            await asyncio.sleep(0.01)
     return browser, leg
 
 

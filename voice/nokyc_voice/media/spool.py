@@ -7,6 +7,7 @@ import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from nokyc_voice.media.port import RATE
 
@@ -69,7 +70,8 @@ class SpoolFile:
         self._channels = channels
         self._pending: list[bytes] = []
         self._size = 0
-        self._file: wave.Wave_write | None = None
+        self._file: BinaryIO | None = None
+        self._wave: wave.Wave_write | None = None
         self._failure: OSError | None = None
         self.dropped_bytes = 0
         """What found the spool full."""
@@ -122,16 +124,19 @@ class SpoolFile:
             self._failure = problem
 
     def _opened(self) -> wave.Wave_write:
-        if self._file is None:
-            self._file = wave.open(str(self._path), "wb")  # noqa: SIM115 - closed by _finish
-            self._file.setnchannels(self._channels)
-            self._file.setsampwidth(2)
-            self._file.setframerate(RATE)
-        return self._file
+        if self._wave is None:
+            self._file = self._path.open("wb")
+            self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - closed by _finish
+            self._wave.setnchannels(self._channels)
+            self._wave.setsampwidth(2)
+            self._wave.setframerate(RATE)
+        return self._wave
 
     def _finish(self, keep_bytes: int | None) -> None:
         try:
             self._opened().close()
+            if self._file is not None:
+                self._file.close()
             if keep_bytes is not None:
                 _cut(self._path, keep_bytes)
         except OSError as problem:

@@ -9,7 +9,7 @@ from nokyc_voice.media.port import FRAME_MS, Undo
 
 FRAME_NS = FRAME_MS * 1_000_000
 CATCH_UP_NS = FRAME_NS // 2
-"""Between two ticks while some are owed."""
+"""Between two ticks at the least."""
 MAX_BEHIND = 10
 """Ticks that are made up for after a stall. Older ones are skipped: 200 ms late is too late for anybody's ear."""
 
@@ -120,7 +120,5 @@ class _Pace:
         ticker.tick()
         self._due_ns += FRAME_NS
         now = ticker.now_ns()
-        wait = self._due_ns - now
-        if wait < 0:
-            wait = max(0, begun + CATCH_UP_NS - now)
-        self._timer = self._loop.call_later(wait / 1e9, self._fire)
+        wait = max(self._due_ns, begun + CATCH_UP_NS) - now
+        self._timer = self._loop.call_later(max(wait, 0) / 1e9, self._fire)
