@@ -1,6 +1,7 @@
 """One voice process, put together: it takes the platform's orders and answers the world's INVITEs."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from random import SystemRandom
 
@@ -107,7 +108,8 @@ class Engine:
         """Trunks may have changed."""
         await self._trunks.reload()
 
-    def trunk_states(self) -> list[TrunkState]:
+    def states(self) -> Sequence[TrunkState]:
+        """Every trunk as it is now."""
         return self._trunks.states()
 
     # --- the world's requests ---
