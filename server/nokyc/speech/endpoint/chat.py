@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -33,7 +33,7 @@ class EndpointChat:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
-    async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncIterator[str]:
+    async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncGenerator[str, None]:
         asked = {
             "model": self._endpoint.model("chat", self._endpoint.config.chat_model),
             "messages": [{"role": each.role, "content": each.content} for each in messages],
@@ -93,7 +93,7 @@ class ChatAnalyst:
 
 
 async def _whole(chat: EndpointChat, messages: Sequence[Message], *, max_tokens: int) -> str:
-    async with aclosing(chat.reply(messages, max_tokens=max_tokens)) as pieces:  # type: ignore[type-var]
+    async with aclosing(chat.reply(messages, max_tokens=max_tokens)) as pieces:
         return "".join([piece async for piece in pieces]).strip()
 
 

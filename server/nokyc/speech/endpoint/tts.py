@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from nokyc.speech.audio import Resampler
 from nokyc.speech.clauses import clauses
@@ -24,7 +24,7 @@ class EndpointTextToSpeech:
     def voices(self) -> frozenset[str]:
         return frozenset(self._endpoint.config.voices) if self._endpoint.config.tts_model else frozenset()
 
-    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         config = self._endpoint.config
         model = self._endpoint.model("speech", config.tts_model)
         if voice not in config.voices:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class Kokoro:
     def voices(self) -> frozenset[str]:
         return frozenset(VOICES)
 
-    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         if voice not in VOICES:
             raise VoiceUnknown(voice)
         loop = asyncio.get_running_loop()
