@@ -75,7 +75,7 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
     platform, mouth = ScriptedPlatform(), Mouth()
     client = OutboundClient(allow_private=True)
 
-    async def prompt(name: str, language: str) -> bytes:
+    def prompt(name: str, language: str) -> bytes:
         return tone(PROMPT_HZ, 1.0)
 
     config = VoiceConfig(
@@ -85,7 +85,6 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
         rtp_host="127.0.0.1",
         rtp_ports=range(30_000, 34_000),
         folder=folder,
-        ice_hosts=("127.0.0.1",),
     )
     engine = Engine(config, platform, clock=SystemClock(), mouth=mouth, prompt=prompt, open_stream=client.websocket)
     running = asyncio.create_task(engine.run())

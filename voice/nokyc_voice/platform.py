@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from nokyc.speech.prompts import DefaultPrompt
+
 Transport = Literal["udp", "tcp", "tls", "ws"]
 Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
@@ -74,7 +76,7 @@ class Say:
 class Announce:
     """Play a shipped announcement (`speech/prompts`), then hang up."""
 
-    prompt: str
+    prompt: DefaultPrompt
     language: str
 
 

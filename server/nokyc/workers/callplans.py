@@ -12,6 +12,7 @@ from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import VOICE_KIND, Routing
 from nokyc.resources.numbers import queries as numbers
 from nokyc.resources.voicemails.queries import find_greeting
+from nokyc.speech.prompts import DefaultPrompt
 from nokyc.store.store import Store, Unit
 from nokyc_voice.platform import (
     Agent,
@@ -28,7 +29,7 @@ from nokyc_voice.platform import (
     Voicemail,
 )
 
-ANNOUNCEMENT = "not_connected"
+ANNOUNCEMENT: DefaultPrompt = "unavailable"
 """The shipped announcement for a call that nothing is configured for (decision F100)."""
 DEFAULT_SCRIPT = "I'm unavailable right now. Leave your name, the reason for the call, and a callback number."
 """The API document's own."""

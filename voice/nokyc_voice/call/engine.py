@@ -67,7 +67,7 @@ class Engine:
             platform=platform,
             endpoint=self.endpoint,
             audio=audio,
-            webrtc=WebRtc(ticker=self.ticker, ice_servers=config.ice_servers, host_addresses=config.ice_hosts),
+            webrtc=WebRtc(ticker=self.ticker, ice_servers=config.ice_servers),
             spool=self._spool,
             clock=clock,
             devices=self._reception.devices,

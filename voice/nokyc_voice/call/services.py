@@ -1,11 +1,12 @@
 """What every call of this process uses; put together once, in `engine.py`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nokyc.kit.clock import Clock
 from nokyc.speech.port import TextToSpeech
+from nokyc.speech.prompts import DefaultPrompt
 from nokyc_voice.call.destinations import Destination
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.media.rtp_leg import Audio
@@ -14,8 +15,8 @@ from nokyc_voice.media.webrtc_leg import WebRtc
 from nokyc_voice.platform import Platform
 from nokyc_voice.sip.endpoint import Endpoint
 
-Prompt = Callable[[str, str], Awaitable[bytes]]
-"""A shipped announcement by its name and language, as PCM; the English one if there is none in that language."""
+Prompt = Callable[[DefaultPrompt, str], bytes]
+"""A prompt that comes with us, by its name and language, as PCM; in English where that language has none."""
 
 
 @dataclass(frozen=True, slots=True)

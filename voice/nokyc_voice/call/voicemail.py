@@ -2,6 +2,7 @@
 
 import asyncio
 
+from nokyc.speech.prompts import DefaultPrompt
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import announce, play, say
@@ -9,7 +10,7 @@ from nokyc_voice.media.recorder import MessageRecorder
 from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import MessageLeft, Voicemail
 
-GREETING = "greeting"
+GREETING: DefaultPrompt = "voicemail_greeting"
 BEEP_SEC = 0.3
 
 
