@@ -7,6 +7,7 @@ from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.core import ALLOW, SUPPORTED, Core, Hop, hop_to
 from nokyc_voice.sip.dialog import MAX_FORWARDS, Dialog
 from nokyc_voice.sip.exchange import Exchange, Login
+from nokyc_voice.sip.grammar import readable
 from nokyc_voice.sip.headers import Headers
 from nokyc_voice.sip.ladder import Ladder
 from nokyc_voice.sip.message import Request, Response
@@ -148,7 +149,7 @@ class Attempt:
                 response.reason,
                 response.sdp,
                 read_cause(response.headers.all("Reason")),
-                tuple(response.headers),
+                _readable(response),
             )
             self._queue.put_nowait(step)
 
@@ -264,7 +265,7 @@ class Attempt:
                 response.reason if status == response.status else reason_of(status),
                 response.sdp,
                 read_cause(response.headers.all("Reason")),
-                tuple(response.headers),
+                _readable(response),
                 session,
             )
         )
@@ -281,3 +282,7 @@ def base_headers(from_: Address, to: Address, call_id: str, seq: int, method: st
             ("CSeq", f"{seq} {method}"),
         ]
     )
+
+
+def _readable(response: Response) -> list[tuple[str, str]]:
+    return [(name, readable(value)) for name, value in response.headers]
