@@ -6,7 +6,7 @@ import hmac
 import re
 import struct
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -121,8 +121,18 @@ class Authenticator:
     `timers` tells their age; after a restart, or at another worker, an older nonce is simply stale.
     """
 
-    def __init__(self, realm: str, secret: bytes, *, timers: Timers, random: Random) -> None:
+    def __init__(
+        self,
+        realm: str,
+        secret: bytes,
+        *,
+        timers: Timers,
+        random: Random,
+        algorithms: Sequence[str] = tuple(ALGORITHMS),
+    ) -> None:
+        """`algorithms` are those offered, the best first; some devices fail at a first one that they do not know."""
         self.realm = realm
+        self._algorithms = algorithms
         self._secret = secret
         self._timers = timers
         self._random = random
@@ -133,7 +143,7 @@ class Authenticator:
         """The headers of a 401, or 407 if `proxy`: one for each algorithm, the best first."""
         name = "Proxy-Authenticate" if proxy else "WWW-Authenticate"
         rest = f'nonce="{self._new_nonce()}", qop="auth"' + (", stale=true" if stale else "")
-        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in ALGORITHMS]
+        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in self._algorithms]
 
     def claimed(self, request: Request, *, proxy: bool = False) -> str | None:
         """The user name that a request claims in our realm, unproved; None if it claims none."""
@@ -149,7 +159,12 @@ class Authenticator:
         name = (params.get("algorithm") or "MD5").upper()
         uri, nonce, given = params.get("uri", ""), params.get("nonce", ""), params.get("response", "")
         qop = params.get("qop")
-        if name not in ha1 or name not in ALGORITHMS or qop not in (None, "auth") or not _same_user(uri, request.uri):
+        if (
+            name not in ha1
+            or name not in self._algorithms
+            or qop not in (None, "auth")
+            or not _same_user(uri, request.uri)
+        ):
             return "wrong"
         nc, cnonce = params.get("nc", ""), params.get("cnonce", "")
         if qop and not re.fullmatch(r"[0-9a-fA-F]{8}", nc):
