@@ -1,5 +1,6 @@
 """Our user agent on real sockets, for peers that are programs of their own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from random import Random
@@ -53,3 +54,10 @@ async def running(*listeners: Listener) -> AsyncIterator[Agent]:
         yield agent
     finally:
         await agent.endpoint.stop()
+
+
+async def until(happened: Callable[[], bool], within_sec: float = 25.0) -> None:
+    """A real peer takes real time."""
+    async with asyncio.timeout(within_sec):
+        while not happened():  # noqa: ASYNC110  # nothing tells
+            await asyncio.sleep(0.01)

@@ -24,7 +24,7 @@ from nokyc_voice.sip.endpoint import (
 )
 from nokyc_voice.sip.registrar import Registrar
 from nokyc_voice.sip.trunk import Registration
-from voice.peers.agent import SDP, Agent, running
+from voice.peers.agent import SDP, Agent, running, until
 
 FOLDER = Path(__file__).parent / "sipp"
 LIMIT_SEC = 25
@@ -57,13 +57,6 @@ async def sipp(
     errors = folder / "errors"
     said = (errors.read_text() if errors.exists() else "") + stderr.decode()
     assert process.returncode == 0, f"{scenario}: {process.returncode}\n{said[-3000:]}"
-
-
-async def until(happened: Callable[[], bool]) -> None:
-    """A real peer takes real time."""
-    async with asyncio.timeout(LIMIT_SEC):
-        while not happened():  # noqa: ASYNC110  # nothing tells
-            await asyncio.sleep(0.02)
 
 
 def free_port() -> int:
