@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from nokyc_voice.platform import Device
+from nokyc_voice.platform import Device, Transport
 from nokyc_voice.sip.digest import Authenticator, compute_ha1
-from nokyc_voice.sip.endpoint import Address, Final, Invitation, Listener, Outgoing, Session, Target
+from nokyc_voice.sip.endpoint import Address, Final, Invitation, Listener, Outgoing, ServerTls, Session, Target
 from nokyc_voice.sip.registrar import Binding, Registrar
 from voice.peers.agent import SDP, Agent, running, until
 
@@ -67,9 +67,9 @@ class House:
         return self.registrar.bindings(1)[0]
 
 
-@pytest.mark.parametrize("transport", ["udp", "tcp"])
-async def test_it_registers_and_is_called(tmp_path: Path, transport: str) -> None:
-    async with running(Listener(transport, "127.0.0.1")) as agent:  # type: ignore[arg-type]
+@pytest.mark.parametrize("transport", ["udp", "tcp", "tls"])
+async def test_it_registers_and_is_called(tmp_path: Path, transport: Transport, tls: ServerTls) -> None:
+    async with running(Listener(transport, "127.0.0.1", tls=tls if transport == "tls" else None)) as agent:
         house = House(agent)
         async with baresip(tmp_path, agent, transport=transport):
             binding = await house.binding()

@@ -38,6 +38,7 @@ uris = st.builds(
 bodies = st.binary(max_size=200)
 
 
+@settings(deadline=None)
 @given(tokens, uris, st.lists(st.tuples(tokens.map(lambda name: f"X-{name}"), line_values), max_size=10), bodies)
 def test_a_request_is_read_as_it_was_written(
     method: str, uri: SipUri, extra: list[tuple[str, str]], body: bytes
@@ -58,12 +59,14 @@ def test_a_request_is_read_as_it_was_written(
     assert list(message.headers)[:-1] == list(headers)
 
 
+@settings(deadline=None)
 @given(uris)
 def test_uris(uri: SipUri) -> None:
     assert SipUri.parse(str(uri)) == uri
     assert uri.is_same(SipUri.parse(str(uri)))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), uris, params)
 def test_addresses(display: str, uri: SipUri, params: dict[str, str | None]) -> None:
     address = Address.parse(str(Address(str(uri), display, params)))
@@ -71,28 +74,33 @@ def test_addresses(display: str, uri: SipUri, params: dict[str, str | None]) -> 
     assert Address.parse(str(address)) == address
 
 
+@settings(deadline=None)
 @given(hosts, st.none() | st.integers(0, 65_535), params)
 def test_vias(host: str, port: int | None, params: dict[str, str | None]) -> None:
     via = Via("TLS", host, port, {**params, "branch": "z9hG4bK7", "ttl": "1", "rport": None})
     assert Via.parse(str(via)) == via
 
 
+@settings(deadline=None)
 @given(params)
 def test_params(params: dict[str, str | None]) -> None:
     assert parse_params(format_params(params)) == params
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=10).map(quote) | tokens, min_size=1, max_size=6))
 def test_lists(parts: list[str]) -> None:
     assert split_list(" , ".join(parts)) == parts
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes(data: bytes) -> None:
     with pytest.raises(SipSyntaxError):
         parse(b"\x01" + data)
 
 
+@settings(deadline=None)
 @given(st.lists(bodies, min_size=1, max_size=5), st.integers(1, 50))
 def test_a_stream_is_cut_into_its_messages(contents: list[bytes], step: int) -> None:
     messages = [BASE.encode() + b"l: %d\r\n\r\n" % len(body) + body for body in contents]
@@ -207,7 +215,3 @@ def test_causes_and_reasons() -> None:
 
 async def test_two_seconds_of_fuzz() -> None:
     assert await fuzz.run(2.0, seed=1) > 100
-
-
-settings.register_profile("sip", deadline=None)
-settings.load_profile("sip")

@@ -4,7 +4,7 @@ import pytest
 
 from nokyc_voice.sip import uas
 from nokyc_voice.sip.admission import ANSWERS, WINDOW_SEC
-from nokyc_voice.sip.endpoint import Address, Outgoing, Target
+from nokyc_voice.sip.endpoint import Address, Invitation, Outgoing, Target
 from voice.sip.test_calls import answering
 from voice.sip.wires import Party, Raw, VirtualTimers, Wire
 
@@ -168,3 +168,21 @@ async def test_request_gives_408_and_503_as_values(
     assert (response.status, response.is_ours) == (408, True)
     response = await timers.until(caller.endpoint.request(Target("tel:+1"), "OPTIONS", message))
     assert (response.status, response.is_ours) == (503, True)
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+async def test_a_device_cannot_have_us_talk_to_whom_it_likes(
+    timers: VirtualTimers, wire: Wire, callee: Party, raw: Raw, pinned: bool
+) -> None:
+    async def answer(invitation: Invitation) -> None:
+        if pinned:
+            invitation.pin()
+        (await invitation.answer(b"v=0")).bye()
+
+    callee.on_invite = answer
+    raw.send(callee, request("INVITE", "Contact: <sip:x@10.0.0.5:22>"))
+    await timers.run(0.1)
+    raw.send(callee, request("ACK", to=f";tag={raw.came[-1].to.tag}"))
+    await timers.run(0.1)
+    (bye,) = [packet for packet in wire.log if packet.what == "BYE"]
+    assert bye.target == (("192.0.2.3", 5060) if pinned else ("10.0.0.5", 22))
