@@ -155,6 +155,7 @@ class Target:
     def check(self) -> None:
         load = self.party.endpoint.load
         assert max(load.values()) < MAX_TRANSACTIONS, load
+        assert self.party.endpoint.counters["internal_errors"] == 0
 
 
 async def run(seconds: float, seed: int) -> int:

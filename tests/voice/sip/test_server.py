@@ -1,11 +1,14 @@
 """What an endpoint does with requests outside of calls: strangers, floods, loops, and what it does not know."""
 
+from random import Random
+
 import pytest
+import structlog
 
 from nokyc_voice.sip import uas
 from nokyc_voice.sip.admission import ANSWERS, WINDOW_SEC
-from nokyc_voice.sip.endpoint import Address, Invitation, Outgoing, Target
-from voice.sip.test_calls import answering
+from nokyc_voice.sip.endpoint import Address, Endpoint, Invitation, Outgoing, Target
+from voice.sip.test_calls import answering, steps_of
 from voice.sip.wires import Party, Raw, VirtualTimers, Wire
 
 
@@ -186,3 +189,45 @@ async def test_a_device_cannot_have_us_talk_to_whom_it_likes(
     await timers.run(0.1)
     (bye,) = [packet for packet in wire.log if packet.what == "BYE"]
     assert bye.target == (("192.0.2.3", 5060) if pinned else ("10.0.0.5", 22))
+
+
+async def test_names_are_looked_up(timers: VirtualTimers, wire: Wire, callee: Party) -> None:
+    asked: list[str] = []
+
+    async def resolve(name: str) -> str:
+        asked.append(name)
+        if name != "carrier.example":
+            raise OSError(name)
+        return "192.0.2.2"
+
+    host = wire.host("192.0.2.8")
+    endpoint = Endpoint([], callee, timers=timers, random=Random(3), network=host, resolver=resolve)
+    await endpoint.start()
+    callee.on_invite = answering()
+    for name, status in (("carrier.example", 200), ("nowhere.example", 503)):
+        message = Outgoing(Address("sip:me@192.0.2.8"), Address(f"sip:you@{name}"))
+        attempt = endpoint.invite(Target(f"sip:you@{name}"), message, b"v=0")
+        final = (await timers.until(steps_of(attempt)))[-1]
+        assert final.status == status
+    assert asked == ["carrier.example", "nowhere.example"], "in a dialog, Contact says the address"
+    cancelled = endpoint.invite(Target("sip:you@carrier.example"), message, b"v=0")
+    cancelled.cancel()
+    assert (await timers.until(steps_of(cancelled)))[-1].status == 487
+    await timers.until(endpoint.stop())
+    assert [packet.what for packet in wire.log].count("INVITE") == 1
+
+
+async def test_what_breaks_inside_is_counted_and_goes_no_further(
+    timers: VirtualTimers, callee: Party, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(source: object, request: object) -> bool:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(callee, "admits", fail)
+    for number in range(50):
+        raw.send(callee, request(branch=str(number)))
+    with structlog.testing.capture_logs() as logs:
+        await timers.run(1)
+    assert callee.endpoint.counters["internal_errors"] == 50
+    assert len(logs) == ANSWERS
+    assert {line["error"] for line in logs} == {"ZeroDivisionError"}

@@ -140,8 +140,7 @@ class Attempt:
                 rseq = fork.reliable.takes(response)
                 if rseq is None:
                     return
-                rack = f"{rseq} {self._exchange.request.cseq[0]} INVITE"
-                fork.session.exchange("PRACK", lambda answer: None, [("RAck", rack)]).begin()
+                self._prack(fork.session, rseq, response.sdp)
             fork.session.remote_body = response.sdp or fork.session.remote_body
         if self._queue.qsize() < MAX_KEPT:
             step = Progress(
@@ -152,6 +151,14 @@ class Attempt:
                 _readable(response),
             )
             self._queue.put_nowait(step)
+
+    def _prack(self, session: Session, rseq: int, sdp: bytes | None) -> None:
+        """RFC 3262 4; an offer in a reliable provisional is answered here (5)."""
+        answer = None
+        if self._offer is None and sdp is not None and session.local_body is None and self.on_offer is not None:
+            answer = session.local_body = self.on_offer(sdp)
+        rack = [("RAck", f"{rseq} {self._exchange.request.cseq[0]} INVITE")]
+        session.exchange("PRACK", lambda response: None, rack, answer or b"", SDP).begin()
 
     def _accepted(self, response: Response) -> None:
         fork = self._fork(response)
@@ -164,7 +171,7 @@ class Attempt:
         session.dialog.confirm(response)
         session.remote_body = response.sdp or session.remote_body
         answer, is_good = None, True
-        if self._offer is None:
+        if self._offer is None and session.local_body is None:
             answer = self.on_offer(response.sdp) if self.on_offer is not None and response.sdp is not None else None
             is_good = answer is not None
             session.local_body = answer

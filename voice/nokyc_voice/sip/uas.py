@@ -67,11 +67,22 @@ class Server:
 
     def received(self, data: bytes, connection: Connection, framing: Framing) -> None:
         try:
-            message = parse(data, framing)
+            self._receive(parse(data, framing), connection)
         except SipSyntaxError as error:
             self._core.counters["malformed"] += 1
             self._refuse_malformed(error, connection)
-            return
+        except Exception as error:
+            # One message must not take a connection down, nor fill the logs by coming again and again.
+            self._core.counters["internal_errors"] += 1
+            if self._meter.allows(connection.remote[0]):
+                _log_failure("received", error)
+
+    def lost(self, connection: Connection) -> None:
+        self._core.lost(connection)
+        if self.on_closed is not None:
+            self.on_closed(connection)
+
+    def _receive(self, message: Request | Response, connection: Connection) -> None:
         if isinstance(message, Response):
             self._core.counters["responses"] += 1
             transaction = self._core.clients.get((message.via.branch, message.cseq[1]))
@@ -83,11 +94,6 @@ class Server:
             self._core.counters["requests"] += 1
             message.came_from(*connection.remote)
             self._request(message, connection)
-
-    def lost(self, connection: Connection) -> None:
-        self._core.lost(connection)
-        if self.on_closed is not None:
-            self.on_closed(connection)
 
     def _request(self, request: Request, connection: Connection) -> None:
         key = _key(request)
