@@ -35,11 +35,12 @@ class Rig:
 
     ports: range
     time: Time = field(default_factory=Time)
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self.ticker = Ticker(self.time)
         self.audio = Audio(
-            host="127.0.0.1", ports=self.ports, ticker=self.ticker, random_bytes=random.Random(7).randbytes
+            host=self.host, ports=self.ports, ticker=self.ticker, random_bytes=random.Random(7).randbytes
         )
 
     def pair(self, *, codecs: tuple[str, ...] = CODECS, srtp: bool = False) -> tuple[RtpLeg, RtpLeg]:

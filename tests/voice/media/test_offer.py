@@ -124,6 +124,12 @@ def test_the_old_way_to_hold() -> None:
     assert agreed.held
 
 
+def test_a_re_offer_names_first_what_is_spoken() -> None:
+    ours = negotiation()
+    ours.answer(ASTERISK)
+    assert b"m=audio 30000 RTP/AVP 9 8 0 101" in ours.offer(hold=True)
+
+
 def test_our_own_hold_and_its_end() -> None:
     caller, callee = negotiation(), negotiation()
     caller.accept(callee.answer(caller.offer())[1])

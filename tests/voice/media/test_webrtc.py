@@ -13,7 +13,7 @@ from nokyc_voice.media.sources import join
 from nokyc_voice.media.webrtc_leg import WebRtc, WebRtcLeg, set_host_addresses
 from voice.media.rig import Ear, Rig, level, sine, speak
 
-DEADLINE_SEC = 20
+DEADLINE_SEC = 60
 
 
 @pytest.fixture(scope="module", autouse=True)

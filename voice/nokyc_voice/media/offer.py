@@ -89,13 +89,15 @@ class Negotiation:
         protocol = self._layout[self._at].protocol if self._layout else SECURE if self._secure else PLAIN
         if agreed is None and self._secure and not self._ours:
             self._ours = srtp.offers(self._random_bytes)
-        attributes = [("rtpmap", f"{codec.payload_type} {codec.name}/{codec.rate}") for codec in self._codecs]
+        # What is spoken comes first, so that a hold does not change the codec by the way.
+        codecs = sorted(self._codecs, key=lambda codec: agreed is not None and codec != agreed.codec)
+        attributes = [("rtpmap", f"{codec.payload_type} {codec.name}/{codec.rate}") for codec in codecs]
         attributes += [("rtpmap", f"{self._event_type} telephone-event/8000"), ("fmtp", f"{self._event_type} 0-16")]
         attributes += [("crypto", str(line)) for line in self._ours]
         if agreed is not None and agreed.mux:
             attributes.append(("rtcp-mux", ""))
         attributes += [("ptime", str(FRAME_MS)), ("sendonly" if self._offered_hold else "sendrecv", "")]
-        formats = (*(str(codec.payload_type) for codec in self._codecs), str(self._event_type))
+        formats = (*(str(codec.payload_type) for codec in codecs), str(self._event_type))
         return self._describe(Media("audio", self._port, protocol, formats, attributes=attributes))
 
     def accept(self, answer: bytes) -> Agreed:

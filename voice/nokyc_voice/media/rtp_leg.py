@@ -70,6 +70,7 @@ class Audio:
         for leg in list(self._legs):
             leg.close()
         self._stop_reading()
+        self._sockets.close()
 
     def _leg(self, codecs: Sequence[str], *, secure: bool) -> "RtpLeg":
         pair = self.ports.take()
