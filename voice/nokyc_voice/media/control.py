@@ -49,12 +49,13 @@ class Control:
         self._agreed = agreed
         self._shield = shield
 
-    def tick(self, now_ns: int) -> None:
-        """Count down, and report when it is time."""
+    def tick(self) -> bool:
+        """Count down; whether it is time to report."""
         self._wait -= 1
-        if self._wait <= 0:
-            self._wait = INTERVAL_TICKS
-            self.report(now_ns)
+        if self._wait > 0:
+            return False
+        self._wait = INTERVAL_TICKS
+        return True
 
     def report(self, now_ns: int, *, goodbye: bool = False) -> None:
         """Send a report now; with a BYE if this is the end (RFC 3550, 6.6)."""

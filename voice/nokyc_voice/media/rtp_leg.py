@@ -251,13 +251,10 @@ class RtpLeg(AudioLeg):
             part.agree(agreed, self._shield)
 
     def _take(self, packet: bytes, source: Address, now_ns: int) -> None:
-        agreed = self._agreed
-        if agreed is None:
-            return
-        if agreed.mux and rtp.is_rtcp(packet):
-            self._control.take(packet, source, now_ns)
-        else:
-            self._inbound.take(packet, source, now_ns)
+        """A packet on RTP's port, before there is an answer or where RTCP comes to it too."""
+        if self._agreed is not None:
+            part = self._control if self._agreed.mux and rtp.is_rtcp(packet) else self._inbound
+            part.take(packet, source, now_ns)
 
     def _hear(self) -> None:
         agreed = self._agreed
@@ -265,18 +262,24 @@ class RtpLeg(AudioLeg):
         if agreed is None or not agreed.receives:
             frame = SILENCE
         self._heard = frame
-        self._listeners(frame)
-        if self._digits and agreed is not None and not agreed.events and (digit := self._tones.read(frame)) is not None:
-            self._digits(digit)
+        for listener in self._listeners.each:
+            listener(frame)
+        if self._digits.each and agreed is not None and not agreed.events:
+            digit = self._tones.read(frame)
+            if digit is not None:
+                self._digits(digit)
 
     def _speak(self) -> None:
         ticks = self._ticker.ticks
         source = self._source
         frame = source.read() if source is not None else None
         sent = self._outbound.send(SILENCE if frame is None else frame, ticks)
-        if self._taps:
+        taps = self._taps.each
+        if taps:
             for _ in range(min(ticks - self._tick - 1, MAX_GAP_TICKS)):
                 self._taps(SILENCE, SILENCE)
-            self._taps(self._heard, sent)
+            for tap in taps:
+                tap(self._heard, sent)
         self._tick = ticks
-        self._control.tick(self._ticker.now_ns())
+        if self._control.tick():
+            self._control.report(self._ticker.now_ns())
