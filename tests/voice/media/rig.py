@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import re
 import socket
 from array import array
 from collections.abc import Callable, Iterable
@@ -43,9 +44,13 @@ class Rig:
             host=self.host, ports=self.ports, ticker=self.ticker, random_bytes=random.Random(7).randbytes
         )
 
-    def pair(self, *, codecs: tuple[str, ...] = CODECS, srtp: bool = False) -> tuple[RtpLeg, RtpLeg]:
-        """Two legs that have agreed on audio with each other."""
+    def pair(
+        self, *, codecs: tuple[str, ...] = CODECS, srtp: bool = False, events: bool = True
+    ) -> tuple[RtpLeg, RtpLeg]:
+        """Two legs that have agreed on audio with each other, and on DTMF as events, or as tones."""
         caller, offer = self.audio.offering(codecs=codecs, srtp=srtp)
+        if not events:
+            offer = re.sub(rb"a=(rtpmap|fmtp):101 .*\r\n", b"", offer)
         callee, answer = self.audio.answering(offer, codecs=codecs)
         caller.answered(answer)
         return caller, callee

@@ -67,9 +67,11 @@ async def test_a_bridge_adds_no_tick(rig: Rig) -> None:
     assert far.frames[-1] == SILENCE
 
 
-async def test_digits_cross_a_bridge(rig: Rig) -> None:
-    left, gateway_left = rig.pair()
-    gateway_right, right = rig.pair()
+@pytest.mark.parametrize("from_events", [True, False])
+@pytest.mark.parametrize("to_events", [True, False])
+async def test_digits_cross_a_bridge(rig: Rig, from_events: bool, to_events: bool) -> None:
+    left, gateway_left = rig.pair(events=from_events)
+    gateway_right, right = rig.pair(events=to_events)
     join(gateway_left, gateway_right)
     digits: list[str] = []
     right.on_digit(digits.append)

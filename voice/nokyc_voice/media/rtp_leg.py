@@ -188,6 +188,11 @@ class RtpLeg(AudioLeg):
         """Raises ValueError for what is no digit, and for more than 128 that wait."""
         self._outbound.digits.add(digits)
 
+    @property
+    def digits_in_audio(self) -> bool:
+        """The far end knows no events (RFC 4733)."""
+        return self._agreed is not None and self._agreed.event_type is None
+
     def heard_ms_ago(self) -> int | None:
         heard_ns = self._latch.heard_ns
         return None if heard_ns is None else (self._ticker.now_ns() - heard_ns) // 1_000_000
@@ -264,7 +269,7 @@ class RtpLeg(AudioLeg):
         self._heard = frame
         for listener in self._listeners.each:
             listener(frame)
-        if self._digits.each and agreed is not None and not agreed.events:
+        if self._digits.each and self.digits_in_audio:
             digit = self._tones.read(frame)
             if digit is not None:
                 self._digits(digit)
