@@ -49,6 +49,7 @@ bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 
 bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
 	$(VENV)/bin/python bench/voice_media.py
+	$(VENV)/bin/python bench/voice_media.py --bridged
 
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
