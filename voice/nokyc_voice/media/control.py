@@ -12,6 +12,8 @@ from nokyc_voice.media.port import FRAME_MS
 from nokyc_voice.media.srtp import Shield
 
 INTERVAL_TICKS = 5_000 // FRAME_MS
+NOWHERE = ("0.0.0.0", "::")  # noqa: S104 - nothing is bound here
+"""What a far end that holds us in the old way gives as its address; the kernel would take it for this machine."""
 
 
 class Control:
@@ -80,6 +82,8 @@ class Control:
         if self._shield is not None:
             packet = self._shield.protect_rtcp(packet)
         where, target = (self._sockets[0], self._rtp_latch.target) if agreed.mux else (self._sockets[1], self._target)
+        if target[0] in NOWHERE:
+            return
         try:
             where.sendto(packet, target)
         except OSError:

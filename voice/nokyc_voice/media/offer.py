@@ -7,7 +7,7 @@ from nokyc_voice.media import srtp
 from nokyc_voice.media.codecs import CODECS, Codec
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.port import FRAME_MS
-from nokyc_voice.media.sdp import Description, Media, Rtpmap, SdpError, is_unspecified, parse, write
+from nokyc_voice.media.sdp import Description, Media, Rtpmap, SdpError, is_unspecified, number_of, parse, write
 
 PLAIN, SECURE = "RTP/AVP", "RTP/SAVP"
 PROTOCOLS = {PLAIN: False, "RTP/AVPF": False, SECURE: True, "RTP/SAVPF": True}
@@ -189,11 +189,11 @@ class Negotiation:
     def _common(self, media: Media, types: Mapping[int, Rtpmap]) -> dict[int, Codec]:
         """Their payload types that we can do, in their order (RFC 3264, 6.1)."""
         allowed = {codec.name: codec for codec in self._codecs}
-        listed = [int(number) for number in media.formats if number.isdecimal() and len(number) < 4]
+        listed = [number_of(text, below=128) for text in media.formats]
         return {
             number: allowed[types[number].name]
             for number in listed
-            if number in types and types[number].name in allowed
+            if number is not None and number in types and types[number].name in allowed
         }
 
     def _answer(self, media: Media, agreed: Agreed) -> Media:
@@ -234,10 +234,8 @@ def _event(types: Mapping[int, Rtpmap]) -> Rtpmap | None:
 
 def _rtcp_address(media: Media, address: str) -> Address:
     """RFC 3605, else the next port."""
-    port = (media.value("rtcp") or "").partition(" ")[0]
-    if port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65_536:
-        return address, int(port)
-    return address, min(media.port + 1, 65_535)
+    port = number_of((media.value("rtcp") or "").partition(" ")[0], below=65_536)
+    return address, port or min(media.port + 1, 65_535)
 
 
 _DIRECTION = {

@@ -13,7 +13,7 @@ from nokyc_voice.media.offer import Agreed, Negotiation
 from nokyc_voice.media.outbound import Outbound
 from nokyc_voice.media.port import FRAME_MS, SILENCE, AudioLeg, Source, Undo
 from nokyc_voice.media.ports import Ports, SocketPair
-from nokyc_voice.media.quality import OUR_DELAY_MS, mos
+from nokyc_voice.media.quality import PACKETIZATION_MS, mos
 from nokyc_voice.media.sinks import Sinks
 from nokyc_voice.media.sockets import Sockets
 from nokyc_voice.media.srtp import Shield
@@ -149,6 +149,11 @@ class RtpLeg(AudioLeg):
         """SRTP is spoken."""
         return self._shield is not None
 
+    @property
+    def far_loss(self) -> float:
+        """The share of our packets that the far end missed, by its last report: 0 to 1."""
+        return self._control.far_loss
+
     def answered(self, answer: bytes) -> None:
         """The far end's answer to our last offer. It may come again (early media, then 200): the last one counts.
         Raises MediaRefusedError; the leg stays as it was."""
@@ -203,7 +208,7 @@ class RtpLeg(AudioLeg):
         round_trip_ms = self._control.round_trip_ms
         score = None
         if self._agreed is not None and inbound.frames:
-            delay = OUR_DELAY_MS + jitter.target * FRAME_MS + (round_trip_ms or 0.0) / 2
+            delay = PACKETIZATION_MS + jitter.target * FRAME_MS + (round_trip_ms or 0.0) / 2
             score = mos(self._agreed.codec, loss=jitter.concealed / inbound.frames, one_way_delay_ms=delay)
         return Quality(
             codec=self.codec,
@@ -224,6 +229,7 @@ class RtpLeg(AudioLeg):
         return {
             "strangers": self._latch.strangers,
             "late": jitter.late,
+            "repeated": jitter.repeated,
             "discarded": jitter.discarded,
             "duplicates": reception.duplicates if reception is not None else 0,
             "reordered": reception.reordered if reception is not None else 0,
