@@ -181,7 +181,7 @@ async def _carriers(connection: Connection, _: Settings) -> list[Check]:
 
 
 def _nobody(kind: str) -> str:
-    return "no voice process has it (`nokyc voice`)" if kind == "sip" else "no worker has a link to it"
+    return "no voice process has it" if kind == "sip" else "no worker has a link to it"
 
 
 async def _files(_: Connection, settings: Settings) -> list[Check]:
