@@ -4,7 +4,9 @@ Keys are our own (`rec/…`, `vm/…`) and never hold what somebody else wrote. 
 """
 
 import asyncio
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -150,9 +152,11 @@ def _translated() -> Iterator[None]:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}")
-    shutil.copyfile(source, temporary)
-    temporary.replace(target)
+    with source.open("rb") as original, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+        shutil.copyfileobj(original, copy)
+        copy.flush()
+        os.fsync(copy.fileno())  # the row that names it will be durable too
+    Path(copy.name).replace(target)
 
 
 def _slice(path: Path, start: int, count: int) -> bytes:
