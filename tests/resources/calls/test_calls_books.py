@@ -11,7 +11,7 @@ from nokyc.kit.clock import ManualClock
 from nokyc.resources.files.links import Links
 from nokyc.settings import Settings
 from nokyc.store import audit
-from nokyc.store.files import Files, open_files
+from nokyc.store.files import Files, FilesAwayError, open_files
 from nokyc.store.store import Store
 from nokyc.workers.reports import Reports
 from nokyc_voice.platform import Recorded
@@ -74,7 +74,7 @@ class Away:
     async def put(self, key: str, source: Path) -> None:
         if self.refusals:
             self.refusals -= 1
-            raise OSError("not now")
+            raise FilesAwayError("not now")
         await self._files.put(key, source)
 
     async def size(self, key: str) -> int | None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from nokyc.resources.files.links import Links, read_name
-from nokyc.store.files import Files
+from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store
 
 TYPES = {".mp3": "audio/mpeg", ".wav": "audio/wav"}
@@ -34,7 +34,7 @@ class FileServer:
         files, or what we know of them, cannot be reached."""
         try:
             return await self._serve(request)
-        except (*LOST, TimeoutError):
+        except (*LOST, TimeoutError, FilesAwayError):
             return PlainTextResponse("not now\n", status_code=503, headers={"Retry-After": "1"})
 
     async def _serve(self, request: Request) -> Response:
