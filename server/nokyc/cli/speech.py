@@ -1,6 +1,7 @@
 """`nokyc speech`: the local engines, all of them optional."""
 
 import asyncio
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +19,9 @@ TEST_TEXT = {
     "neutral_de": "Guten Tag, dies ist ein Test der Sprachausgabe.",
     "neutral_jp": "こんにちは、これは音声のテストです。",
 }
+
+SERVE_NICENESS = 5
+"""After media and requests, before voicemails."""
 
 app = App(name="speech")
 
@@ -78,6 +82,27 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
     else:
         lines.append(f"Heard ({result['language']}, {result['stt_sec']} s): {result['heard']}")
     context.answer(result, *lines)
+
+
+@app.command
+def serve(*, socket: Path | None = None) -> None:
+    """Run the engines for live calls in a process of their own, behind a Unix socket.
+
+    Args:
+        socket: Where to listen; speech.sock in the data folder by default.
+    """
+    from nokyc.cli.serve import run_process, until_signal
+    from nokyc.logs import set_up_logging
+    from nokyc.speech.engines import local_engines
+    from nokyc.speech.server import SpeechServer
+    from nokyc.speech.wire import SOCKET
+    from nokyc.supervisor import exit_with_parent
+
+    set_up_logging()
+    exit_with_parent()
+    os.nice(SERVE_NICENESS)
+    data_dir = read_settings().data_dir
+    run_process(until_signal(SpeechServer(local_engines(data_dir), socket or data_dir / SOCKET).run()))
 
 
 async def _try(text: str, voice: str) -> tuple[bytes, dict[str, Any]]:
