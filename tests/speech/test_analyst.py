@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nokyc.speech.rules.analyst import MAX_CHARS, analyse, grounded, topic_of
@@ -48,6 +48,7 @@ SPOKEN = st.lists(
 ).map(" ".join)
 
 
+@settings(deadline=None)
 @given(SPOKEN | st.text(max_size=300), st.sampled_from((*LANGUAGES, "ja", "und")))
 def test_nothing_is_invented_whatever_was_said(text: str, language: str) -> None:
     found = analyse(text, language)

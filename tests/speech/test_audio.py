@@ -4,7 +4,7 @@ import math
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nokyc.speech.audio import Resampler, duration_ms, faded, pcm_to_ulaw, silence, to_telephone, ulaw_to_pcm
@@ -21,10 +21,11 @@ def test_values_of_the_standard(code: int, sample: int) -> None:
     assert ulaw_to_pcm(bytes([code])) == sample.to_bytes(2, "little", signed=True)
 
 
+@settings(deadline=None)
 @given(st.integers(-32_768, 32_767))
-def test_mu_law_is_off_by_a_thirtieth_at_the_most(sample: int) -> None:
+def test_mu_law_is_off_by_half_a_step_at_the_most(sample: int) -> None:
     back = array("h", ulaw_to_pcm(pcm_to_ulaw(array("h", [sample]).tobytes())))[0]
-    assert abs(back - sample) <= max(8, abs(sample) / 30, 32_768 - 32_124 if abs(sample) > 32_124 else 0)
+    assert abs(back - sample) <= max((abs(sample) + 132) / 32, abs(sample) - 32_124)
 
 
 def test_a_tone_keeps_its_pitch_and_its_level() -> None:
@@ -42,6 +43,7 @@ def test_what_a_telephone_cannot_carry_does_not_come_back_as_something_else(rate
     assert max(map(abs, there[300:-300])) < 100
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_pieces_of_any_length_give_the_same_as_the_whole(sizes: list[int]) -> None:
     whole = _tone(700, 24_000)[:4_000]

@@ -15,6 +15,10 @@ HELLO = "Hello, nobody is here."
 ALL = [(name, language) for name in get_args(DefaultPrompt) for language in DEFAULT_VOICES]
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 @pytest.mark.parametrize(("name", "language"), ALL)
 def test_default_prompts_are_there_without_any_engine(name: DefaultPrompt, language: str) -> None:
     pcm = default_prompt(name, language)
@@ -48,15 +52,14 @@ async def test_text_voice_language_and_engine_make_the_key(tmp_path: Path) -> No
     await cache.get(HELLO, voice="warm_en")
     await cache.get(HELLO, voice="warm_en", language="fr")
     await cache.get("Bye.", voice="warm_en")
-    assert len(list(tmp_path.iterdir())) == 5
+    assert len(files_in(tmp_path)) == 5
 
 
 async def test_the_folder_stays_within_its_size_and_the_oldest_go(tmp_path: Path) -> None:
     cache = PromptCache(tmp_path, [Mouth()], max_bytes=4_000)  # a prompt of 20 letters has 1,600 bytes
     for number in range(4):
         await cache.get(f"Prompt number {number:06}", voice="neutral_en")
-    kept = list(tmp_path.iterdir())
-    assert sum(path.stat().st_size for path in kept) <= 4_000
+    assert sum(path.stat().st_size for path in files_in(tmp_path)) <= 4_000
     assert cache.has("Prompt number 000003", voice="neutral_en")
     assert not cache.has("Prompt number 000000", voice="neutral_en")
 
@@ -80,4 +83,4 @@ async def test_nobody_can_say_it(tmp_path: Path) -> None:
         await PromptCache(tmp_path, [mouth]).get(HELLO, voice="neutral_en")
     with pytest.raises(VoiceUnknown):
         await PromptCache(tmp_path, [mouth]).get(HELLO, voice="voice_mine")
-    assert list(tmp_path.iterdir()) == []
+    assert files_in(tmp_path) == []
