@@ -32,14 +32,15 @@ class EndpointTextToSpeech:
         for clause in clauses(text):
             asked = {"model": model, "input": clause, "voice": config.voices[voice], "response_format": "pcm"}
             body = json.dumps(asked, ensure_ascii=False).encode()
+            size = round(PIECE_SEC * config.tts_rate_hz) * 2
             limit = MAX_CLAUSE_SEC * 2 * config.tts_rate_hz
             async with self._endpoint.request("/audio/speech", body, "application/json", max_bytes=limit) as chunks:
                 resampler = Resampler(config.tts_rate_hz)
                 waiting = bytearray()
                 async for chunk in chunks:
                     waiting += chunk
-                    if len(waiting) >= PIECE_SEC * 2 * config.tts_rate_hz:
-                        yield await asyncio.to_thread(resampler.feed, bytes(waiting))
-                        waiting.clear()
+                    while len(waiting) >= size:
+                        yield await asyncio.to_thread(resampler.feed, bytes(waiting[:size]))
+                        del waiting[:size]
                 rest = await asyncio.to_thread(resampler.feed, bytes(waiting))
                 yield rest + resampler.end()
