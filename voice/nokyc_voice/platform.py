@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from nokyc.speech.prompts import DefaultPrompt
-
 Transport = Literal["udp", "tcp", "tls", "ws"]
+Prompt = Literal["voicemail_greeting", "unavailable", "recorded", "goodbye"]
+"""What can be said with no engine: audio that comes with us (`speech/prompts`)."""
 Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
     "caller_hangup", "callee_hangup", "api_hangup", "canceled", "busy", "no_answer", "declined", "unallocated",
@@ -76,7 +76,7 @@ class Say:
 class Announce:
     """Play a shipped announcement (`speech/prompts`), then hang up."""
 
-    prompt: DefaultPrompt
+    prompt: Prompt
     language: str
 
 

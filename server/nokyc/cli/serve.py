@@ -122,7 +122,7 @@ def voice() -> None:
     exit_with_parent()
     settings = read_settings()
     try:
-        _run(_until_signal(main.run_voice(settings, _dsn(settings))))
+        run_process(until_signal(main.run_voice(settings, _dsn(settings))))
     except* OSError as error:
         sys.exit(f"Cannot listen for SIP on {settings.sip.host}:{settings.sip.port}: {error.exceptions[0]}")
 

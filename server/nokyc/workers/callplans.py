@@ -12,7 +12,6 @@ from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import VOICE_KIND, Routing
 from nokyc.resources.numbers import queries as numbers
 from nokyc.resources.voicemails.queries import find_greeting
-from nokyc.speech.prompts import DefaultPrompt
 from nokyc.store.store import Store, Unit
 from nokyc_voice.platform import (
     Agent,
@@ -21,6 +20,7 @@ from nokyc_voice.platform import (
     Device,
     Near,
     Place,
+    Prompt,
     Ring,
     Say,
     Stream,
@@ -29,7 +29,7 @@ from nokyc_voice.platform import (
     Voicemail,
 )
 
-ANNOUNCEMENT: DefaultPrompt = "unavailable"
+ANNOUNCEMENT: Prompt = "unavailable"
 """The shipped announcement for a call that nothing is configured for (decision F100)."""
 DEFAULT_SCRIPT = "I'm unavailable right now. Leave your name, the reason for the call, and a callback number."
 """The API document's own."""

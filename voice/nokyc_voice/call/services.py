@@ -6,16 +6,15 @@ from pathlib import Path
 
 from nokyc.kit.clock import Clock
 from nokyc.speech.port import TextToSpeech
-from nokyc.speech.prompts import DefaultPrompt
 from nokyc_voice.call.destinations import Destination
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.media.rtp_leg import Audio
 from nokyc_voice.media.spool import Spool
 from nokyc_voice.media.webrtc_leg import WebRtc
-from nokyc_voice.platform import Platform
+from nokyc_voice.platform import Platform, Prompt
 from nokyc_voice.sip.endpoint import Endpoint
 
-Prompt = Callable[[DefaultPrompt, str], bytes]
+ReadPrompt = Callable[[Prompt, str], bytes]
 """A prompt that comes with us, by its name and language, as PCM; in English where that language has none."""
 
 
@@ -30,7 +29,7 @@ class Services:
     devices: Callable[[int], Sequence[Destination]]
     """Where the devices of a number can be reached now."""
     mouth: TextToSpeech
-    prompt: Prompt
+    prompt: ReadPrompt
     open_stream: OpenStream
     folder: Path
     """Where recordings lie until the platform takes them over."""

@@ -2,15 +2,14 @@
 
 import asyncio
 
-from nokyc.speech.prompts import DefaultPrompt
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import announce, play, say
 from nokyc_voice.media.recorder import MessageRecorder
 from nokyc_voice.media.tones import ToneSource
-from nokyc_voice.platform import MessageLeft, Voicemail
+from nokyc_voice.platform import MessageLeft, Prompt, Voicemail
 
-GREETING: DefaultPrompt = "voicemail_greeting"
+GREETING: Prompt = "voicemail_greeting"
 BEEP_SEC = 0.3
 
 
