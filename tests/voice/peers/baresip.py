@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import random
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,8 @@ async def baresip(
     folder: Path, sound: Path, *, answer: bool = True, account: str = "", modules: tuple[str, ...] = ()
 ) -> AsyncIterator[Baresip]:
     """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`)."""
-    phone = Baresip(folder, free_port(), free_port())
+    sip_port = free_ports(3)  # it takes the next one for TLS
+    phone = Baresip(folder, sip_port, sip_port + 2)
     mode = "auto" if answer else "manual"
     _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
     with (folder / "log").open("wb") as log:
@@ -106,7 +108,8 @@ async def baresip(
         yield phone
     finally:
         await phone.close()
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         try:
             async with asyncio.timeout(5):
                 await process.wait()
@@ -121,17 +124,18 @@ def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]
     (phone.folder / "accounts").write_text(account)
 
 
-def free_port() -> int:
-    """A port that nobody has just now, for UDP and TCP."""
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody has just now, for UDP and TCP."""
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
+        first = random.randrange(35_000, 60_000, 4)
+        with ExitStack() as stack:
             try:
-                udp.bind(("127.0.0.1", port))
+                for port in range(first, first + count):
+                    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                        stack.enter_context(socket.socket(type=kind)).bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+            return first
 
 
 def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
