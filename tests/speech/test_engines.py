@@ -17,7 +17,10 @@ from nokyc.speech.turns import TurnDetector
 from nokyc.speech.voicemail import process
 from speech.small import FRENCH, tone
 
-pytestmark = pytest.mark.engines
+pytestmark = [
+    pytest.mark.engines,
+    pytest.mark.filterwarnings("ignore:open_text is deprecated"),  # a package's own business
+]
 LANGUAGES = ("en", "fr", "es", "de")
 SAID = {
     "neutral_en": ("en", "Hello, please call me back tomorrow morning.", "call me back"),
