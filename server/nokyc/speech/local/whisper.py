@@ -6,6 +6,7 @@ are ours, because Whisper alone invents words where nobody speaks and languages 
 
 import asyncio
 import math
+import re
 import threading
 import zlib
 from collections.abc import Sequence
@@ -131,8 +132,7 @@ class Whisper:
             text = _text(result.sequences[0])
             if not _goes_round(text):
                 break
-        else:
-            return None
+        text = _REPEATED.sub(r"\1\1", text)  # perhaps somebody did say it again and again
         confidence = math.exp(result.scores[0])
         return _Piece(text, confidence) if text and confidence >= MIN_CONFIDENCE else None
 
@@ -162,6 +162,9 @@ def _bytes() -> dict[str, int]:
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     disguised = [byte for byte in range(256) if byte not in plain]
     return {chr(byte): byte for byte in plain} | {chr(256 + at): byte for at, byte in enumerate(disguised)}
+
+
+_REPEATED = re.compile(r"(.{2,80}?)\1{2,}")
 
 
 def _goes_round(text: str) -> bool:
