@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from nokyc.http.request_log import RETENTION as REQUEST_RETENTION
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.events.queries import RETENTION
 from nokyc.store.store import Store
@@ -33,6 +34,7 @@ async def sweep(store: Store) -> None:
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
         (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),
         (_BY_ID, "events", "x.id < $1", old_event),
+        (_BY_TIME, "request_log", "created_at < $1", wall - REQUEST_RETENTION),
         (_BY_TIME, "panel_links", "expires_at < $1", wall),
         (_BY_TIME, "panel_sessions", "expires_at < $1", wall),
     ]
