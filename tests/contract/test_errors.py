@@ -16,8 +16,8 @@ from nokyc.http.errors import ApiError, catalogue
 from nokyc.http.limiter import LocalLimiter
 from nokyc.http.metrics import Metrics
 from nokyc.http.operations import Operations
-from nokyc.http.request_log import RequestLog
 from nokyc.http.pipeline import Api
+from nokyc.http.request_log import RequestLog
 from nokyc.settings import Settings
 from nokyc.store.batcher import OverloadedError
 from nokyc.store.store import Store

@@ -3,17 +3,24 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, Page
 
+from nokyc.kit import ids
 from nokyc.store.store import Store
 from panel.conftest import DESKTOP, PATIENCE_MS, PHONE, enter, shots
 from panel.world import PEER, World
 
 AXE = (Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-LOOKS = [("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")]
+LOOKS = {
+    "desktop-light": (DESKTOP, "light"),
+    "desktop-dark": (DESKTOP, "dark"),
+    "phone-light": (PHONE, "light"),
+    "phone-dark": (PHONE, "dark"),
+}
+EXAMINED = ("desktop-light", "phone-dark")
+"""Looks in which the accessibility checks run: between them both sizes and both palettes."""
 ACCOUNT = [
     "", "/numbers", "/numbers/find", "/numbers/{number}", "/numbers/{paused}", "/messages", "/messages/all",
     "/messages/with/{number}/{peer}", "/messages/new", "/messages/{sms}", "/developers", "/requests",
@@ -29,16 +36,13 @@ EMPTY = ["", "/numbers", "/numbers/find", "/messages", "/messages/all", "/messag
          "/webhooks", "/events", "/billing", "/billing/usage"]  # fmt: skip
 
 
-@pytest.fixture(params=LOOKS, ids="-".join)
-async def window(request: Any, chromium: Browser) -> AsyncIterator[Page]:
-    size, scheme = request.param
-    viewport = DESKTOP if size == "desktop" else PHONE
+@pytest.fixture
+async def window(chromium: Browser) -> AsyncIterator[Page]:
     context = await chromium.new_context(
-        viewport=viewport, color_scheme=scheme, timezone_id="Europe/Paris", has_touch=size == "phone", bypass_csp=True
+        viewport=DESKTOP, timezone_id="Europe/Paris", bypass_csp=True, reduced_motion="reduce"
     )
     context.set_default_timeout(PATIENCE_MS)
     page = await context.new_page()
-    page.look = f"{size}-{scheme}"  # type: ignore[attr-defined]
     yield page
     await context.close()
 
@@ -65,8 +69,6 @@ async def test_of_somebody_who_is_not_signed_in(window: Page, site: str) -> None
 
 
 async def _walk(page: Page, base: str, paths: list[str], world: World, name: str) -> None:
-    from nokyc.kit import ids
-
     names = {
         "number": world.number["id"], "paused": world.paused["id"], "peer": PEER, "sms": world.sms,
         "request": world.request, "endpoint": world.endpoint, "event": world.event,
@@ -83,22 +85,37 @@ async def _walk(page: Page, base: str, paths: list[str], world: World, name: str
 
 
 async def _look_at(page: Page, url: str, name: str) -> None:
+    """Load a page once, and look at it in every size and palette."""
     answer = await page.goto(url)
     assert answer is not None
     assert answer.status == 200, answer.status
     assert await page.title() != "owned"
-    folder = shots()
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        look = page.look  # type: ignore[attr-defined]
-        await page.screenshot(path=folder / f"{name}--{look}.png", full_page=True)
-    width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert width <= 0, f"{width} pixels wider than the window"
     await page.evaluate(AXE)
+    problems: list[str] = []
+    for look, (viewport, scheme) in LOOKS.items():
+        await page.set_viewport_size(viewport)
+        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+        await _take_picture(page, f"{name}--{look}")
+        width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if width > 0:
+            problems.append(f"{look}: {width} pixels wider than the window")
+        if look in EXAMINED:
+            problems += [f"{look}: {violation}" for violation in await _violations(page)]
+    assert not problems, "\n".join(problems)
+
+
+async def _violations(page: Page) -> list[str]:
+    """What axe-core finds serious or worse."""
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
+    return [
         f"{violation['id']}: {violation['nodes'][0]['target']} {violation['nodes'][0]['failureSummary'][:200]}"
         for violation in found["violations"]
         if violation["impact"] in ("serious", "critical")
     ]
-    assert not serious, "\n".join(serious)
+
+
+async def _take_picture(page: Page, name: str) -> None:
+    folder = shots()
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        await page.screenshot(path=folder / f"{name}.png", full_page=True)

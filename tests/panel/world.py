@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.carriers import actions as carriers
@@ -27,6 +28,7 @@ class World:
     event: str
     request: str
     key: str
+    available: str
 
 
 async def fill(store: Store, api: Client, customer: Customer, drain: Drain, clock: ManualClock) -> World:
@@ -58,8 +60,15 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
         endpoint["id"],
         events[0]["id"],
         (await api.get("/v1/account")).headers["request-id"],
-        "",
+        await _key(store, customer.test_id),
+        (await api.get("/v1/numbers/available?country=fr&limit=1")).json()["data"][0]["id"],
     )
+
+
+async def _key(store: Store, account_id: int) -> str:
+    async with store.reading() as connection:
+        key_id = await connection.fetchval("SELECT id FROM api_keys WHERE account_id = $1", account_id)
+    return ids.show("key", key_id)
 
 
 async def _talk(api: Client, number: str, clock: ManualClock) -> Any:

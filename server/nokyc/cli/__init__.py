@@ -16,6 +16,7 @@ GROUPS = {
     "inventory": "Numbers for sale.",
     "carriers": "Companies that take our traffic.",
     "routes": "Which carrier takes what.",
+    "panel": "Letting people in to the panel.",
     "ledger": "The money, entry by entry.",
     "events": "Events that were emitted.",
 }

@@ -60,6 +60,14 @@ def tabs_of(section: str) -> list[Place]:
     return [tab for tab in TABS if tab.section == section]
 
 
+def tab_of(path: str) -> str:
+    """The tab whose page, or a page below it, this path is; a conversation is below its section's first one."""
+    tabs = {tab.path for tab in TABS}
+    while path and path not in tabs:
+        path = path.rpartition("/")[0]
+    return path
+
+
 def section_of(path: str) -> str:
     """The place whose page, or a page below it, this path is."""
     tabs = {tab.path: tab.section for tab in TABS}

@@ -227,6 +227,7 @@ class View:
             "places": navigation.ACCOUNT if session.account is not None else [],
             "operator_places": navigation.OPERATOR if session.operator else [],
             "section": navigation.section_of(path),
+            "tab": navigation.tab_of(path),
             "tabs": navigation.tabs_of,
             "done": self.asked("done"),
             "asked": self.request.query_params,

@@ -19,7 +19,7 @@ async def index(view: View) -> Response:
         data: dict[str, Any] = {
             "links": links,
             "down": _down(carriers, links),
-            "work": await queries.work(connection),
+            "work": await queries.work(connection, view.wall),
             "dead": await queries.dead(connection),
             "stock": await queries.stock_sums(connection),
         }

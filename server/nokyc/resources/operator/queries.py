@@ -94,12 +94,13 @@ async def audit(
     )
 
 
-async def work(connection: Connection) -> list[Any]:
+async def work(connection: Connection, now: datetime) -> list[Any]:
     """Tasks that are due in each queue, and how long the oldest of them waits."""
     return list(
         await connection.fetch(
-            "SELECT queue, count(*) AS due, min(run_at) AS oldest FROM tasks WHERE run_at <= now() AND NOT claimed"
-            " GROUP BY queue ORDER BY 2 DESC"
+            "SELECT queue, count(*) AS due, min(run_at) AS oldest FROM tasks WHERE run_at <= $1 AND NOT claimed"
+            " GROUP BY queue ORDER BY 2 DESC",
+            now,
         )
     )
 
