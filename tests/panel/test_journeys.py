@@ -35,7 +35,7 @@ async def test_from_nothing_to_a_conversation(
 
     await page.get_by_role("link", name="Write the first one").click()
     await page.get_by_label("To", exact=True).fill(PEER)
-    await page.get_by_label("Message", exact=True).fill("Ça va ? " * 10)
+    await page.get_by_label("Message", exact=True).fill("ça va ? " * 10)
     await expect(page.locator("#count")).to_contain_text("2 segments")
     await expect(page.locator("#count")).to_contain_text("$0.024")
     await page.get_by_label("Message", exact=True).fill("Are you there?")
@@ -59,8 +59,9 @@ async def test_from_nothing_to_a_conversation(
 async def _receive(page: Page, site: str, text: str) -> None:
     """Somebody writes, by the sandbox's page; it leads to the conversation."""
     await page.goto(f"{site}/panel/test/sandbox")
-    await page.get_by_label("Message", exact=True).fill(text)
+    await page.locator("textarea").fill(text)
     await page.get_by_role("button", name="Receive it").click()
+    await page.wait_for_url("**/messages/with/**")
 
 
 async def test_what_is_refused_is_said_and_what_was_typed_stays(

@@ -54,5 +54,9 @@ CREATE UNLOGGED TABLE request_log (
 CREATE INDEX request_log_request ON request_log (account_id, request_id);
 CREATE INDEX request_log_age ON request_log (created_at);
 
+-- The few messages that people look for between very many others.
+CREATE INDEX sms_wrong ON sms (account_id, id) WHERE status IN ('failed', 'undelivered');
+CREATE INDEX sms_inbound ON sms (account_id, id) WHERE direction = 'inbound';
+
 -- The few entries between very many of messages and calls: top-ups, numbers, add-ons.
 CREATE INDEX ledger_rare ON ledger_entries (account_id, id) WHERE category IN ('topup', 'number', 'addon');

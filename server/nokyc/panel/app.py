@@ -79,5 +79,8 @@ def _refused(request: Request, refusal: ApiError) -> Response:
     """A refusal as a sentence where a script waits for one, else as a page."""
     data = {"refusal": refusal, "request_id": request.scope[STATE_KEY]}
     if request.headers.get("hx-request") == "true":
-        return pages.page("refusal.html", refusal.status, **data)
+        answer = pages.page("refusal.html", refusal.status, **data)
+        if request.method == "GET":  # what a page shows stays, if it cannot be renewed just now
+            answer.headers["HX-Reswap"] = "none"
+        return answer
     return pages.page("error.html", refusal.status, **data, theme="")

@@ -65,7 +65,7 @@ def _of(view: View) -> tuple[int, str]:
     number_id = ids.read("num", view.path("id"))
     if number_id is None:
         raise missing("number")
-    return number_id, Phone.parse(view.path("peer"))
+    return number_id, str(Phone.parse(view.path("peer")))
 
 
 def _below(view: View) -> int | None:

@@ -10,11 +10,11 @@ from typing import Any
 from nokyc.http.paging import NEWEST
 from nokyc.store.store import Connection
 
-LOOKED_AT = 2_000
+LOOKED_AT = 1_000
 """Messages of an account that one list of conversations is made from."""
-THREAD_LOOKED_AT = 4_000
+THREAD_LOOKED_AT = 2_000
 """Messages of a number that are searched for those with one peer."""
-USAGE_LOOKED_AT = 20_000
+USAGE_LOOKED_AT = 5_000
 PEER = "CASE direction WHEN 'inbound' THEN sender ELSE recipient END"
 
 
@@ -56,27 +56,26 @@ async def thread(
     connection: Connection, account_id: int, number_id: int, peer: str, *, limit: int, below: int | None = None
 ) -> Found:
     """The messages between a number and a peer."""
-    rows = await connection.fetch(
-        f"WITH recent AS MATERIALIZED (SELECT *, {PEER} AS peer FROM sms"  # noqa: S608
+    newest = NEWEST if below is None else below
+    looked = await connection.fetchrow(
+        f"WITH recent AS MATERIALIZED (SELECT id, {PEER} AS peer FROM sms"  # noqa: S608
         " WHERE account_id = $1 AND number_id = $2 AND id < $4 ORDER BY id DESC LIMIT $5)"
-        " SELECT * FROM recent WHERE peer = $3 ORDER BY id DESC LIMIT $6",
+        " SELECT ARRAY(SELECT id FROM recent WHERE peer = $3 ORDER BY id DESC LIMIT $6) AS ids,"
+        " count(*) AS looked_at, min(id) AS looked_to FROM recent",
         account_id,
         number_id,
         peer,
-        NEWEST if below is None else below,
+        newest,
         THREAD_LOOKED_AT,
         limit + 1,
     )
-    if len(rows) > limit:
-        return Found(list(rows[:limit]), rows[limit - 1]["id"])
-    end = await connection.fetchval(
-        "SELECT id FROM sms WHERE account_id = $1 AND number_id = $2 AND id < $3 ORDER BY id DESC OFFSET $4 LIMIT 1",
-        account_id,
-        number_id,
-        NEWEST if below is None else below,
-        THREAD_LOOKED_AT - 1,
+    assert looked is not None
+    rows = await connection.fetch(
+        "SELECT * FROM sms WHERE account_id = $1 AND id = ANY ($2) ORDER BY id DESC", account_id, looked["ids"][:limit]
     )
-    return Found(list(rows), end)
+    if len(looked["ids"]) > limit:
+        return Found(list(rows), rows[-1]["id"])
+    return Found(list(rows), looked["looked_to"] if looked["looked_at"] == THREAD_LOOKED_AT else None)
 
 
 async def by_number(connection: Connection, account_id: int) -> list[Any]:
