@@ -266,6 +266,14 @@ async def test_the_operator_runs_the_platform(page: Page, site: str, store: Stor
     await page.get_by_role("button", name="Import the good ones").click()
     await expect(page.locator("tbody tr").first).to_contain_text("free")
 
+    await page.get_by_role("link", name="Carriers").click()
+    await page.get_by_role("button", name="Connect a carrier").click()
+    await expect(page.get_by_label("Signing key")).to_be_hidden()
+    await page.get_by_label("Speaks").select_option("HTTP")
+    await expect(page.get_by_label("Signing key")).to_be_visible()
+    await expect(page.get_by_label("System id")).to_be_hidden()
+    await page.get_by_role("button", name="Not now").click()
+
     await page.get_by_role("link", name="Routes").click()
     await page.get_by_label("Prefix").fill("+8816 77")
     await page.get_by_label("Price of a segment").fill("0.25")

@@ -127,7 +127,10 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   prepare(event.target);
-  if (event.target.id === "once") find("#once-sheet").showModal();
+  if (event.target.id === "once") {
+    for (const open of all("dialog[open]")) open.close();
+    find("#once-sheet").showModal();
+  }
   if (event.target.id === "hits") chooseHit(1);
 });
 find("#once-sheet")?.addEventListener("close", () => {
