@@ -8,9 +8,10 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
 NODE_PEER := tests/carriers/smpp/peer_node
 SOURCES := server voice tests tools bench
+AXE := tests/panel/axe
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-api bench-smpp torture sip-peers clean bench-voice-media bench-speech
+.PHONY: help install run dev check test format bench-api bench-panel bench-smpp bench-speech bench-voice-media torture sip-peers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -20,7 +21,10 @@ install: $(VENV)/installed ## set up what `make run` needs
 run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, simulated carrier, panel
 	@exec "$(VENV)/bin/nokyc" serve --demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json ## set up what the tests need
+dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json $(AXE)/node_modules/.package-lock.json ## set up what the tests need
+	@# The panel is tested in Debian's browser; as root we fetch it, otherwise those tests say what is missing.
+	@command -v chromium > /dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; }
 
 check: dev ## format, lint, types, layers, unit tests: under a minute
 	$(VENV)/bin/ruff format --check -q $(SOURCES)
@@ -45,6 +49,9 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@command -v wrk > /dev/null || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq wrk; }
 	$(VENV)/bin/python bench/api.py
 
+bench-panel: dev ## server time of every page of the panel over a million messages, and the weight of the first load
+	$(VENV)/bin/python bench/panel.py
+
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
 
@@ -67,7 +74,7 @@ sip-peers:
 		{ apt-get update -qq && apt-get install -y -qq sip-tester baresip-core; }
 
 clean: ## remove what was set up, but no data
-	rm -rf $(VENV) $(NODE_PEER)/node_modules
+	rm -rf $(VENV) $(NODE_PEER)/node_modules $(AXE)/node_modules
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@# Debian splits venv off into a package of its own; as root we fetch it, otherwise venv's own words say how.
@@ -80,6 +87,6 @@ $(VENV)/developer: $(VENV)/installed
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
-$(NODE_PEER)/node_modules/.package-lock.json: $(NODE_PEER)/package-lock.json
-	@cd $(NODE_PEER) && npm ci --no-audit --no-fund --loglevel=error
+%/node_modules/.package-lock.json: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
