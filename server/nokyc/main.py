@@ -32,6 +32,7 @@ from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.resources.accounts import routes as accounts
+from nokyc.resources.ai import routes as ai
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
@@ -128,6 +129,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
         *calls.routes(CallIntake(routing, settings), links, settings),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),
+        *ai.ROUTES,
         *accounts.ROUTES,
         *webhooks.routes(allow_private=private),
         *events.ROUTES,

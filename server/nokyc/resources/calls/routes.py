@@ -15,7 +15,6 @@ from nokyc.resources.numbers import queries as numbers
 from nokyc.settings import Settings
 from nokyc.store.store import Connection, Unit
 
-
 def routes(intake: Intake, links: Links, settings: Settings) -> list[Route]:
     """The routes; calls are accepted by `intake`, and recordings get addresses by `links`."""
 
@@ -68,6 +67,8 @@ def routes(intake: Intake, links: Links, settings: Settings) -> list[Route]:
         )  # fmt: skip
         if isinstance(taken, str):
             raise ApiError("number_paused" if taken == "paused" else "number_released", param="to")
+        if isinstance(taken, inbound.Screened):
+            return Answer(202, show_call(taken.row))
         await simulated.pick_up(
             unit, taken.row, taken.steps, request.now, request.now, say=body.say, language=body.language,
             voicemail=body.voicemail,
