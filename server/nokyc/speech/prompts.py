@@ -1,0 +1,130 @@
+"""Spoken prompts: a few that come with us and need no engine, and a cache of those that an engine has spoken."""
+
+import asyncio
+import hashlib
+import os
+from contextlib import aclosing, suppress
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from nokyc.speech.audio import pcm_to_ulaw, ulaw_to_pcm
+from nokyc.speech.port import BYTES_PER_SEC, TextToSpeech
+
+MAX_CACHE_BYTES = 200_000_000
+"""About seven hours of prompts."""
+MAX_PROMPT_SEC = 180
+"""A script has 2,000 characters at the most."""
+SUFFIX = ".ulaw"
+
+DefaultPrompt = Literal["voicemail_greeting", "unavailable", "recorded", "goodbye"]
+
+DEFAULT_TEXTS: dict[DefaultPrompt, dict[str, str]] = {
+    "voicemail_greeting": {
+        "en": "Please leave a message after the tone.",
+        "fr": "Veuillez laisser un message après le signal sonore.",
+        "es": "Por favor, deje un mensaje después de la señal.",
+        "de": "Bitte hinterlassen Sie eine Nachricht nach dem Signalton.",
+    },
+    "unavailable": {
+        "en": "The person you are calling is not available right now.",
+        "fr": "La personne que vous appelez n'est pas disponible pour le moment.",
+        "es": "La persona a la que llama no está disponible en este momento.",
+        "de": "Der gewünschte Gesprächspartner ist zurzeit nicht erreichbar.",
+    },
+    "recorded": {
+        "en": "This call is recorded.",
+        "fr": "Cet appel est enregistré.",
+        "es": "Esta llamada está siendo grabada.",
+        "de": "Dieses Gespräch wird aufgezeichnet.",
+    },
+    "goodbye": {
+        "en": "Thank you for calling. Goodbye.",
+        "fr": "Merci de votre appel. Au revoir.",
+        "es": "Gracias por su llamada. Adiós.",
+        "de": "Vielen Dank für Ihren Anruf. Auf Wiederhören.",
+    },
+}
+DEFAULT_VOICES = {"en": "warm_en", "fr": "neutral_fr", "es": "neutral_es", "de": "neutral_de"}
+"""Who speaks them (`tools/speak_prompts.py`)."""
+
+
+@cache
+def default_prompt(name: DefaultPrompt, language: str) -> bytes:
+    """PCM of a prompt that comes with us; English where it is not spoken in that language."""
+    spoken = language if language in DEFAULT_VOICES else "en"
+    return ulaw_to_pcm((files("nokyc.speech") / "prompts" / f"{name}.{spoken}{SUFFIX}").read_bytes())
+
+
+class PromptCache:
+    """Prompts on disk as 8 kHz µ-law, below one folder of bounded size; what was used least recently goes first."""
+
+    def __init__(self, folder: Path, tts: TextToSpeech, *, max_bytes: int = MAX_CACHE_BYTES) -> None:
+        self._folder = folder
+        self._tts = tts
+        self._max_bytes = max_bytes
+        self._speaking: dict[str, asyncio.Task[bytes]] = {}
+
+    async def get(self, text: str, *, voice: str, language: str | None = None) -> bytes:
+        """PCM; spoken once, however many ask at once. Raises what the engine raises."""
+        path = self._path(text, voice, language)
+        kept = await asyncio.to_thread(_read, path)
+        if kept is not None:
+            return ulaw_to_pcm(kept)
+        task = self._speaking.get(path.name)
+        if task is None:
+            task = asyncio.create_task(self._speak(path, text, voice, language))
+            self._speaking[path.name] = task
+            task.add_done_callback(lambda _: self._speaking.pop(path.name, None))
+        return await asyncio.shield(task)  # who hangs up does not spoil it for the others
+
+    def has(self, text: str, *, voice: str, language: str | None = None) -> bool:
+        """Whether it would come from the disk."""
+        return self._path(text, voice, language).is_file()
+
+    async def _speak(self, path: Path, text: str, voice: str, language: str | None) -> bytes:
+        said = bytearray()
+        stream = self._tts.say(text, voice=voice, language=language)
+        async with aclosing(stream) as pieces:  # type: ignore[type-var]
+            async for piece in pieces:
+                said += piece
+                if len(said) > MAX_PROMPT_SEC * BYTES_PER_SEC:
+                    break
+        ulaw = pcm_to_ulaw(bytes(said))
+        await asyncio.to_thread(self._keep, path, ulaw)
+        return ulaw_to_pcm(ulaw)
+
+    def _path(self, text: str, voice: str, language: str | None) -> Path:
+        key = "\0".join((text, voice, language or "", self._tts.name))
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{SUFFIX}"
+
+    def _keep(self, path: Path, ulaw: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_bytes(ulaw)
+        temporary.replace(path)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Another process may do the same at the same time: a file that has gone is gone."""
+        found = []
+        for path in self._folder.glob(f"*{SUFFIX}"):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_mtime_ns, status.st_size, path))
+        total = sum(size for _, size, _ in found)
+        for _, size, path in sorted(found):
+            if total <= self._max_bytes:
+                return
+            path.unlink(missing_ok=True)
+            total -= size
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        kept = path.read_bytes()
+        os.utime(path)
+    except FileNotFoundError:
+        return None
+    return kept

@@ -1,0 +1,1 @@
+"""Understanding by rules: under a millisecond, offline, and unable to invent anything."""
