@@ -13,9 +13,11 @@ import msgspec
 
 from nokyc.http.openapi import schemas_of
 from nokyc.resources.accounts.schemas import Account
+from nokyc.resources.calls.schemas import Call, LegQuality
 from nokyc.resources.events.schemas import EVENT_TYPES, Event
 from nokyc.resources.numbers.schemas import Number
 from nokyc.resources.sms.schemas import Sms
+from nokyc.resources.voicemails.schemas import Voicemail
 from nokyc.resources.webhooks.schemas import Endpoint
 from nokyc.settings import API_VERSION
 
@@ -24,14 +26,17 @@ FOLDER = Path(__file__).parents[1] / "contract" / "events"
 OBJECTS: dict[str, type[msgspec.Struct]] = {
     "number": Number,
     "sms": Sms,
+    "call": Call,
+    "voicemail": Voicemail,
     "account": Account,
     "webhook_endpoint": Endpoint,
 }
 """What `data.object` is, by the family of the event."""
-NOT_YET = ("call", "voicemail", "ai")
+NOT_YET = ("ai",)
 """Families whose objects the server does not have yet."""
 ONCE = ("webhook_secret", "secret")
 """Fields that no event has: they are shown once, in the answer that made them."""
+ALERTS = ["packet_loss", "jitter", "one_way_audio", "low_mos"]
 PAUSE_REASONS = ["manual", "schedule", "balance"]
 
 Json = dict[str, Any]
@@ -68,6 +73,8 @@ def _data(kind: str, content: Json) -> Json:
     properties: Json = {"object": content}
     if kind == "number.paused":
         properties["reason"] = {"enum": PAUSE_REASONS}
+    if kind == "call.quality_alert":
+        properties |= {"alert": {"enum": ALERTS}, "quality": {"$ref": f"#/$defs/{LegQuality.__name__}"}}
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 

@@ -37,6 +37,7 @@ UNSCOPED = {
     "UPDATE api_keys SET previous_hash": "keys are the operator's to manage, who may see all accounts",
     "UPDATE api_keys SET revoked_at": "keys are the operator's to manage, who may see all accounts",
     "FROM panel_sessions WHERE token_hash": "the secret token says whose session it is",
+    "INSERT INTO calls (": "account_id is the first of the names",
     "INSERT INTO sms_notes VALUES": "account_id is the first value",
     "JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref": "a carrier's receipt names a submission, no account",
     "FROM media WHERE id": "the address proves, by the vault's key, that its holder was told of the file",

@@ -53,6 +53,9 @@ from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
 from nokyc.web import Probes
+from nokyc.workers.callplans import Plans
+from nokyc.workers.reports import Reports
+from nokyc.workers.switchboard import Switchboard
 from nokyc.workers.worker import Worker
 
 VERSIONS = Versions([API_VERSION])
@@ -126,7 +129,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
     return [
         *numbers.routes(allow_private=private),
         *devices.routes(settings.sip.domain),
-        *calls.routes(CallIntake(routing, settings), links, settings),
+        *calls.routes(CallIntake(routing, settings), links, max_call_sec=settings.max_call_sec),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),
         *ai.ROUTES,
@@ -144,6 +147,18 @@ def build_worker(store: Store, settings: Settings, client: OutboundClient, *, ve
 
     files = open_files(settings)
     return Worker(store, open_routing(store, settings), client, versions, make, files=files, settings=settings)
+
+
+def build_switchboard(store: Store, settings: Settings) -> Switchboard:
+    """What one voice process asks, and is asked by."""
+    routing = open_routing(store, settings)
+    return Switchboard(
+        store,
+        CallIntake(routing, settings),
+        Plans(store, routing, max_call_sec=settings.max_call_sec),
+        Reports(store, open_files(settings), Links(store.vault, settings.public_url), speech=settings.speech),
+        max_call_sec=settings.max_call_sec,
+    )
 
 
 def open_routing(store: Store, settings: Settings) -> Routing:

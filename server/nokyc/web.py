@@ -49,6 +49,7 @@ class Probes:
                 "SELECT queue, count(*) AS n FROM tasks WHERE run_at <= now() AND NOT claimed GROUP BY queue"
             )
             up = await connection.fetch(_LINKS_UP, SIMULATED, self._store.clock.now() - LINK_NEWS)
+            going_on = await connection.fetch(_CALLS)
             self._metrics.dead_tasks.set(await connection.fetchval("SELECT count(*) FROM dead_tasks"))
         self._metrics.tasks_due.clear()
         self._metrics.links_up.clear()
@@ -56,14 +57,20 @@ class Probes:
             self._metrics.tasks_due.labels(queue=row["queue"]).set(row["n"])
         for row in up:
             self._metrics.links_up.labels(carrier=row["carrier"]).set(row["n"])
+        for row in going_on:
+            self._metrics.calls.labels(status=row["status"]).set(row["n"])
         return Response(self._metrics.render(), media_type="text/plain; version=0.0.4")
 
     async def openapi(self, request: Request) -> Response:
         return Response(self._description, media_type="application/json")
 
 
+_CALLS = """
+SELECT s.status, count(c.id) AS n FROM (VALUES ('queued'), ('ringing'), ('in_progress')) AS s (status)
+LEFT JOIN calls c ON c.status = s.status AND c.status IN ('queued', 'ringing', 'in_progress') GROUP BY s.status
+"""
 _LINKS_UP = """
 SELECT c.name AS carrier, count(l.name) FILTER (WHERE l.up AND l.seen_at > $2) AS n
-FROM (SELECT name FROM carriers WHERE kind <> 'sip' UNION ALL SELECT $1) AS c
+FROM (SELECT name FROM carriers UNION ALL SELECT $1) AS c
 LEFT JOIN links l ON l.carrier = c.name GROUP BY c.name
 """

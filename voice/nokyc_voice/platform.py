@@ -12,14 +12,23 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 Transport = Literal["udp", "tcp", "tls", "ws"]
+RING_SEC = 6
+"""One ring as we count them: 1 to 2 s of tone and 4 s of silence in most countries (ITU-T E.180, supplement 2)."""
 Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
     "caller_hangup", "callee_hangup", "api_hangup", "canceled", "busy", "no_answer", "declined", "unallocated",
     "unreachable", "forbidden", "carrier_refused", "carrier_timeout", "media_timeout", "session_expired",
-    "max_duration", "balance_used_up", "voicemail_done", "agent_done", "script_done", "screened", "number_paused",
-    "unknown_number", "no_media", "worker_lost", "shutdown", "internal_error",
+    "max_duration", "balance_used_up", "voicemail_done", "agent_done", "agent_silence", "agent_max_sec",
+    "agent_max_turns", "agent_cost", "agent_hold_music", "agent_machine", "agent_loop", "agent_unavailable",
+    "script_done", "screened", "number_paused", "unknown_number", "no_media", "worker_lost", "shutdown",
+    "internal_error",
 ]  # fmt: skip
 """Why a call ended; the closed list of the API's additive `end_reason`."""
+AgentEnd = Literal[
+    "done", "digit", "caller_hangup", "silence", "max_sec", "max_turns", "cost", "hold_music", "machine", "loop",
+    "unavailable",
+]  # fmt: skip
+"""Why an agent stopped; the closed list of the API's `ended_by`."""
 
 
 # --- whom we may talk to ---------------------------------------------------------------------------------------
@@ -85,6 +94,8 @@ class Bridge:
     to: str
     trunks: tuple[Trunk, ...]
     ring_sec: int = 60
+    translate: str | None = None
+    """The language (ISO 639-1) of the second party: the call is translated live into it and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +104,6 @@ class Stream:
 
     url: str
     parameters: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Ring the devices of a number, all at once; the first that answers is joined."""
-
-    number_id: int
-    ring_sec: int = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,33 @@ class Agent:
     """An AI agent that talks to the far end within a script and its limits."""
 
     number_id: int
-    script: str
+    script: str | None
+    """What it opens with; None for the shipped one, in the language of the call."""
     language: str
+    """ISO 639-1, to begin with."""
     voice: str
-    addon: str = "ai-pickup"
+    follow: bool = False
+    """Go on in the caller's language once it is known."""
+    addon: Literal["ai-pickup", "ai-screen"] = "ai-pickup"
+    """Whether it takes a message, or asks who it is for an owner who is about to be rung."""
     after_rings: int = 0
+    """Rings of RING_SEC that the caller hears before, other steps' included."""
     max_sec: int = 180
     max_turns: int = 20
+    max_cost_micro: int = 50_000
+    """Of engines, at `agent.leash.Prices`, in millionths of a dollar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring the devices of a number, all at once; the first that answers is joined."""
+
+    number_id: int
+    ring_sec: int = 25
+    screen: Agent | None = None
+    """Answer first and ask who it is: the devices show that, and whoever picks up hears it before they are joined."""
+    translate: str | None = None
+    """The language (ISO 639-1) of the number's owner: the call is translated live into it and back."""
 
 
 Near = Say | Announce | Bridge | Stream | Ring | Voicemail | Agent
@@ -215,6 +238,8 @@ class Answered:
     call_id: int
     at: datetime
     by: Literal["party", "device", "voicemail", "agent"] = "party"
+    addon: Literal["ai-pickup", "ai-screen"] = "ai-pickup"
+    """Whose agent it is, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +308,22 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentResult:
+    """What an agent learned. Names and numbers stand in what the caller said, or they are None."""
+
+    addon: Literal["ai-pickup", "ai-screen"]
+    ended_by: AgentEnd
+    language: str
+    turns: int
+    """Of the caller."""
+    name: str | None = None
+    reason: str | None = None
+    callback_number: str | None = None
+    number_confirmed: bool = False
+    """The caller said that it was read back correctly."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLeft:
     """A voicemail, as a file on this machine that the platform takes over; 16-bit mono WAV at 8 kHz."""
 
@@ -291,6 +332,25 @@ class MessageLeft:
     at: datetime
     path: Path
     duration_ms: int
+    agent: AgentResult | None = None
+    """If one had the caller before, or took the message itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Something that was said in a call that is translated live."""
+
+    call_id: int
+    at: datetime
+    n: int
+    """Counts the captions of a call from 0."""
+    leg: str
+    """Who said it, as in the ladder."""
+    language: str
+    said: str
+    translation: str | None
+    """None if no engine can do this pair."""
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +375,7 @@ class TrunkState:
     counters: Mapping[str, int] = field(default_factory=dict)
 
 
-Report = Rung | Answered | Ended | QualityAlert | Recorded | MessageLeft | Registration
+Report = Rung | Answered | Ended | QualityAlert | Recorded | MessageLeft | Caption | Registration
 
 
 class Platform(Protocol):

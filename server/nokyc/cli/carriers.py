@@ -118,29 +118,43 @@ def sip(
     /,
     *,
     host: str,
-    port: int = 5060,
+    port: int | None = None,
     username: str | None = None,
     password: Secret | None = None,
     register: Annotated[bool, Parameter(negative="")] = False,
-    transport: Literal["udp", "tcp", "tls"] = "udp",
+    transport: Literal["udp", "tcp", "tls"] | None = None,
+    srtp: Annotated[bool, Parameter(negative="")] = False,
+    target: list[str] | None = None,
+    allow: list[str] | None = None,
+    config: Path | None = None,
 ) -> None:
     """A SIP trunk.
 
     Args:
         name: Ours for this carrier: small letters, digits, - and _.
         host: The carrier's SIP server.
-        port: Its port.
+        port: Its port; 5060 by default.
         username: For digest authentication.
         password: For digest authentication.
         register: Register with the carrier, so that its calls find us.
-        transport: What SIP travels over.
+        transport: What SIP travels over; udp by default.
+        srtp: Insist on encrypted audio.
+        target: Another server (host or host:port) for when the ones before do not answer; may be repeated.
+        allow: A further address or network that its calls come from; may be repeated.
+        config: JSON file with further settings (docs/operating/carriers.md); options win.
     """
+    from nokyc.carriers.sip.config import SipConfig
+
     if register and not username:
         raise context.UsageError("--register needs --username and --password")
     if (username is None) != (password is None):
         raise context.UsageError("--username and --password belong together")
-    trunk = {"name": _checked(name), "host": host, "port": _port(port), "username": username, "password": password}
-    _add(name, "sip", trunk | {"register": register, "transport": transport})
+    given = {
+        "port": None if port is None else _port(port), "username": username, "password": password,
+        "register": register or None, "transport": transport, "srtp": srtp or None, "targets": target, "allow": allow,
+    }  # fmt: skip
+    values = {"name": _checked(name), "host": host}
+    _add(name, "sip", SipConfig.from_json(_file(config) | values | _present(given)).to_json())
 
 
 @app.command(name="list")

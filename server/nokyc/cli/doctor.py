@@ -2,10 +2,12 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.resources import files
+from pathlib import Path
 
 from nokyc.cli import context
 from nokyc.kit.clock import SystemClock
@@ -20,6 +22,8 @@ OVERDUE_SEC = 60
 FRESH_SEC = 10
 """A worker reports its links every two seconds."""
 HTTP_TIMEOUT_SEC = 5.0
+PROBE = "probe/doctor.txt"
+"""The key of a file that is made and deleted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,26 +153,57 @@ def _api(settings: Settings) -> Check:
 
 
 async def _carriers(connection: Connection, _: Settings) -> list[Check]:
-    """Every carrier that a worker should have a link to, and a route for SMS."""
+    """Every carrier and trunk that a process should have a link to, and the routes."""
     rows = await connection.fetch(
-        "SELECT c.name, coalesce(bool_or(l.up), false) AS up, max(l.detail) FILTER (WHERE NOT l.up) AS detail"
+        "SELECT c.name, c.kind, coalesce(bool_or(l.up), false) AS up, max(l.detail) FILTER (WHERE NOT l.up) AS detail"
         " FROM carriers c LEFT JOIN links l ON l.carrier = c.name"
         "   AND l.seen_at > now() - make_interval(secs => $1)"
-        " WHERE c.kind <> 'sip' GROUP BY c.name, c.created_at ORDER BY c.created_at",
+        " GROUP BY c.name, c.kind, c.created_at ORDER BY c.created_at",
         float(FRESH_SEC),
     )
     checks = [
         _check(
-            f"carrier {row['name']}",
+            f"{'trunk' if row['kind'] == 'sip' else 'carrier'} {row['name']}",
             row["up"],
-            f"{row['detail'] or 'no worker has a link to it'}: run `nokyc carriers test {row['name']}`,"
+            f"{row['detail'] or _nobody(row['kind'])}: run `nokyc carriers test {row['name']}`,"
             " then mend its settings or ask the carrier.",
         )
         for row in rows
     ]
     routes = await connection.fetchval("SELECT count(*) FROM routes WHERE sms")
     cure = "No route takes SMS, so every message is refused: `nokyc routes add default CARRIER --sms`."
-    return [*checks, _check("routes", routes > 0, cure)]
+    checks.append(_check("routes", routes > 0, cure))
+    if any(row["kind"] == "sip" for row in rows):
+        routes = await connection.fetchval("SELECT count(*) FROM routes WHERE voice")
+        cure = "No route takes calls, so every call is refused: `nokyc routes add default TRUNK --voice`."
+        checks.append(_check("voice routes", routes > 0, cure))
+    return checks
+
+
+def _nobody(kind: str) -> str:
+    return "no voice process has it (`nokyc voice`)" if kind == "sip" else "no worker has a link to it"
+
+
+async def _files(_: Connection, settings: Settings) -> list[Check]:
+    """What is put among the files comes back."""
+    from nokyc.store.files import open_files
+
+    try:
+        files = open_files(settings)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(b"nokyc doctor")
+            file.flush()
+            await files.put(PROBE, Path(file.name))
+        there = await files.size(PROBE)
+        await files.delete(PROBE)
+        problem = "What was put there does not come back" if there is None else ""
+    except (OSError, ValueError) as error:
+        problem = str(error)
+    cure = (
+        f"{problem}. Recordings and voicemails cannot be kept: check NOKYC_FILES and what belongs to it"
+        " (docs/operating/settings.md), or the rights and the room of DATA_DIR/files."
+    )
+    return [_check("files", not problem, cure)]
 
 
 async def _work(connection: Connection, _: Settings) -> list[Check]:
@@ -221,6 +256,7 @@ EXAMINATIONS: list[Callable[[Connection, Settings], Awaitable[list[Check]]]] = [
     _secret_key,
     _server,
     _carriers,
+    _files,
     _work,
     _webhooks,
     _ledger,

@@ -27,6 +27,7 @@ class Metrics:
         self.links_up = Gauge(
             "nokyc_carrier_links_up", "Carrier links that are up", ["carrier"], registry=self.registry
         )
+        self.calls = Gauge("nokyc_calls", "Calls that are not over", ["status"], registry=self.registry)
         self.dead_tasks = Gauge("nokyc_dead_tasks", "Tasks set aside after repeated failures", registry=self.registry)
         self._counters: dict[tuple[str, str], Counter] = {}
         self._observers: dict[str, Histogram] = {}

@@ -70,7 +70,6 @@ WHERE a.id IS NULL OR a.balance_micro <> coalesce(s.balance, 0) OR a.held_micro 
 ORDER BY 1
 """
 
-# That an account's holds are those of its queued messages follows from this and from the balances.
 _MESSAGES = """
 WITH money AS (
     SELECT account_id, subject_id,
@@ -99,6 +98,33 @@ WITH money AS (
     FROM sms s FULL JOIN money m ON m.account_id = s.account_id AND m.subject_id = s.id
 )
 SELECT account_id, sms_id, problem FROM judged WHERE problem IS NOT NULL
+"""
+
+# That an account's holds are those of its messages and calls follows from these and from the balances.
+_CALLS = """
+WITH money AS (
+    SELECT account_id, subject_id,
+        count(*) FILTER (WHERE move = 'post') AS posts, count(*) FILTER (WHERE move = 'void') AS voids,
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'hold'), 0)::bigint AS held,
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'post'), 0)::bigint AS posted,
+        coalesce(sum(amount_micro) FILTER (WHERE move = 'void'), 0)::bigint AS voided
+    FROM ledger_entries WHERE category = 'call' GROUP BY account_id, subject_id
+), judged AS (
+    SELECT coalesce(c.account_id, m.account_id) AS account_id, coalesce(c.id, m.subject_id) AS call_id, CASE
+        WHEN c.id IS NULL THEN 'does not exist, but the ledger has entries for it'
+        WHEN m.posts > 1 THEN 'was charged more than once'
+        WHEN m.voids > 1 THEN 'was given back more than once'
+        WHEN coalesce(m.held, 0) <> c.held_micro THEN 'was not held for what it says'
+        WHEN c.ended_at IS NULL AND (m.posts > 0 OR m.voids > 0) THEN 'is not over, and its hold is gone'
+        WHEN c.ended_at IS NOT NULL AND coalesce(m.posted, 0) <> coalesce(c.cost_micro, -1)
+            THEN 'was not charged what it shows'
+        WHEN c.ended_at IS NOT NULL AND coalesce(m.held - m.posted - m.voided, 0) <> 0
+            THEN 'is over, and its hold is not'
+        WHEN c.answered_at IS NULL AND c.cost_micro > 0 THEN 'was not answered, and cost something'
+    END AS problem
+    FROM calls c FULL JOIN money m ON m.account_id = c.account_id AND m.subject_id = c.id
+)
+SELECT account_id, call_id, problem FROM judged WHERE problem IS NOT NULL
 """
 
 _DAYS = """
@@ -130,6 +156,11 @@ def _explain_message(row: Any) -> str:
     return f"{ids.show('acct', row['account_id'])}: {message} {row['problem']}"
 
 
+def _explain_call(row: Any) -> str:
+    call = "a call without an id" if row["call_id"] is None else ids.show("call", row["call_id"])
+    return f"{ids.show('acct', row['account_id'])}: {call} {row['problem']}"
+
+
 def _explain_day(row: Any) -> str:
     return (
         f"{ids.show('acct', row['account_id'])}: usage of {row['category']} on {row['day']} is"
@@ -140,6 +171,7 @@ def _explain_day(row: Any) -> str:
 CHECKS: list[tuple[str, Callable[[Any], str]]] = [
     (_BALANCES, _explain_balance),
     (_MESSAGES, _explain_message),
+    (_CALLS, _explain_call),
     (_DAYS, _explain_day),
 ]
 """Statement, and the sentence for each row that it finds."""

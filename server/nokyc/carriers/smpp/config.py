@@ -6,6 +6,7 @@ from typing import Any, Literal, Self, get_args
 
 from nokyc.carriers.port import FailureCode
 from nokyc.carriers.smpp.receipt import IdFormat
+from nokyc.kit.hosts import host_and_port
 
 MAX_BINDS = 32
 MAX_WINDOW = 1_000
@@ -82,7 +83,7 @@ class SmppConfig:
 
     def hosts(self) -> tuple[tuple[str, int], ...]:
         """Where to connect, in order of preference. ValueError if a port is not a number."""
-        return ((self.host, self.port), *(_host_and_port(each, self.port) for each in self.fallback_hosts))
+        return ((self.host, self.port), *(host_and_port(each, self.port) for each in self.fallback_hosts))
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types, password included: whoever stores it encrypts it."""
@@ -107,11 +108,3 @@ class SmppConfig:
 
 
 _CHOICES: dict[str, Any] = {"bind": BindKind, "id_format": IdFormat, "default_alphabet": DefaultAlphabet}
-
-
-def _host_and_port(text: str, default_port: int) -> tuple[str, int]:
-    if text.startswith("["):  # [IPv6] or [IPv6]:port
-        host, _, rest = text[1:].partition("]")
-        return host, int(rest.removeprefix(":")) if rest else default_port
-    host, colon, port = text.partition(":")
-    return host, int(port) if colon else default_port

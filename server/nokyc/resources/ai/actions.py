@@ -60,7 +60,7 @@ def _merged(settings: Mapping[str, Mapping[str, Any]], changes: Changes) -> dict
         if fields is None:
             merged.pop(block, None)
             continue
-        kept = merged.setdefault(block, {}) | fields
+        kept = {**merged.get(block, {}), **fields}
         merged[block] = {name: value for name, value in kept.items() if value is not None}
     return merged
 

@@ -195,6 +195,22 @@ async def record_recording(
     return added is not None
 
 
+async def beat(unit: Unit, worker: str, calls: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """These calls (account_id, id) of a process live; returns the seconds that each is paid for, without those that
+    are over or another's."""
+    rows = await unit.connection.fetch(
+        "UPDATE calls c SET seen_at = $3 FROM unnest($1::bigint[], $2::bigint[]) AS b (account_id, id)"
+        " WHERE c.account_id = b.account_id AND c.id = b.id AND c.worker = $4 AND c.status = ANY ($5)"
+        " RETURNING c.id, c.allowed_sec",
+        [account_id for account_id, _ in calls],
+        [call_id for _, call_id in calls],
+        unit.wall,
+        worker,
+        OPEN,
+    )
+    return {row["id"]: row["allowed_sec"] for row in rows}
+
+
 async def extend_hold(unit: Unit, account_id: int, call_id: int, talked_sec: int, max_sec: int) -> int:
     """Set more aside for a call that goes on, if it is time; returns the seconds that are paid for, 0 if it is over."""
     row = await lock(unit, account_id, call_id)

@@ -81,11 +81,13 @@ class Intake:
         callerid = await self._caller_id(unit.connection, order, number)
         connect, second_leg_micro = await self._connect(unit, order, number)
         price = choice.price_micro + second_leg_micro
+        is_simulated = choice.carriers[0] == SIMULATED
+        if is_simulated and worker is not None:
+            raise ApiError("destination_unsupported", "No trunk reaches this destination.", param="to")
         call_id, max_sec = unit.ids.new(), self._settings.max_call_sec
         allowed, held = await hold_first(
             unit, order.account_id, call_id, price_micro=price, max_sec=max_sec, at=order.now
         )
-        is_simulated = choice.carriers[0] == SIMULATED
         row = await begin(
             unit,
             {

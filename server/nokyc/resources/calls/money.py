@@ -42,7 +42,7 @@ async def extend(unit: Unit, row: Any, *, talked_sec: int, max_sec: int, at: dat
     """Set more aside for a call that goes on, once it nears the end of what it has; returns the seconds that are paid
     for now. `row` is the call's, locked."""
     allowed: int = row["allowed_sec"]
-    if row["status"] != "in_progress" or allowed >= max_sec or talked_sec < allowed - EXTEND_BEFORE_SEC:
+    if row["status"] != "in_progress" or not needs_more(talked_sec, allowed, max_sec):
         return allowed
     held = row["held_micro"]
     try:
@@ -57,6 +57,11 @@ async def extend(unit: Unit, row: Any, *, talked_sec: int, max_sec: int, at: dat
         row["account_id"], row["id"], longer, held,
     )  # fmt: skip
     return longer
+
+
+def needs_more(talked_sec: int, allowed_sec: int, max_sec: int) -> bool:
+    """Whether it is time to set the next part aside."""
+    return allowed_sec < max_sec and talked_sec >= allowed_sec - EXTEND_BEFORE_SEC
 
 
 async def _hold(

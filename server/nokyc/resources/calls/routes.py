@@ -1,5 +1,7 @@
 """/v1/calls, and the outside world of test mode."""
 
+from functools import partial
+
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.call import Answer, Page, Route
 from nokyc.http.call import Call as Request
@@ -12,28 +14,12 @@ from nokyc.resources.calls.schemas import Call, CallCreate, CallQuery, CallTimel
 from nokyc.resources.calls.timeline import timeline
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers import queries as numbers
-from nokyc.settings import Settings
 from nokyc.store.store import Connection, Unit
 
-def routes(intake: Intake, links: Links, settings: Settings) -> list[Route]:
-    """The routes; calls are accepted by `intake`, and recordings get addresses by `links`."""
 
-    async def create(request: Request, unit: Unit) -> Answer:
-        body: CallCreate = request.body
-        order = Order(
-            request.account_id,
-            request.caller.livemode,
-            ids.read("num", body.from_),
-            body.to,
-            request.request_id,
-            request.now,
-            connect=body.connect,
-            callerid_mask=body.callerid_mask,
-            recording=body.recording_enabled is True,
-            metadata=None if body.metadata is None else body.metadata.decode(),
-        )
-        row = await intake.place(unit, order)
-        return Answer(201, show_call(row), subject_id=row["id"])
+def routes(intake: Intake, links: Links, *, max_call_sec: int) -> list[Route]:
+    """The routes; calls are accepted by `intake`, and recordings get addresses by `links`."""
+    create, receive = partial(_create, intake), partial(_receive, max_call_sec)
 
     async def list_calls(request: Request, connection: Connection) -> Answer:
         rows = await queries.list_calls(connection, request.account_id, request.query)
@@ -54,26 +40,6 @@ def routes(intake: Intake, links: Links, settings: Settings) -> list[Route]:
             raise missing("call")
         row = await queries.get(unit.connection, request.account_id, call_id)
         return Answer(content=queries.show(row, links, request.now))
-
-    async def receive(request: Request, unit: Unit) -> Answer:
-        """The simulated carrier reports a call; it takes the way of a real one's."""
-        body: TestCall = request.body
-        number = await numbers.find_named(unit.connection, request.account_id, body.to)
-        if number is None:
-            raise missing("number", param="to")
-        taken = await inbound.receive(
-            unit, sandbox_id=request.account_id, caller=body.from_, callee=number["e164"], carrier=SIMULATED,
-            worker=None, max_sec=settings.max_call_sec, request_id=request.request_id, at=request.now,
-        )  # fmt: skip
-        if isinstance(taken, str):
-            raise ApiError("number_paused" if taken == "paused" else "number_released", param="to")
-        if isinstance(taken, inbound.Screened):
-            return Answer(202, show_call(taken.row))
-        await simulated.pick_up(
-            unit, taken.row, taken.steps, request.now, request.now, say=body.say, language=body.language,
-            voicemail=body.voicemail,
-        )  # fmt: skip
-        return Answer(202, show_call(taken.row))
 
     return [
         Route("POST", "/v1/calls", "calls.create", "Place a call", create,
@@ -96,6 +62,45 @@ def routes(intake: Intake, links: Links, settings: Settings) -> list[Route]:
 
 async def get_timeline(request: Request, connection: Connection) -> Answer:
     return Answer(content=await timeline(connection, request.account_id, _id(request)))
+
+
+async def _create(intake: Intake, request: Request, unit: Unit) -> Answer:
+    body: CallCreate = request.body
+    order = Order(
+        request.account_id,
+        request.caller.livemode,
+        ids.read("num", body.from_),
+        body.to,
+        request.request_id,
+        request.now,
+        connect=body.connect,
+        callerid_mask=body.callerid_mask,
+        recording=body.recording_enabled is True,
+        metadata=None if body.metadata is None else body.metadata.decode(),
+    )
+    row = await intake.place(unit, order)
+    return Answer(201, show_call(row), subject_id=row["id"])
+
+
+async def _receive(max_call_sec: int, request: Request, unit: Unit) -> Answer:
+    """The simulated carrier reports a call; it takes the way of a real one's."""
+    body: TestCall = request.body
+    number = await numbers.find_named(unit.connection, request.account_id, body.to)
+    if number is None:
+        raise missing("number", param="to")
+    taken = await inbound.receive(
+        unit, sandbox_id=request.account_id, caller=body.from_, callee=number["e164"], carrier=SIMULATED,
+        worker=None, max_sec=max_call_sec, request_id=request.request_id, at=request.now,
+    )  # fmt: skip
+    if isinstance(taken, str):
+        raise ApiError("number_paused" if taken == "paused" else "number_released", param="to")
+    if isinstance(taken, inbound.Screened):
+        return Answer(202, show_call(taken.row))
+    await simulated.pick_up(
+        unit, taken.row, taken.steps, request.now, request.now, say=body.say, language=body.language,
+        voicemail=body.voicemail,
+    )  # fmt: skip
+    return Answer(202, show_call(taken.row))
 
 
 def _id(request: Request) -> int:

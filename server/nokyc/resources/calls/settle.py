@@ -5,7 +5,8 @@
        └──────────┴──▶ completed · failed · no_answer · busy
 
 A final state never changes. call.initiated and call.received are told at the beginning, call.answered when somebody
-answers (and ai.pickup if that is an agent), call.completed once at the end. What was held is posted up to the cost, and the rest given back.
+answers (and ai.pickup if that is an agent), call.completed once at the end. What was held is posted up to the cost,
+and the rest given back.
 """
 
 from dataclasses import dataclass

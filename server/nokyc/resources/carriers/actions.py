@@ -8,6 +8,7 @@ from typing import Any
 from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.http.presets import open_preset
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.store.store import Connection, Unit
 
@@ -15,8 +16,9 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "smpp": SmppConfig.from_json,
     "http": lambda config: open_preset(HttpConfig.from_json(config)),
+    "sip": SipConfig.from_json,
 }
-"""The kinds that take SMS; each raises ValueError for what it cannot use."""
+"""The kinds that we speak; each raises ValueError for what it cannot use."""
 
 
 async def add_carrier(unit: Unit, name: str, kind: str, config: dict[str, Any]) -> None:

@@ -35,3 +35,12 @@ async def registered(connection: Connection, account_id: int, number_id: int, no
             now,
         )
     )
+
+
+async def find_device(connection: Connection, username: str) -> Any:
+    """The credentials behind a user name, if it may sign in: those of a live number that is somebody's."""
+    return await connection.fetchrow(
+        "SELECT c.* FROM sip_credentials c JOIN numbers n ON n.account_id = c.account_id AND n.id = c.number_id"
+        " WHERE c.username = $1 AND n.livemode AND n.status <> 'released' AND n.returned_at IS NULL",
+        username,
+    )

@@ -14,7 +14,16 @@ from nokyc.resources.events import queries
 from nokyc.store.store import Connection
 
 StepType = Literal[
-    "request", "idempotency", "ledger", "submission", "receipt", "state", "sip", "quality", "caption", "event",
+    "request",
+    "idempotency",
+    "ledger",
+    "submission",
+    "receipt",
+    "state",
+    "sip",
+    "quality",
+    "caption",
+    "event",
     "webhook_attempt",
 ]
 

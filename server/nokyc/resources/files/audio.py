@@ -38,10 +38,12 @@ def encode_mp3(wav: Path, mp3: Path) -> None:
     try:
         with av.open(str(wav), "r") as source, av.open(str(mp3), "w", format="mp3") as target:
             heard = source.streams.audio[0]
-            stream = target.add_stream("libmp3lame", rate=heard.rate, layout=heard.layout.name)
-            stream.bit_rate = MP3_BITS_PER_SEC
+            layout = "mono" if heard.channels == 1 else "stereo"  # WAV files do not say where their channels are
+            stream = target.add_stream("libmp3lame", rate=heard.rate, layout=layout, bit_rate=MP3_BITS_PER_SEC)
+            resampler = av.AudioResampler(format="s16p", layout=layout, rate=heard.rate)
             for frame in source.decode(heard):
-                target.mux(stream.encode(frame))
+                for part in resampler.resample(frame):
+                    target.mux(stream.encode(part))
             target.mux(stream.encode(None))
     except (av.FFmpegError, IndexError) as error:
         raise AudioError(f"not audio: {type(error).__name__}") from None

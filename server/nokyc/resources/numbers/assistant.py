@@ -96,7 +96,7 @@ def in_force(number: Any, settings: Settings) -> Assistant:
         "translator": {"enabled": True, "target_language": "en"},
         "voicemail_summary": {"enabled": True, "include_sentiment": True},
     }  # fmt: skip
-    blocks = {name: defaults[name] | settings.get(name, {}) for name in defaults}
+    blocks = {name: {**defaults[name], **settings.get(name, {})} for name in defaults}
     for name, addon in ADDONS.items():
         blocks[name]["enabled"] = blocks[name]["enabled"] and addon in number["addons"]
     return Assistant(
