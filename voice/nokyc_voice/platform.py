@@ -11,9 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from nokyc_voice.agents import Addon as Addon
+from nokyc_voice.agents import Agent as Agent
+from nokyc_voice.agents import AgentEnd as AgentEnd
+from nokyc_voice.agents import AgentResult as AgentResult
+
 Transport = Literal["udp", "tcp", "tls", "ws"]
-RING_SEC = 6
-"""One ring as we count them: 1 to 2 s of tone and 4 s of silence in most countries (ITU-T E.180, supplement 2)."""
 Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
     "caller_hangup", "callee_hangup", "api_hangup", "canceled", "busy", "no_answer", "declined", "unallocated",
@@ -24,11 +27,6 @@ EndReason = Literal[
     "internal_error",
 ]  # fmt: skip
 """Why a call ended; the closed list of the API's additive `end_reason`."""
-AgentEnd = Literal[
-    "done", "digit", "caller_hangup", "silence", "max_sec", "max_turns", "cost", "hold_music", "machine", "loop",
-    "unavailable",
-]  # fmt: skip
-"""Why an agent stopped; the closed list of the API's `ended_by`."""
 
 
 # --- whom we may talk to ---------------------------------------------------------------------------------------
@@ -118,28 +116,6 @@ class Voicemail:
     language: str = "en"
     max_sec: int = 180
     silence_sec: int = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """An AI agent that talks to the far end within a script and its limits."""
-
-    number_id: int
-    script: str | None
-    """What it opens with; None for the shipped one, in the language of the call."""
-    language: str
-    """ISO 639-1, to begin with."""
-    voice: str
-    follow: bool = False
-    """Go on in the caller's language once it is known."""
-    addon: Literal["ai-pickup", "ai-screen"] = "ai-pickup"
-    """Whether it takes a message, or asks who it is for an owner who is about to be rung."""
-    after_rings: int = 0
-    """Rings of RING_SEC that the caller hears before, other steps' included."""
-    max_sec: int = 180
-    max_turns: int = 20
-    max_cost_micro: int = 50_000
-    """Of engines, at `agent.leash.Prices`, in millionths of a dollar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +214,7 @@ class Answered:
     call_id: int
     at: datetime
     by: Literal["party", "device", "voicemail", "agent"] = "party"
-    addon: Literal["ai-pickup", "ai-screen"] = "ai-pickup"
+    addon: Addon = "ai-pickup"
     """Whose agent it is, if it is one."""
 
 
@@ -305,22 +281,6 @@ class Recorded:
     at: datetime
     path: Path
     duration_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class AgentResult:
-    """What an agent learned. Names and numbers stand in what the caller said, or they are None."""
-
-    addon: Literal["ai-pickup", "ai-screen"]
-    ended_by: AgentEnd
-    language: str
-    turns: int
-    """Of the caller."""
-    name: str | None = None
-    reason: str | None = None
-    callback_number: str | None = None
-    number_confirmed: bool = False
-    """The caller said that it was read back correctly."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from nokyc.resources.numbers import queries as numbers
 from nokyc.resources.numbers.assistant import DEFAULT_SCRIPT, Assistant, find_assistant
 from nokyc.resources.voicemails.queries import find_greeting
 from nokyc.store.store import Store, Unit
+from nokyc_voice.agents import RING_SEC
 from nokyc_voice.platform import (
-    RING_SEC,
     Agent,
     Announce,
     Bridge,
