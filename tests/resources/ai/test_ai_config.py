@@ -79,7 +79,10 @@ async def test_only_what_is_sent_changes_and_null_brings_a_default_back(store: S
     number = await activate(store, api, addons=ALL)
     before = await read(api, number)
     changed = await patch(
-        api, number, auto_pickup={"voice": "warm_fr", "language": "fr-CA"}, voicemail_summary={"include_sentiment": False}
+        api,
+        number,
+        auto_pickup={"voice": "warm_fr", "language": "fr-CA"},
+        voicemail_summary={"include_sentiment": False},
     )
     assert changed["auto_pickup"] == before["auto_pickup"] | {"voice": "warm_fr", "language": "fr-CA"}
     assert changed == await read(api, number)
@@ -138,7 +141,9 @@ async def test_what_makes_no_sense_is_refused(
 async def test_limits_are_where_they_are_said_to_be(api: Client, number: Any) -> None:
     listed = [f"+336{n:08d}" for n in range(500)]
     pickup = {"after_rings": 1, "script": "x" * 2_000, "language": "zh-Hant-TW", "voice": "voice_5p3w8x4t9k2m"}
-    changed = await patch(api, number, auto_pickup=pickup, screening={"allow": listed, "deny": [*listed[:2], listed[0]]})
+    changed = await patch(
+        api, number, auto_pickup=pickup, screening={"allow": listed, "deny": [*listed[:2], listed[0]]}
+    )
     assert changed["auto_pickup"] == {"enabled": False} | pickup
     assert (changed["screening"]["allow"], changed["screening"]["deny"]) == (listed, listed[:2])
     too_many = {"allow": [*listed, "+33612345678"]}
