@@ -131,13 +131,15 @@ async def server(web: main.Web) -> AsyncIterator[str]:
 
 
 async def test_schemathesis_finds_nothing(
-    server: str, web: main.Web, customer: Customer, api: Client, store: Store, tmp_path: Path
+    server: str, web: main.Web, customer: Customer, api: Client, store: Store, drain: Drain, tmp_path: Path
 ) -> None:
     """Bounded and the same every time; it knows an object of each kind, so that it gets past the 404s."""
     number = (await activate(store, api))["id"]
     message = {"from": number, "to": "+33612345678", "body": "Hello", "send_at": WHEN}
     known = {
         "numbers": number,
+        "calls": (await api.post("/v1/calls", json={"from": number, "to": "+33612345678"})).json()["id"],
+        "voicemails": (await voicemail(api, drain, number))["id"],
         "sms": (await api.post("/v1/sms", json=message)).json()["id"],
         "events": (await api.get("/v1/events")).json()["data"][0]["id"],
         "webhook_endpoints": (await api.post("/v1/webhook_endpoints", json=ENDPOINT)).json()["id"],
@@ -155,6 +157,15 @@ async def test_schemathesis_finds_nothing(
 
     assert process.returncode == 0, output[-20_000:]
     assert f"Tested: {len(web.routes)}" in output
+
+
+async def voicemail(api: Client, drain: Drain, number: str) -> Any:
+    """A message that somebody left."""
+    await api.post("/v1/test/calls", json={"from": "+33612345678", "to": number, "voicemail": True})
+    await drain()
+    await api.post("/v1/test/clock/advance", json={"seconds": 30})
+    await drain()
+    return (await api.get("/v1/voicemails")).json()["data"][0]
 
 
 def _validator(description: Any, schema: Any) -> Any:
@@ -177,6 +188,11 @@ async def _one_of_each(api: Client, store: Store, drain: Drain) -> dict[str, Any
     await drain()
     planned = await api.post("/v1/sms", json=message | {"send_at": WHEN})
     event = (await api.get("/v1/events")).json()["data"][0]["id"]
+    call = await api.post("/v1/calls", json={"from": num, "to": "+33612345678", "metadata": {"a": 1}})
+    received = await api.post("/v1/test/calls", json={"from": "+33612345678", "to": num})
+    call_path, credentials = f"/v1/calls/{call.json()['id']}", f"/v1/numbers/{num}/sip_credentials"
+    greeting = f"/v1/numbers/{num}/voicemail_greeting"
+    left = f"/v1/voicemails/{(await voicemail(api, drain, num))['id']}"
     windows = {"timezone": "Europe/Paris", "windows": [{"days": ["mon"], "from": "22:00", "to": "07:00"}]}
     return {
         "numbers.available": available,
@@ -186,6 +202,21 @@ async def _one_of_each(api: Client, store: Store, drain: Drain) -> dict[str, Any
         "numbers.update": await api.patch(f"/v1/numbers/{num}", json={"on_off": windows, "addons": ["ai-pickup"]}),
         "numbers.renew": await api.post(f"/v1/numbers/{spare}/renew"),
         "numbers.delete": await api.delete(f"/v1/numbers/{spare}"),
+        "sip_credentials.create": await api.post(credentials),
+        "sip_credentials.get": await api.get(credentials),
+        "sip_credentials.delete": await api.delete(credentials),
+        "calls.create": call,
+        "calls.list": await api.get("/v1/calls"),
+        "calls.get": await api.get(call_path),
+        "calls.timeline": await api.get(f"{call_path}/timeline"),
+        "calls.hangup": await api.post(f"{call_path}/hangup"),
+        "test.calls.create": received,
+        "voicemails.list": await api.get("/v1/voicemails"),
+        "voicemails.get": await api.get(left),
+        "voicemails.delete": await api.delete(left),
+        "voicemail_greeting.set": await api.post(greeting, json={"text": "Leave a message.", "voice": "warm_en"}),
+        "voicemail_greeting.get": await api.get(greeting),
+        "voicemail_greeting.delete": await api.delete(greeting),
         "sms.create": sms,
         "sms.list": await api.get("/v1/sms"),
         "sms.preview": await api.post("/v1/sms/preview", json={"to": "+33612345678", "body": "Привет"}),

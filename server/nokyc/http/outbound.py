@@ -289,7 +289,10 @@ def _tracing() -> aiohttp.TraceConfig:
     async def on_redirect(_: object, __: object, ___: object) -> None:
         raise aiohttp.ClientPayloadError  # only a WebSocket's handshake gets here: it would follow
 
-    trace = aiohttp.TraceConfig()
+    def context(trace_request_ctx: _Progress | None = None) -> SimpleNamespace:
+        return SimpleNamespace(trace_request_ctx=trace_request_ctx or _Progress())  # a WebSocket's has none
+
+    trace = aiohttp.TraceConfig(context)  # type: ignore[arg-type]  # it is called with our argument alone
     trace.on_request_redirect.append(on_redirect)
     trace.on_connection_reuseconn.append(on_reuse)
     trace.on_connection_create_start.append(on_create)

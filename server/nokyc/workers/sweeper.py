@@ -28,7 +28,6 @@ _BY_ID = (
 
 async def sweep(store: Store, files: Files) -> None:
     """Delete old idempotency keys, quotes, events with their deliveries, dedupe references, and recordings."""
-    await _sweep_recordings(store, files)
     wall = store.clock.now()
     old_event = first_id_at(wall - RETENTION)
     plan = [
@@ -50,6 +49,7 @@ async def sweep(store: Store, files: Files) -> None:
                 status = await connection.execute(text, limit)
             if status == "DELETE 0":
                 break
+    await _sweep_recordings(store, files)
 
 
 async def _sweep_recordings(store: Store, files: Files) -> None:
@@ -70,7 +70,7 @@ async def _old_recordings(connection: Connection, store: Store) -> list[Any]:
     return list(
         await connection.fetch(
             "SELECT r.account_id, r.id, r.file FROM recordings r JOIN accounts a ON a.id = r.account_id"
-            " WHERE r.expires_at <= $1 + make_interval(secs => a.clock_offset_sec) LIMIT $2",
+            " WHERE r.expires_at <= $1::timestamptz + make_interval(secs => a.clock_offset_sec) LIMIT $2",
             store.clock.now(),
             ROWS_PER_ACCOUNT,
         )

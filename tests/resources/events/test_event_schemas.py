@@ -9,13 +9,16 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
+from nokyc.resources.calls.actions import record_alert, record_trace
 from nokyc.resources.events.schemas import EVENT_TYPES
 from nokyc.store.store import Store
+from nokyc_voice.platform import Quality
 from support import Client, Customer, Drain, activate
 
 DAY = 86_400
-NOT_YET = ("call.", "voicemail.", "ai.")
+NOT_YET = ("ai.",)
 
 
 def test_the_committed_files_are_current(repository: Path) -> None:
@@ -37,6 +40,15 @@ async def test_events_are_what_their_schemas_say(
     await api.post("/v1/test/sms", json={"from": "+33612345678", "to": number["id"], "body": "Hi"})
     await drain()
     clock.advance(1)
+    await drain()
+    call = {"from": number["id"], "to": "+33612345678", "recording_enabled": True, "connect": {"type": "softphone"}}
+    call_id = ids.read("call", (await api.post("/v1/calls", json=call)).json()["id"]) or 0
+    quality = Quality("PCMA", 9, 9, 0, 0.5, None, None, True)
+    await store.run(lambda unit: record_alert(unit, customer.test_id, call_id, unit.wall, "one_way_audio", quality))
+    await store.run(lambda unit: record_trace(unit, customer.test_id, call_id, {"callee": quality}, ()))
+    await api.post("/v1/test/calls", json={"from": "+33612345678", "to": number["id"], "voicemail": True})
+    await drain()
+    await api.post("/v1/test/clock/advance", json={"seconds": 60})
     await drain()
     for status in ("paused", "active"):
         await api.patch(f"/v1/numbers/{number['id']}", json={"status": status})

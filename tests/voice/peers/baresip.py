@@ -12,6 +12,8 @@ from voice.audio import read_wav
 
 MODULES = Path("/usr/lib/baresip/modules")
 PATIENCE_SEC = 15.0
+NUMBER = "+33612345678"
+"""Whom it takes calls for."""
 
 
 class Baresip:
@@ -20,11 +22,12 @@ class Baresip:
     def __init__(self, folder: Path, sip_port: int, control_port: int) -> None:
         self.folder = folder
         self.port = sip_port
-        self.uri = f"sip:phone@127.0.0.1:{sip_port}"
+        self.uri = f"sip:{NUMBER}@127.0.0.1:{sip_port}"
         self._control_port = control_port
         self._events: list[dict[str, Any]] = []
         self._news = asyncio.Event()
         self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         deadline = asyncio.get_running_loop().time() + PATIENCE_SEC
@@ -38,7 +41,8 @@ class Baresip:
         self._reading = asyncio.create_task(self._read(reader))
 
     async def close(self) -> None:
-        self._reading.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
         if self._writer is not None:
             self._writer.close()
 
@@ -56,11 +60,9 @@ class Baresip:
     def hang_up(self) -> None:
         self.command("hangup")
 
-    async def press(self, digits: str) -> None:
+    def press(self, digits: str) -> None:
         """Press keys of the call, one after the other."""
-        for digit in digits:
-            self.command(digit)
-            await asyncio.sleep(0.2)
+        self.command("sndcode", digits)
 
     async def event(self, kind: str, *, where: Callable[[dict[str, Any]], bool] = lambda event: True) -> dict[str, Any]:
         """The first event of a kind, waited for; each is given once."""
@@ -95,10 +97,8 @@ async def baresip(
 ) -> AsyncIterator[Baresip]:
     """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`)."""
     phone = Baresip(folder, free_port(), free_port())
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config").write_text(_config(phone, sound, modules))
     mode = "auto" if answer else "manual"
-    (folder / "accounts").write_text(account or f"<{phone.uri}>;regint=0;answermode={mode}")
+    _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec("baresip", "-f", str(folder), "-v", stdout=log, stderr=log)
     try:
@@ -113,6 +113,12 @@ async def baresip(
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]) -> None:
+    phone.folder.mkdir(parents=True, exist_ok=True)
+    (phone.folder / "config").write_text(_config(phone, sound, modules))
+    (phone.folder / "accounts").write_text(account)
 
 
 def free_port() -> int:
@@ -133,7 +139,7 @@ def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
     return "\n".join(
         [
             "poll_method epoll",
-            "net_interface lo",
+            "net_interface 127.0.0.1",
             f"sip_listen 127.0.0.1:{phone.port}",
             f"audio_source aufile,{sound}",
             "audio_player aufile,/dev/null",

@@ -18,6 +18,9 @@ class VoiceConfig:
     rtp_ports: range
     folder: Path
     """Recordings lie here until the platform takes them over."""
+    digests: Sequence[str] = ("MD5",)
+    """What devices are asked to prove themselves with. Many softphones give up at the sight of SHA-256 (baresip 1.0
+    of Debian does), and it adds nothing to passwords of 144 random bits."""
     advertise: str | None = None
     """Our address as others see it, behind a NAT."""
     ice_servers: Sequence[str] = ()

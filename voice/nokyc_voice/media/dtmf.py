@@ -142,9 +142,9 @@ _MAX_TWIST = 6.3
 """8 dB between the two tones, in energy (ITU-T Q.24 allows 4 and 8)."""
 
 
-def _wave(frequency: int, amplitude: float, samples: int, phase: float = 0.0) -> array[int]:
+def _wave(frequency: int, amplitude: float, samples: int, phase: float = 0.0) -> bytes:
     step = 2 * math.pi * frequency / RATE
-    return array("h", (round(amplitude * math.sin(step * n + phase)) for n in range(samples)))
+    return array("h", (round(amplitude * math.sin(step * n + phase)) for n in range(samples))).tobytes()
 
 
 def _tone_of(digit: str) -> bytes:
@@ -153,17 +153,14 @@ def _tone_of(digit: str) -> bytes:
         column = _KEYS[row].index(digit)
         samples = RATE * TONE_MS // 1_000
         low, high = _wave(_LOW[row], _AMPLITUDE, samples), _wave(_HIGH[column], _AMPLITUDE, samples)
-        _tones[digit] = audioop.add(low.tobytes(), high.tobytes(), 2)
+        _tones[digit] = audioop.add(low, high, 2)
     return _tones[digit]
 
 
 _tones: dict[str, bytes] = {}
 _REFERENCE = 16_000
 _references = [
-    (
-        _wave(frequency, _REFERENCE, FRAME_SAMPLES).tobytes(),
-        _wave(frequency, _REFERENCE, FRAME_SAMPLES, math.pi / 2).tobytes(),
-    )
+    (_wave(frequency, _REFERENCE, FRAME_SAMPLES), _wave(frequency, _REFERENCE, FRAME_SAMPLES, math.pi / 2))
     for frequency in (*_LOW, *_HIGH)
 ]
 """Sine and cosine of each tone. `findfactor` is the inner product in C, so this is Goertzel's result without a loop

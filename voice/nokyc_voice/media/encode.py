@@ -7,7 +7,6 @@ import wave
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from nokyc_voice.media.codecs import audioop
 from nokyc_voice.media.port import RATE
 
 try:
@@ -21,6 +20,8 @@ BIT_RATES = {1: 32_000, 2: 48_000}
 LAYOUTS = {1: "mono", 2: "stereo"}
 BLOCK_FRAMES = RATE
 """A second of samples at a time."""
+LEAST_FRAMES = RATE // 10
+"""Of silence, in place of nothing at all, which would be no file."""
 NICENESS = 10
 
 
@@ -69,21 +70,21 @@ def encode(wav: Path, mp3: Path) -> None:
 
 def _write(source: wave.Wave_read, path: Path) -> None:
     channels = source.getnchannels()
-    state = None
     with av.open(str(path), "w", format="mp3") as container:
         stream = container.add_stream("libmp3lame", rate=MP3_RATE, layout=LAYOUTS[channels])
         stream.bit_rate = BIT_RATES[channels]
-        while pcm := source.readframes(BLOCK_FRAMES):
-            pcm, state = audioop.ratecv(pcm, 2, channels, RATE, MP3_RATE, state)
+        pcm = source.readframes(BLOCK_FRAMES) or bytes(LEAST_FRAMES * 2 * channels)
+        while pcm:
             container.mux(stream.encode(_frame(pcm, channels)))
+            pcm = source.readframes(BLOCK_FRAMES)
         container.mux(stream.encode(None))
 
 
 def _frame(pcm: bytes, channels: int) -> "av.AudioFrame":
-    """The encoder cuts it into frames of its own and converts the samples."""
+    """The encoder resamples it, and cuts it into frames of its own."""
     frame = av.AudioFrame(format="s16", layout=LAYOUTS[channels], samples=len(pcm) // 2 // channels)
     frame.planes[0].update(pcm)
-    frame.sample_rate = MP3_RATE
+    frame.sample_rate = RATE
     return frame
 
 

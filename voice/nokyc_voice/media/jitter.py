@@ -14,7 +14,7 @@ OVERFLOW_FRAMES = 2 * MAX_FRAMES
 IDLE_FRAMES = 5
 """So many frames in a row that nothing came for: the far end is silent on purpose. The next packet starts anew."""
 SHRINK_FRAMES = 50
-"""So long there must have been too much in the buffer before a frame is dropped."""
+"""So long there must have been one frame too many in the buffer before it is dropped; half as long for two."""
 CALM_FRAMES = 500
 """So long nothing must have come late before the target goes down by one."""
 JUMP = 8_000 * 2
@@ -49,7 +49,7 @@ class JitterBuffer:
         self._resting = False
         self._calm = 0
         self._rich = 0
-        """Pops in a row with more in the buffer than the target asks for."""
+        """Frames above the target, summed over the pops in a row that found some."""
 
     def put(self, timestamp: int, payload: bytes) -> None:
         """Take a packet. Late and repeated ones are counted and dropped."""
@@ -160,7 +160,7 @@ class JitterBuffer:
         if frames <= self.target:
             self._rich = 0
             return
-        self._rich += 1
+        self._rich += frames - self.target
         if frames > OVERFLOW_FRAMES:
             self._discard(frames - self.target)
         elif self._rich > SHRINK_FRAMES:

@@ -4,6 +4,8 @@ from typing import Any
 
 SILENT_NS = 2_000_000_000
 """After so much silence the far end may be somewhere else."""
+LEAVING_NS = 200_000_000
+"""So long after the far end said that it moves, packets from where it was are only those that were under way."""
 
 Source = tuple[Any, ...]
 """As sockets give it: host, port, and more for IPv6."""
@@ -22,17 +24,21 @@ class Latch:
         self.strangers = 0
         """Packets from elsewhere that were dropped."""
         self._stated: Source = ("", 0)
+        self._former: Source | None = None
+        self._moved_ns = 0
 
-    def state(self, remote: Source) -> None:
+    def state(self, remote: Source, now_ns: int) -> None:
         """SDP says that the far end is there. Said anew, the same address leaves us sending to where it was found."""
         if remote != self._stated:
             self._stated = self.target = remote
+            self._former, self._moved_ns = self.source, now_ns
         self.source = None
 
     def admits(self, source: Source, now_ns: int) -> bool:
         """Whether a valid packet from another place than `source` is the far end's, from now on."""
         silent = self.heard_ns is not None and now_ns - self.heard_ns >= SILENT_NS
-        if self.source is None or silent or source[:2] == self._stated:
+        free = self.source is None and (source != self._former or now_ns - self._moved_ns >= LEAVING_NS)
+        if free or silent or source[:2] == self._stated:
             self.source = self.target = source
             return True
         self.strangers += 1

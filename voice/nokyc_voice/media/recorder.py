@@ -15,7 +15,7 @@ ECHO_MS = 100
 TAIL_MS = 300
 """Of silence, that a message keeps at its end."""
 BATCH_FRAMES = 25
-"""Frames of both sides that are woven together at once."""
+"""Frames of both sides that are woven together at once. Recordings that began together take turns."""
 
 
 class Vad(Protocol):
@@ -56,6 +56,7 @@ class StereoRecorder:
         self._file = spool.open(path, channels=2)
         self._left = max_sec * 1_000 // FRAME_MS
         self._frames = 0
+        self._batch = spool.turn() % BATCH_FRAMES + 1
         self._heard: list[bytes] = []
         self._sent: list[bytes] = []
         self._closing: asyncio.Task[None] | None = None
@@ -80,7 +81,8 @@ class StereoRecorder:
             return
         self._heard.append(heard)
         self._sent.append(sent)
-        if len(self._heard) == BATCH_FRAMES:
+        if len(self._heard) == self._batch:
+            self._batch = BATCH_FRAMES
             self._weave()
 
     def _weave(self) -> None:

@@ -58,6 +58,8 @@ def parse(raw: bytes) -> list[Report | Goodbye]:
     """The reports and goodbyes of a compound packet; other kinds are passed over. Raises RtcpError."""
     found: list[Report | Goodbye] = []
     offset = 0
+    if not raw:
+        raise RtcpError("empty")
     for _ in range(MAX_PACKETS):
         if offset == len(raw):
             return found

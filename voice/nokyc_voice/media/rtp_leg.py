@@ -1,6 +1,5 @@
 """One party's audio over RTP: negotiated by SDP (RFC 3264), one socket pair, moved by the ticker."""
 
-import asyncio
 import os
 from collections.abc import Callable, Sequence
 
@@ -9,17 +8,18 @@ from nokyc_voice.media.control import Control
 from nokyc_voice.media.dtmf import ToneReader
 from nokyc_voice.media.inbound import Inbound
 from nokyc_voice.media.latch import Latch
+from nokyc_voice.media.latch import Source as Address
 from nokyc_voice.media.offer import Agreed, Negotiation
 from nokyc_voice.media.outbound import Outbound
 from nokyc_voice.media.port import FRAME_MS, SILENCE, AudioLeg, Source, Undo
 from nokyc_voice.media.ports import Ports, SocketPair
 from nokyc_voice.media.quality import OUR_DELAY_MS, mos
 from nokyc_voice.media.sinks import Sinks
+from nokyc_voice.media.sockets import Sockets
 from nokyc_voice.media.srtp import Shield
 from nokyc_voice.media.ticker import Ticker
 from nokyc_voice.platform import Quality
 
-MAX_PACKET_BYTES = 2_048
 MAX_GAP_TICKS = 3_000
 """Of ticks that were skipped, so many are made up for with silence in a tap."""
 ONE_WAY_PACKETS = 50
@@ -43,6 +43,9 @@ class Audio:
         self._address = advertise if advertise is not None else host
         self._ticker = ticker
         self._random_bytes = random_bytes
+        self._sockets = Sockets(ticker.now_ns)
+        self._stop_reading = ticker.first(self._sockets.read)
+        self._legs: set[RtpLeg] = set()
 
     def offering(self, *, codecs: Sequence[str], srtp: bool) -> "tuple[RtpLeg, bytes]":
         """A leg and its SDP offer. Raises NoPortsError."""
@@ -58,12 +61,28 @@ class Audio:
             leg.close()
             raise
 
+    def read(self) -> None:
+        """Take what has come to the sockets by now. The ticker does it at the beginning of each tick."""
+        self._sockets.read()
+
+    def close(self) -> None:
+        """Close all legs, and read no more."""
+        for leg in list(self._legs):
+            leg.close()
+        self._stop_reading()
+
     def _leg(self, codecs: Sequence[str], *, secure: bool) -> "RtpLeg":
         pair = self.ports.take()
         negotiation = Negotiation(
             address=self._address, port=pair.port, codecs=codecs, secure=secure, random_bytes=self._random_bytes
         )
-        return RtpLeg(negotiation, pair, self.ports, self._ticker, self._random_bytes)
+        leg = RtpLeg(negotiation, pair, self._sockets, self._ticker, self._random_bytes, closed=self._forget)
+        self._legs.add(leg)
+        return leg
+
+    def _forget(self, leg: "RtpLeg", pair: SocketPair) -> None:
+        self._legs.discard(leg)
+        self.ports.give_back(pair)
 
 
 class RtpLeg(AudioLeg):
@@ -73,13 +92,16 @@ class RtpLeg(AudioLeg):
         self,
         negotiation: Negotiation,
         pair: SocketPair,
-        ports: Ports,
+        sockets: Sockets,
         ticker: Ticker,
         random_bytes: Callable[[int], bytes],
+        *,
+        closed: Callable[["RtpLeg", SocketPair], None],
     ) -> None:
+        """`closed` takes the sockets back."""
         self._negotiation = negotiation
         self._pair = pair
-        self._ports = ports
+        self._closed = closed
         self._ticker = ticker
         self._agreed: Agreed | None = None
         self._shield: Shield | None = None
@@ -95,11 +117,16 @@ class RtpLeg(AudioLeg):
         self._listeners: Sinks[[bytes]] = Sinks()
         self._taps: Sinks[[bytes, bytes]] = Sinks()
         self._tick = ticker.ticks
-        self._receive = pair.rtp.recvfrom
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(pair.rtp, self._readable)
-        self._loop.add_reader(pair.rtcp, self._rtcp_readable)
-        self._leave: Undo | None = ticker.add(self._hear, self._speak)
+        self._leave = [
+            sockets.add(pair.rtp, self._take),
+            sockets.add(pair.rtcp, self._control.take),
+            ticker.add(self._hear, self._speak),
+        ]
+
+    @property
+    def port(self) -> int:
+        """Where it listens; RTCP on the next one."""
+        return self._pair.port
 
     @property
     def codec(self) -> str:
@@ -203,14 +230,12 @@ class RtpLeg(AudioLeg):
         }
 
     def close(self) -> None:
-        if self._leave is None:
+        if not self._leave:
             return
-        self._leave()
-        self._leave = None
+        while self._leave:
+            self._leave.pop()()
         self._control.report(self._ticker.now_ns(), goodbye=True)
-        self._loop.remove_reader(self._pair.rtp)
-        self._loop.remove_reader(self._pair.rtcp)
-        self._ports.give_back(self._pair)
+        self._closed(self, self._pair)
         self._source = None
         for sinks in (self._listeners, self._taps, self._digits):
             sinks.clear()
@@ -223,29 +248,18 @@ class RtpLeg(AudioLeg):
         ):
             self._shield = Shield(*agreed.keys)
         self._agreed = agreed
-        self._latch.state(agreed.remote)
+        self._latch.state(agreed.remote, self._ticker.now_ns())
         for part in (self._inbound, self._outbound, self._control):
             part.agree(agreed, self._shield)
 
-    def _readable(self) -> None:
-        try:
-            packet, source = self._receive(MAX_PACKET_BYTES)
-        except OSError:
-            return  # none after all, or an earlier packet of ours was told to be unwelcome
+    def _take(self, packet: bytes, source: Address, now_ns: int) -> None:
         agreed = self._agreed
         if agreed is None:
             return
         if agreed.mux and rtp.is_rtcp(packet):
-            self._control.take(packet, source, self._ticker.now_ns())
+            self._control.take(packet, source, now_ns)
         else:
-            self._inbound.take(packet, source, self._ticker.now_ns())
-
-    def _rtcp_readable(self) -> None:
-        try:
-            packet, source = self._pair.rtcp.recvfrom(MAX_PACKET_BYTES)
-        except OSError:
-            return
-        self._control.take(packet, source, self._ticker.now_ns())
+            self._inbound.take(packet, source, now_ns)
 
     def _hear(self) -> None:
         agreed = self._agreed

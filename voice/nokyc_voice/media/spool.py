@@ -1,11 +1,13 @@
 """Writes PCM to WAV files in a thread, in large blocks: whoever records never waits for the disk."""
 
 import asyncio
+import itertools
 import queue
 import threading
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from nokyc_voice.media.port import RATE
 
@@ -21,12 +23,17 @@ class Spool:
         self._waiting = 0
         self._lock = threading.Lock()
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._turns = itertools.count()
         self._thread = threading.Thread(target=self._work, name="recordings", daemon=True)
         self._thread.start()
 
     def open(self, path: Path, *, channels: int) -> "SpoolFile":
         """A new WAV file of 16-bit samples at 8 kHz. Failures of the disk are told by its `close`."""
         return SpoolFile(self, path, channels)
+
+    def turn(self) -> int:
+        """A number that nobody else got: those who work in intervals begin at different moments by it."""
+        return next(self._turns)
 
     def submit(self, job: Callable[[], None], size: int) -> bool:
         """Do this in the thread; False if `size` more bytes are too many."""
@@ -63,7 +70,8 @@ class SpoolFile:
         self._channels = channels
         self._pending: list[bytes] = []
         self._size = 0
-        self._file: wave.Wave_write | None = None
+        self._file: BinaryIO | None = None
+        self._wave: wave.Wave_write | None = None
         self._failure: OSError | None = None
         self.dropped_bytes = 0
         """What found the spool full."""
@@ -116,16 +124,19 @@ class SpoolFile:
             self._failure = problem
 
     def _opened(self) -> wave.Wave_write:
-        if self._file is None:
-            self._file = wave.open(str(self._path), "wb")  # noqa: SIM115 - closed by _finish
-            self._file.setnchannels(self._channels)
-            self._file.setsampwidth(2)
-            self._file.setframerate(RATE)
-        return self._file
+        if self._wave is None:
+            self._file = self._path.open("wb")
+            self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - closed by _finish
+            self._wave.setnchannels(self._channels)
+            self._wave.setsampwidth(2)
+            self._wave.setframerate(RATE)
+        return self._wave
 
     def _finish(self, keep_bytes: int | None) -> None:
         try:
             self._opened().close()
+            if self._file is not None:
+                self._file.close()
             if keep_bytes is not None:
                 _cut(self._path, keep_bytes)
         except OSError as problem:

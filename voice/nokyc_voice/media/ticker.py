@@ -3,17 +3,19 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 from nokyc_voice.media.port import FRAME_MS, Undo
 
 FRAME_NS = FRAME_MS * 1_000_000
 CATCH_UP_NS = FRAME_NS // 2
-"""Between two ticks while some are owed."""
+"""Between two ticks at the least."""
 MAX_BEHIND = 10
 """Ticks that are made up for after a stall. Older ones are skipped: 200 ms late is too late for anybody's ear."""
 
 Step = Callable[[], None]
 NowNs = Callable[[], int]
+T = TypeVar("T")
 
 
 class Ticker:
@@ -27,21 +29,18 @@ class Ticker:
         self.skipped = 0
         self.worst_gap_ms = 0.0
         """The longest time between two ticks so far."""
+        self._first: dict[object, Step] = {}
         self._members: dict[object, tuple[Step, Step]] = {}
-        self._steps: tuple[list[Step], list[Step]] | None = None
+        self._steps: list[Step] | None = None
         self._last_ns: int | None = None
 
     def add(self, hear: Step, speak: Step) -> Undo:
         """Call both at each tick, from the next one on. One that raises is reported to the loop and goes on."""
-        key = object()
-        self._members[key] = hear, speak
-        self._steps = None
+        return self._enter(self._members, (hear, speak))
 
-        def undo() -> None:
-            if self._members.pop(key, None) is not None:
-                self._steps = None
-
-        return undo
+    def first(self, step: Step) -> Undo:
+        """Call this at the beginning of each tick, before anybody hears."""
+        return self._enter(self._first, step)
 
     def tick(self) -> None:
         """One step of everybody, now. Tests call it by hand."""
@@ -51,13 +50,13 @@ class Ticker:
         self._last_ns = now
         self.ticks += 1
         if self._steps is None:
-            self._steps = [hear for hear, _ in self._members.values()], [speak for _, speak in self._members.values()]
-        for steps in self._steps:
-            for step in steps:
-                try:
-                    step()
-                except Exception as problem:
-                    report(problem)
+            members = self._members.values()
+            self._steps = [*self._first.values(), *(hear for hear, _ in members), *(speak for _, speak in members)]
+        for step in self._steps:
+            try:
+                step()
+            except Exception as problem:
+                report(problem)
 
     async def run(self) -> None:
         """Tick for ever, until cancelled."""
@@ -69,6 +68,17 @@ class Ticker:
             await done.wait()
         finally:
             pace.stop()
+
+    def _enter(self, members: dict[object, T], member: T) -> Undo:
+        key = object()
+        members[key] = member
+        self._steps = None
+
+        def undo() -> None:
+            if members.pop(key, None) is not None:
+                self._steps = None
+
+        return undo
 
 
 def report(problem: Exception) -> None:
@@ -110,7 +120,5 @@ class _Pace:
         ticker.tick()
         self._due_ns += FRAME_NS
         now = ticker.now_ns()
-        wait = self._due_ns - now
-        if wait < 0:
-            wait = max(0, begun + CATCH_UP_NS - now)
-        self._timer = self._loop.call_later(wait / 1e9, self._fire)
+        wait = max(self._due_ns, begun + CATCH_UP_NS) - now
+        self._timer = self._loop.call_later(max(wait, 0) / 1e9, self._fire)

@@ -6,7 +6,7 @@ import hmac
 import re
 import struct
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -121,8 +121,12 @@ class Authenticator:
     `timers` tells their age; after a restart, or at another worker, an older nonce is simply stale.
     """
 
-    def __init__(self, realm: str, secret: bytes, *, timers: Timers, random: Random) -> None:
+    def __init__(
+        self, realm: str, secret: bytes, *, timers: Timers, random: Random, offered: Sequence[str] = tuple(ALGORITHMS)
+    ) -> None:
+        """`offered` are the algorithms that challenges name; any known one is accepted."""
         self.realm = realm
+        self._offered = offered
         self._secret = secret
         self._timers = timers
         self._random = random
@@ -133,7 +137,7 @@ class Authenticator:
         """The headers of a 401, or 407 if `proxy`: one for each algorithm, the best first."""
         name = "Proxy-Authenticate" if proxy else "WWW-Authenticate"
         rest = f'nonce="{self._new_nonce()}", qop="auth"' + (", stale=true" if stale else "")
-        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in ALGORITHMS]
+        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in self._offered]
 
     def claimed(self, request: Request, *, proxy: bool = False) -> str | None:
         """The user name that a request claims in our realm, unproved; None if it claims none."""

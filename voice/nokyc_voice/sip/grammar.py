@@ -18,6 +18,7 @@ TOKEN = re.compile(_WORD)
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 QUOTED = re.compile(_QUOTED, re.DOTALL)
 _PARAM = re.compile(rf'[ \t]*;[ \t]*({_WORD})(?:[ \t]*=[ \t]*({_QUOTED}|[^\s;,"<>]*))?', re.DOTALL)
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _LIST_PIECE = re.compile(rf'{_QUOTED}|<[^>]*>|[^,"<]+|,', re.DOTALL)
 
 
@@ -27,6 +28,7 @@ class SipSyntaxError(ValueError):
     def __init__(self, why: str, status: int = 400) -> None:
         super().__init__(why)
         self.status = status
+        self.method = ""
         self.headers: Headers | None = None
         """What could be read of a request, for the refusal; None: nothing to answer to."""
 
@@ -91,8 +93,11 @@ def format_params(params: Params) -> str:
 
 
 def readable(text: str) -> str:
-    """For people and for JSON: bytes that are no UTF-8 become U+FFFD. (Inside, they are kept as surrogates.)"""
-    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """For people, JSON and databases: no control characters, and U+FFFD for what is no UTF-8 (inside, such bytes are
+    kept as surrogates)."""
+    if not text.isascii():
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _CONTROLS.sub("", text)
 
 
 def number(text: str, limit: int, what: str) -> int:

@@ -26,22 +26,21 @@ class Headers:
 
     def add(self, name: str, value: str) -> None:
         """Behind the others. ValueError for what would break the line."""
-        if "\r" in value or "\n" in value or "\0" in value:
-            raise ValueError(f"a line break or NUL in {name}")
+        if "\r" in value or "\n" in value:
+            raise ValueError(f"a line break in {name}")
         name = COMPACT.get(name.lower(), name)
         self._fields.append((name, value))
         self._values.setdefault(name.lower(), []).append(value)
 
-    def set(self, name: str, value: str) -> None:
+    def set(self, name: str, *values: str) -> None:
         """In place of all of that name, at the place of the first."""
         key = _key(name)
-        if key not in self._values:
-            self.add(name, value)
-            return
-        first = next(index for index, (other, _) in enumerate(self._fields) if other.lower() == key)
-        fields = [field for index, field in enumerate(self._fields) if index == first or field[0].lower() != key]
-        fields[first] = (fields[first][0], value)
-        self._rebuild(fields)
+        first = next(
+            (index for index, (other, _) in enumerate(self._fields) if other.lower() == key), len(self._fields)
+        )
+        new = [(COMPACT.get(name.lower(), name), value) for value in values]
+        rest = [field for field in self._fields[first:] if field[0].lower() != key]
+        self._rebuild([*self._fields[:first], *new, *rest])
 
     def prepend(self, name: str, value: str) -> None:
         """Before all others, as a proxy puts its Via."""

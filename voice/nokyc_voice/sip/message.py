@@ -12,6 +12,9 @@ from nokyc_voice.sip.statuses import reason_of
 from nokyc_voice.sip.uri import SipUri, check_uri
 from nokyc_voice.sip.via import Via, parse_vias
 
+Framing = Literal["datagram", "stream", "frame"]
+"""What a message comes in: UDP, TCP and TLS, or WebSocket (RFC 7118)."""
+
 MAX_MESSAGE = 65_536
 MAX_HEADER_LINES = 128
 MAX_FOLDS = 512
@@ -153,6 +156,11 @@ class Request(Message):
             copied.add(name, value)
         return Response(status, reason_of(status) if reason is None else reason, copied)
 
+    def came_from(self, host: str, port: int) -> None:
+        """Write down in Via where it really came from (RFC 3261 18.2.1, RFC 3581 4)."""
+        self.vias[0] = self.via.received_from(host, port)
+        self.headers.set("Via", *map(str, self.vias))
+
     def _start_line(self) -> str:
         return f"{self.method} {self.uri} SIP/2.0"
 
@@ -169,6 +177,9 @@ class Request(Message):
 
 
 class Response(Message):
+    is_ours = False
+    """Nobody sent it: it stands for silence (408) or for no way (503)."""
+
     def __init__(self, status: int, reason: str, headers: Headers, body: bytes = b"") -> None:
         super().__init__(headers, body)
         self.status = status
@@ -178,7 +189,7 @@ class Response(Message):
         return f"SIP/2.0 {self.status} {self.reason}"
 
 
-def parse(data: bytes, framing: Literal["datagram", "stream", "frame"] = "datagram") -> Request | Response:
+def parse(data: bytes, framing: Framing = "datagram") -> Request | Response:
     """One message. In a datagram, what is behind the body is ignored (RFC 3261 18.3); without Content-Length, the body
     is all the rest. In a stream it must be exactly one message, in a WebSocket frame as in a datagram.
 
@@ -192,13 +203,13 @@ def parse(data: bytes, framing: Literal["datagram", "stream", "frame"] = "datagr
         raise SipSyntaxError("no end of headers")
     start, *lines = _unfold(head.decode("utf-8", "surrogateescape"))
     message = _start(start)
-    is_request = isinstance(message, Request)
     try:
         _read_fields(message.headers, lines)
         message.body = _body(message.headers, rest, framing)
         message._check()
     except SipSyntaxError as error:
-        error.headers = message.headers if is_request else None
+        if isinstance(message, Request):
+            error.method, error.headers = message.method, message.headers
         raise
     return message
 
@@ -237,10 +248,10 @@ def _read_fields(headers: Headers, lines: list[str]) -> None:
         try:
             headers.add(name, value.strip(" \t"))
         except ValueError:
-            raise SipSyntaxError("a line break or NUL in a header") from None
+            raise SipSyntaxError("a line break in a header") from None
 
 
-def _body(headers: Headers, rest: bytes, framing: str) -> bytes:
+def _body(headers: Headers, rest: bytes, framing: Framing) -> bytes:
     value = headers.get("Content-Length")
     if value is None:
         if framing == "stream":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from nokyc_voice.platform import Transport
 from nokyc_voice.sip.address import Address
-from nokyc_voice.sip.message import Request
+from nokyc_voice.sip.message import Framing, Request
 
 if TYPE_CHECKING:
     from nokyc_voice.sip.invitation import Invitation
@@ -38,6 +38,9 @@ class TlsVerify:
     verify: bool = True
     ca_file: Path | None = None
     server_name: str | None = None
+
+
+VERIFY = TlsVerify()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ class Target:
     next_hop: tuple[str, int] | Connection | None = None
     """Where to send it; None: to the URI's own host and port."""
     credentials: Credentials | None = None
-    tls: TlsVerify = TlsVerify()
+    tls: TlsVerify = VERIFY
     allow_tcp: bool = False
     """Requests above 1,300 bytes go over TCP in place of UDP (RFC 3261 18.1.1)."""
 
@@ -167,4 +170,34 @@ class Handlers(Protocol):
 
     async def registered(self, register: "RegisterRequest") -> None:
         """A REGISTER; refused with 500 if this returns or raises without an answer."""
+        ...
+
+
+class Receiver(Protocol):
+    """Who is given what arrives."""
+
+    def received(self, data: bytes, connection: Connection, framing: Framing) -> None: ...
+
+    def lost(self, connection: Connection) -> None:
+        """A connection ended, or could not be opened."""
+        ...
+
+
+class Network(Protocol):
+    """The sockets, or a test's wires."""
+
+    @property
+    def listening(self) -> Sequence[Listener]: ...
+    async def start(self, receiver: Receiver) -> None: ...
+    async def stop(self) -> None: ...
+    def flow(self, transport: Transport, address: tuple[str, int], tls: TlsVerify) -> Connection:
+        """A way to an address, opened if need be; what is sent meanwhile waits. OSError if there can be none."""
+        ...
+
+    def answering(self, connection: Connection, address: tuple[str, int]) -> Connection:
+        """The way back for answers to a datagram: from the same socket, to that address."""
+        ...
+
+    def address(self, connection: Connection) -> tuple[str, int]:
+        """How the far end of a connection reaches us: for Via and Contact."""
         ...

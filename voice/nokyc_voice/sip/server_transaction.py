@@ -50,6 +50,9 @@ class ServerTransaction(Transaction):
 class InviteServer(ServerTransaction):
     """Figure 7 of RFC 3261, with the Accepted state of RFC 6026: repeating a 2xx is its user's work."""
 
+    on_cancel: Callable[[int | None], object] | None = None
+    """Called with the Q.850 cause, if any, of a CANCEL that comes before the final answer."""
+
     def respond(self, response: Response) -> None:
         if self.state == "accepted" and 200 <= response.status < 300:
             self.flow.send(bytes(response))

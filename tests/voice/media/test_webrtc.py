@@ -1,0 +1,101 @@
+"""aiortc against aiortc, with ICE, DTLS and Opus, on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from aioice import ice
+
+from nokyc_voice.media.codecs import audioop
+from nokyc_voice.media.errors import MediaRefusedError
+from nokyc_voice.media.port import FRAME_BYTES
+from nokyc_voice.media.sources import join
+from nokyc_voice.media.webrtc_leg import WebRtc, WebRtcLeg, set_host_addresses
+from voice.media.rig import Ear, Rig, level, sine, speak
+
+DEADLINE_SEC = 20
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loopback() -> Iterator[None]:
+    before = ice.get_host_addresses
+    set_host_addresses(["127.0.0.1"])
+    yield
+    ice.get_host_addresses = before
+
+
+@pytest.fixture
+async def webrtc(rig: Rig) -> AsyncIterator[WebRtc]:
+    made = WebRtc(ticker=rig.ticker)
+    yield made
+    await made.aclose()
+
+
+async def connect(webrtc: WebRtc) -> tuple[WebRtcLeg, WebRtcLeg]:
+    browser, offer = await webrtc.offering()
+    leg, answer = await webrtc.answering(offer)
+    await browser.answered(answer)
+    async with asyncio.timeout(DEADLINE_SEC):
+        while not (browser.connected and leg.connected):  # noqa: ASYNC110 - aiortc says so to nobody
+            await asyncio.sleep(0.01)
+    return browser, leg
+
+
+async def hear(rig: Rig, ear: Ear, frames: int) -> None:
+    """aiortc keeps its own time and threads, so ticks go by at its pace until enough is heard."""
+    async with asyncio.timeout(DEADLINE_SEC):
+        while sum(audioop.rms(frame, 2) > 1_000 for frame in ear.frames) < frames:
+            await rig.run(1)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_tone_crosses_both_ways(rig: Rig, webrtc: WebRtc) -> None:
+    browser, leg = await connect(webrtc)
+    here, there = Ear(browser), Ear(leg)
+    speak(browser, sine(1_000, 8_000))
+    speak(leg, sine(440, 8_000))
+
+    await hear(rig, there, 50)
+    await hear(rig, here, 50)
+
+    for ear, hz in ((there, 1_000), (here, 440)):
+        loud = [frame for frame in ear.frames if audioop.rms(frame, 2) > 5_000]
+        assert level(loud[20], hz) == pytest.approx(8_000, rel=0.15)
+    quality = leg.quality()
+    assert quality.codec == "opus"
+    assert quality.packets_lost == 0
+    assert not quality.one_way
+    assert leg.heard_ms_ago() is not None
+
+
+async def test_a_browser_talks_to_a_telephone(rig: Rig, webrtc: WebRtc) -> None:
+    browser, leg = await connect(webrtc)
+    gateway, phone = rig.pair(codecs=("PCMA",))
+    join(leg, gateway)
+    ear = Ear(phone)
+    digits: list[str] = []
+    phone.on_digit(digits.append)
+    speak(browser, sine(600, 8_000))
+
+    await hear(rig, ear, 30)
+    leg.digit("7")
+    await rig.run(10)
+
+    loud = [frame for frame in ear.frames if audioop.rms(frame, 2) > 5_000]
+    assert level(loud[20], 600) == pytest.approx(8_000, rel=0.15)
+    assert digits == ["7"]
+    assert len(loud[0]) == FRAME_BYTES
+
+
+@pytest.mark.parametrize(
+    ("offer", "reason"),
+    [
+        (b"", "broken"),
+        (b"v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", "fingerprint"),
+        (b"v=0\r\nm=audio 9 RTP/AVP 0\r\nm=video 9 RTP/AVP 96\r\n", "one stream"),
+        (b"v=0\r\na=fingerprint:sha-256 00\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n", "refused"),
+    ],
+)
+async def test_offers_that_are_refused(webrtc: WebRtc, offer: bytes, reason: str) -> None:
+    with pytest.raises(MediaRefusedError, match=reason):
+        await webrtc.answering(offer)
