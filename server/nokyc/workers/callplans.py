@@ -62,14 +62,14 @@ class Plans:
                     log.error("trunk not started", carrier=name, error=type(error).__name__)
         return found
 
-    async def place(self, row: Any, *, near: Near | None = None) -> Place | None:
-        """The plan for an outbound call's row; `near` if it is there already. None if no trunk leads there."""
+    async def place(self, row: Any, *, from_device: bool = False) -> Place | None:
+        """The plan for an outbound call's row, which a device dialled or the API placed. None if no trunk leads
+        there."""
         async with self._store.reading() as connection:
             number = await numbers.find(connection, row["account_id"], row["number_id"])
             assistant = await find_assistant(connection, number)
         trunks = await self._towards(row["callee"], number)
-        if near is None:
-            near = await self._near(row, number, assistant)
+        near = ring(number, assistant) if from_device else await self._near(row, number, assistant)
         if not trunks or near is None:
             return None
         return Place(

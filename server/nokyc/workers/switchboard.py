@@ -31,7 +31,6 @@ from nokyc_voice.platform import (
     PlatformAwayError,
     Refuse,
     Report,
-    Ring,
     Take,
     Trunk,
     TrunkState,
@@ -145,7 +144,7 @@ class Switchboard:
         async def place() -> Place | Refuse:
             row = await self._store.run(work)
             self._reports.know(row["id"], row["account_id"])
-            placed = await self._plans.place(row, near=Ring(device.number_id))
+            placed = await self._plans.place(row, from_device=True)
             if placed is None:
                 await self._give_up(row)
             return placed or NO_ROUTE

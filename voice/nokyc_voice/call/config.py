@@ -25,5 +25,3 @@ class VoiceConfig:
     """Our address as others see it, behind a NAT."""
     ice_servers: Sequence[str] = ()
     """`stun:` and `turn:` URLs for browsers."""
-    ice_hosts: Sequence[str] | None = None
-    """What browsers are told in place of this machine's own addresses."""

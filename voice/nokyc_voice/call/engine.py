@@ -6,7 +6,7 @@ from contextlib import suppress
 from random import SystemRandom
 
 from nokyc.kit.clock import Clock
-from nokyc.speech.port import TextToSpeech
+from nokyc.speech.port import Engines
 from nokyc_voice.call import inbound
 from nokyc_voice.call.callerid import callee_of, caller_of
 from nokyc_voice.call.calls import Calls
@@ -46,7 +46,7 @@ class Engine:
         platform: Platform,
         *,
         clock: Clock,
-        mouth: TextToSpeech,
+        engines: Engines,
         prompt: Prompt,
         open_stream: OpenStream,
     ) -> None:
@@ -67,11 +67,11 @@ class Engine:
             platform=platform,
             endpoint=self.endpoint,
             audio=audio,
-            webrtc=WebRtc(ticker=self.ticker, ice_servers=config.ice_servers, host_addresses=config.ice_hosts),
+            webrtc=WebRtc(ticker=self.ticker, ice_servers=config.ice_servers),
             spool=self._spool,
             clock=clock,
             devices=self._reception.devices,
-            mouth=mouth,
+            engines=engines,
             prompt=prompt,
             open_stream=open_stream,
             folder=config.folder,

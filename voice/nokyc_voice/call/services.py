@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nokyc.kit.clock import Clock
-from nokyc.speech.port import TextToSpeech
+from nokyc.speech.port import Engines
 from nokyc_voice.call.destinations import Destination
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.media.rtp_leg import Audio
@@ -28,7 +28,7 @@ class Services:
     clock: Clock
     devices: Callable[[int], Sequence[Destination]]
     """Where the devices of a number can be reached now."""
-    mouth: TextToSpeech
+    engines: Engines
     prompt: Prompt
     open_stream: OpenStream
     folder: Path

@@ -38,11 +38,12 @@ async def leave(
     call = await lock_call(unit, account_id, call_id)
     if call is None or duration_ms < SHORTEST_MS:
         return False
+    party = call["callee"] if call["direction"] == "outbound" else call["caller"]
     added = await unit.connection.fetchval(
         "INSERT INTO voicemails"
         " (account_id, id, number_id, call_id, caller, file, duration_sec, request_id, received_at, ai)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (account_id, call_id) DO NOTHING RETURNING id",
-        account_id, voicemail_id, call["number_id"], call_id, call["caller"], file, -(-duration_ms // 1_000),
+        account_id, voicemail_id, call["number_id"], call_id, party, file, -(-duration_ms // 1_000),
         call["request_id"], at, None if ai is None else to_builtins(ai),
     )  # fmt: skip
     if added is None:
