@@ -5,11 +5,12 @@ PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
+SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
 NODE_PEER := tests/carriers/smpp/peer_node
 SOURCES := server voice tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-api bench-smpp torture clean
+.PHONY: help install run dev check test format bench-api bench-smpp bench-speech torture clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +47,12 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
+
+bench-speech: dev ## how well the local engines hear telephone audio
+	@# Speech with known text and music come from Debian; as root we fetch them, otherwise the benchmark says what is missing.
+	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
+	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
+	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
 
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture

@@ -16,6 +16,7 @@ GROUPS = {
     "inventory": "Numbers for sale.",
     "carriers": "Companies that take our traffic.",
     "routes": "Which carrier takes what.",
+    "speech": "Local engines that hear, speak and translate.",
     "ledger": "The money, entry by entry.",
     "events": "Events that were emitted.",
 }

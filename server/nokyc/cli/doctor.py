@@ -50,7 +50,7 @@ def doctor() -> None:
 def _examine(settings: Settings) -> list[Check]:
     from nokyc.store.postgres import EmbeddedPostgres
 
-    checks = [_disk(settings)]
+    checks = [_disk(settings), *_speech(settings)]
     if settings.database_url is None and not (EmbeddedPostgres(settings.data_dir).data / "PG_VERSION").exists():
         cure = (
             f"There is none in {settings.data_dir}: start `nokyc serve`, or say where it is (--data-dir, DATABASE_URL)."
@@ -73,6 +73,18 @@ def _disk(settings: Settings) -> Check:
     usage = shutil.disk_usage(folder)
     cure = f"{usage.free / 1e9:.1f} GB are free in {folder}: make room, or move the data folder to a larger disk."
     return _check("disk", usage.free >= FREE_BYTES and usage.free >= FREE_FRACTION * usage.total, cure)
+
+
+def _speech(settings: Settings) -> list[Check]:
+    """Engines are optional: one that is missing is told, and only one that is damaged needs a cure."""
+    from nokyc.speech.states import engine_states
+
+    checks = []
+    for state in engine_states(settings.data_dir):
+        damaged = state.detail.endswith("damaged")
+        name = f"speech: {state.name}" if state.ok or damaged else f"speech: {state.name} (none: {state.detail})"
+        checks.append(_check(name, not damaged, f"{state.detail}: {state.cure}."))
+    return checks
 
 
 async def _examine_database(dsn: str, settings: Settings) -> list[Check]:

@@ -98,7 +98,7 @@ def api(
     exit_with_parent()
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     listener = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
-    _run(main.run_api(settings, _dsn(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
+    run_process(main.run_api(settings, _dsn(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
 
 
 def worker() -> None:
@@ -109,7 +109,7 @@ def worker() -> None:
     set_up_logging()
     exit_with_parent()
     settings = read_settings()
-    _run(_until_signal(main.run_worker(settings, _dsn(settings))))
+    run_process(until_signal(main.run_worker(settings, _dsn(settings))))
 
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
@@ -178,12 +178,13 @@ def _dsn(settings: Settings) -> str:
     return dsn
 
 
-def _run(work: Coroutine[Any, Any, None]) -> None:
+def run_process(work: Coroutine[Any, Any, None]) -> None:
+    """A whole process: the loop, and a quiet end when it is cancelled."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(asyncio.CancelledError):
         runner.run(work)
 
 
-async def _until_signal(work: Coroutine[Any, Any, None]) -> None:
+async def until_signal(work: Coroutine[Any, Any, None]) -> None:
     """Run until SIGTERM or SIGINT cancels it."""
     task = asyncio.ensure_future(work)
     for name in (signal.SIGTERM, signal.SIGINT):

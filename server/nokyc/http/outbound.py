@@ -10,7 +10,8 @@ import os
 import socket
 import ssl
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -66,6 +67,28 @@ class Failure:
     elapsed_ms: int
     sent: bool
     """Whether the far end may have seen any of the request."""
+
+
+class OutboundError(ConnectionError):
+    """A streamed answer that did not come, or not to its end; the message is the failure's detail."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+class Streamed:
+    """An answer whose body is still coming."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], chunks: AsyncIterator[bytes]) -> None:
+        self.status = status
+        self.headers = headers
+        """Names in lower case."""
+        self._chunks = chunks
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it comes. Raises OutboundError."""
+        return self._chunks
 
 
 class OutboundClient:
@@ -176,6 +199,34 @@ class OutboundClient:
             raise ConnectionError(_explain(error)[1]) from None
         return WebSocket(socket)
 
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout_sec: float = TIMEOUT_SEC,
+        max_bytes: int = ANSWER_BYTES,
+    ) -> AsyncIterator[Streamed]:
+        """One exchange whose answer is read as it comes, for speech and language models; never sent twice.
+
+        `timeout_sec` covers all of it, also what the caller does in between. Compressed answers are not understood.
+        Raises OutboundError: a value could not say it halfway.
+        """
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(timeout_sec):
+                checked = check_url(url, allow_private=self._allow_private, ports=self._ports)
+                async with self._open(method, checked, body, headers, progress) as response:
+                    yield Streamed(response.status, _headers(response), _pieces(response, max_bytes))
+        except (aiohttp.ClientError, OSError, UrlInvalid, UrlForbidden, _TooLargeError) as error:
+            kind, detail = _explain(error)
+            raise OutboundError(Failure(kind, detail, _elapsed_ms(started, clock()), progress.sent)) from None
+
     async def close(self) -> None:
         """Close every connection; requests under way end as failures."""
         await self._session.close()
@@ -190,7 +241,13 @@ class OutboundClient:
         limit: "_Limit",
         progress: "_Progress",
     ) -> tuple[int, dict[str, str], bytes]:
-        async with self._session.request(
+        async with self._open(method, url, body, headers, progress) as response:
+            return response.status, _headers(response), await _read(response, limit)
+
+    def _open(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, progress: "_Progress"
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        return self._session.request(
             method,
             # The checked bytes go out as they are: nobody parses the URL a second time in his own way.
             URL(url, encoded=True),
@@ -198,12 +255,7 @@ class OutboundClient:
             headers=headers,
             allow_redirects=False,
             trace_request_ctx=progress,
-        ) as response:
-            return (
-                response.status,
-                {name.lower(): _storable(value) for name, value in response.headers.items()},
-                await _read(response, limit),
-            )
+        )
 
     def _open_socket(self, info: tuple[Any, ...]) -> socket.socket:
         """The last gate: it sees the very address that the system is about to connect to."""
@@ -300,9 +352,22 @@ def _tracing() -> aiohttp.TraceConfig:
     return trace
 
 
+def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
+    return {name.lower(): _storable(value) for name, value in response.headers.items()}
+
+
 def _storable(value: str) -> str:
     """aiohttp keeps foreign bytes as lone surrogates, which nobody could encode again."""
     return value.encode(errors="replace").decode()
+
+
+async def _pieces(response: aiohttp.ClientResponse, max_bytes: int) -> AsyncIterator[bytes]:
+    length = 0
+    async for chunk in response.content.iter_any():
+        length += len(chunk)
+        if length > max_bytes:
+            raise _TooLargeError
+        yield chunk
 
 
 async def _read(response: aiohttp.ClientResponse, limit: _Limit) -> bytes:

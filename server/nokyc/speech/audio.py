@@ -10,6 +10,7 @@ from nokyc.speech.port import BYTES_PER_SEC, RATE_HZ
 
 BIAS = 0x84
 CLIP = 32_635
+MAX_RATE_HZ = 192_000
 TAPS = 24
 """Of the resampling filter, on each side, at the lower rate."""
 
@@ -35,22 +36,47 @@ def pcm_to_ulaw(pcm: bytes) -> bytes:
 
 def to_telephone(pcm: bytes, rate_hz: int) -> bytes:
     """s16le of any higher rate at 8 kHz, without aliases. 70 ms of work for 3 s at 22.05 kHz."""
-    if rate_hz == RATE_HZ:
-        return pcm
-    if rate_hz < RATE_HZ:
-        raise ValueError(f"{rate_hz} Hz is below telephone quality")
-    common = math.gcd(rate_hz, RATE_HZ)
-    up, down = RATE_HZ // common, rate_hz // common
-    filters = _filters(up, down)
-    reach = len(filters[0]) // 2
-    heard = _read(pcm)
-    padded = [0] * reach + list(heard) + [0] * (reach + 1)
-    made = array("h")
-    for at in range(len(heard) * up // down):
-        centre, phase = divmod(at * down, up)
-        value = sum(map(mul, filters[phase], padded[centre : centre + 2 * reach + 1]))
-        made.append(max(-32768, min(32767, round(value))))
-    return _written(made)
+    resampler = Resampler(rate_hz)
+    return resampler.feed(pcm) + resampler.end()
+
+
+class Resampler:
+    """The same for audio that comes in pieces. Raises ValueError for a rate below telephone quality."""
+
+    def __init__(self, rate_hz: int) -> None:
+        if not RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+            raise ValueError(f"audio of {rate_hz} Hz cannot become telephone audio")
+        common = math.gcd(rate_hz, RATE_HZ)
+        self._up, self._down = RATE_HZ // common, rate_hz // common
+        self._filters = _filters(self._up, self._down)
+        self._reach = len(self._filters[0]) // 2
+        self._heard: list[int] = [0] * self._reach
+        self._at = 0
+        self._half = b""
+
+    def feed(self, pcm: bytes) -> bytes:
+        """As much as is certain by now. A piece may end within a sample."""
+        data = self._half + pcm
+        self._half = data[len(data) // 2 * 2 :]
+        if self._up == self._down:
+            return data[: len(data) // 2 * 2]
+        self._heard += _read(data)
+        made = array("h")
+        width = 2 * self._reach + 1
+        centre, phase = divmod(self._at, self._up)
+        while centre + width <= len(self._heard):
+            value = sum(map(mul, self._filters[phase], self._heard[centre : centre + width]))
+            made.append(max(-32768, min(32767, round(value))))
+            self._at += self._down
+            centre, phase = divmod(self._at, self._up)
+        done = min(centre, len(self._heard))
+        del self._heard[:done]
+        self._at -= done * self._up
+        return _written(made)
+
+    def end(self) -> bytes:
+        """The rest."""
+        return b"" if self._up == self._down else self.feed(bytes(2 * self._reach))
 
 
 def faded(pcm: bytes, ms: int = 5) -> bytes:

@@ -7,7 +7,7 @@ MAX_CHARS = 220
 MIN_CHARS = 12
 """A shorter piece is joined to the next: `Yes,` alone sounds cut off."""
 
-_SENTENCE = re.compile(r"(?<=[.!?…。！？])\s*(?=\S)|\n+")  # noqa: RUF001 - Japanese punctuation
+_SENTENCE = re.compile(r"(?<=[.!?…。！？])\s*(?=\S)|\n+")
 _CLAUSE = re.compile(r"(?<=[,;:—、])\s*(?=\S)")
 
 

@@ -4,7 +4,7 @@ Audio is always 8 kHz, mono, signed 16 bit little endian PCM; adapters resample.
 lower case. An engine that is missing raises SpeechUnavailable, one that fails now raises SpeechFailed; neither guesses.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -157,7 +157,7 @@ class TextToSpeech(Protocol):
 
     def voices(self) -> frozenset[str]: ...
 
-    def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
+    def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         """Audio clause by clause, so that the first sound leaves early; `language` None is the voice's own.
 
         Closing the iterator (`aclose`, or leaving `aclosing`) stops the work: that is how barge-in is done. Raises
@@ -187,7 +187,7 @@ class Analyst(Protocol):
 class Chat(Protocol):
     """A language model, for an agent's free conversation."""
 
-    def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncIterator[str]:
+    def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncGenerator[str, None]:
         """Pieces of text as they come; closing the iterator stops the request."""
         ...
 

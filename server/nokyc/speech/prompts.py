@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from nokyc.speech.audio import pcm_to_ulaw, ulaw_to_pcm
-from nokyc.speech.port import BYTES_PER_SEC, TextToSpeech
+from nokyc.speech.port import BYTES_PER_SEC, SpeechError, TextToSpeech, VoiceUnknown
 
 MAX_CACHE_BYTES = 200_000_000
 """About seven hours of prompts."""
@@ -60,43 +61,58 @@ def default_prompt(name: DefaultPrompt, language: str) -> bytes:
 class PromptCache:
     """Prompts on disk as 8 kHz µ-law, below one folder of bounded size; what was used least recently goes first."""
 
-    def __init__(self, folder: Path, tts: TextToSpeech, *, max_bytes: int = MAX_CACHE_BYTES) -> None:
+    def __init__(self, folder: Path, mouths: Sequence[TextToSpeech], *, max_bytes: int = MAX_CACHE_BYTES) -> None:
         self._folder = folder
-        self._tts = tts
+        self._mouths = mouths
         self._max_bytes = max_bytes
         self._speaking: dict[str, asyncio.Task[bytes]] = {}
 
     async def get(self, text: str, *, voice: str, language: str | None = None) -> bytes:
-        """PCM; spoken once, however many ask at once. Raises what the engine raises."""
-        path = self._path(text, voice, language)
+        """PCM; spoken once, however many ask at once, by the first mouth that can. Raises what the first one did."""
+        first: SpeechError | None = None
+        for mouth in self._mouths:
+            if voice in mouth.voices():
+                try:
+                    return await self._get(mouth, text, voice, language)
+                except SpeechError as error:
+                    first = first or error
+        raise first or VoiceUnknown(voice)
+
+    def has(self, text: str, *, voice: str, language: str | None = None) -> bool:
+        """Whether the best mouth has spoken it already."""
+        mouth = next((mouth for mouth in self._mouths if voice in mouth.voices()), None)
+        return mouth is not None and self._path(mouth, text, voice, language).is_file()
+
+    async def _get(self, mouth: TextToSpeech, text: str, voice: str, language: str | None) -> bytes:
+        path = self._path(mouth, text, voice, language)
         kept = await asyncio.to_thread(_read, path)
         if kept is not None:
             return ulaw_to_pcm(kept)
         task = self._speaking.get(path.name)
         if task is None:
-            task = asyncio.create_task(self._speak(path, text, voice, language))
+            task = asyncio.create_task(self._speak(mouth, path, text, voice, language))
             self._speaking[path.name] = task
-            task.add_done_callback(lambda _: self._speaking.pop(path.name, None))
+            task.add_done_callback(lambda done: self._end(path.name, done))
         return await asyncio.shield(task)  # who hangs up does not spoil it for the others
 
-    def has(self, text: str, *, voice: str, language: str | None = None) -> bool:
-        """Whether it would come from the disk."""
-        return self._path(text, voice, language).is_file()
+    def _end(self, name: str, task: "asyncio.Task[bytes]") -> None:
+        del self._speaking[name]
+        if not task.cancelled():
+            task.exception()  # seen: perhaps nobody waits for it any more
 
-    async def _speak(self, path: Path, text: str, voice: str, language: str | None) -> bytes:
+    async def _speak(self, mouth: TextToSpeech, path: Path, text: str, voice: str, language: str | None) -> bytes:
         said = bytearray()
-        stream = self._tts.say(text, voice=voice, language=language)
-        async with aclosing(stream) as pieces:  # type: ignore[type-var]
+        async with aclosing(mouth.say(text, voice=voice, language=language)) as pieces:
             async for piece in pieces:
                 said += piece
                 if len(said) > MAX_PROMPT_SEC * BYTES_PER_SEC:
                     break
-        ulaw = pcm_to_ulaw(bytes(said))
+        ulaw = await asyncio.to_thread(pcm_to_ulaw, bytes(said))
         await asyncio.to_thread(self._keep, path, ulaw)
         return ulaw_to_pcm(ulaw)
 
-    def _path(self, text: str, voice: str, language: str | None) -> Path:
-        key = "\0".join((text, voice, language or "", self._tts.name))
+    def _path(self, mouth: TextToSpeech, text: str, voice: str, language: str | None) -> Path:
+        key = "\0".join((text, voice, language or "", mouth.name))
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{SUFFIX}"
 
     def _keep(self, path: Path, ulaw: bytes) -> None:

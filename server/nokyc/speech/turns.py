@@ -85,13 +85,13 @@ class TurnDetector:
         turn += window
         if len(turn) * 1000 // BYTES_PER_SEC >= self._rules.max_turn_ms:
             return self._end(bytes(turn))
-        if self._enough_speech(speech):
-            self._silent_ms = 0
-            if self._paused is not None:
-                self._paused = None
-                return [Resumed(self._heard_ms)]
-            return []
-        if speech:
+        enough = self._enough_speech(speech)
+        if speech:  # too little of it is a click, which neither ends a pause nor makes it longer
+            if enough:
+                self._silent_ms = 0
+                if self._paused is not None:
+                    self._paused = None
+                    return [Resumed(self._heard_ms)]
             return []
         self._silent_ms += self._window_ms
         if self._paused is None and self._silent_ms >= self._rules.pause_ms:

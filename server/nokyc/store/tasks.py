@@ -75,6 +75,13 @@ async def finish(connection: Connection, tasks: Sequence[Task]) -> None:
     )
 
 
+async def extend(connection: Connection, task: Task, until: datetime) -> None:
+    """Keep a claimed task for longer than its lease: its handler is slow, and alive."""
+    await connection.execute(
+        "UPDATE tasks SET run_at = $3 WHERE account_id = $1 AND id = $2 AND claimed", task.account_id, task.id, until
+    )
+
+
 async def postpone(connection: Connection, task: Task, run_at: datetime, *, queue: str | None = None) -> None:
     """Give a claimed task back, due at `run_at` (wall clock), perhaps to another queue."""
     await connection.execute(

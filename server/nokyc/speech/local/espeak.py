@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from nokyc.speech.audio import to_telephone
 from nokyc.speech.clauses import clauses
@@ -24,7 +24,7 @@ class Espeak:
     def voices(self) -> frozenset[str]:
         return frozenset(VOICES)
 
-    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         if voice not in _LANGUAGES:
             raise VoiceUnknown(voice)
         spoken = language or _LANGUAGES[voice]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -33,12 +33,13 @@ VOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "neutral_en": ("en", ("am_michael",)),
     "neutral_fr": ("fr", ("ff_siwis",)),
     "neutral_es": ("es", ("ef_dora",)),
-    "neutral_de": ("de", ("af_heart", "ff_siwis")),
+    "neutral_de": ("de", ("if_sara", "ff_siwis")),
     "neutral_jp": ("ja", ("jf_alpha",)),
     "warm_en": ("en", ("af_heart",)),
     "warm_fr": ("fr", ("ff_siwis",)),
 }
-"""Language and style of each voice; of several styles the mean. Kokoro has no German voice of its own."""
+"""Language and style of each voice; of several styles the mean. Kokoro has no German voice: of thirteen
+styles and blends that were given German phonemes, this one is understood best (no word of 38 wrong by Whisper)."""
 SPEED = {"warm_fr": 0.92}
 
 
@@ -60,7 +61,7 @@ class Kokoro:
     def voices(self) -> frozenset[str]:
         return frozenset(VOICES)
 
-    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         if voice not in VOICES:
             raise VoiceUnknown(voice)
         loop = asyncio.get_running_loop()

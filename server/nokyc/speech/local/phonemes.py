@@ -22,7 +22,7 @@ PUNCTUATION = re.compile(r"\s*([;:,.!?…—]+)\s*")
 
 _TIED = {
     "a^ɪ": "I", "a^ʊ": "W", "d^z": "ʣ", "d^ʒ": "ʤ", "e^ɪ": "A", "o^ʊ": "O", "ə^ʊ": "Q", "s^s": "S", "t^s": "ʦ",
-    "t^ʃ": "ʧ", "ɔ^ɪ": "Y",
+    "t^ʃ": "ʧ", "ɔ^ɪ": "Y", "ʏ": "y",
 }  # fmt: skip
 """What espeak-ng ties with ^, and Kokoro's letter for it."""
 _AMERICAN = {

@@ -167,4 +167,3 @@ def _bytes() -> dict[str, int]:
 def _goes_round(text: str) -> bool:
     data = text.encode()
     return len(data) > 40 and len(data) / len(zlib.compress(data)) > MAX_COMPRESSION
-

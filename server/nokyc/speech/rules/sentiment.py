@@ -22,7 +22,8 @@ COURTESY = re.compile(
     r"(?: (?:very much|a lot|beaucoup|d'avance|de|sehr))?"
     r"|please|s'il (?:te|vous) plaît|por favor|bitte|good (?:morning|afternoon|evening|day)"
     r"|(?:have a |bonne |que tenga un |schönen )(?:nice |good |great |buen )?(?:day|evening|journée|soirée|d[ií]a|tag)"
-    r"|(?:best|kind) regards|guten (?:tag|morgen|abend)|hello|hi|dear|sorry|wrong number|excusez-moi|perdón|entschuldigung)\b",
+    r"|(?:best|kind) regards|guten (?:tag|morgen|abend)|hello|hi|dear|sorry|wrong number"
+    r"|excusez-moi|perdón|entschuldigung)\b",
     re.IGNORECASE,
 )
 

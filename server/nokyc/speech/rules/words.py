@@ -26,21 +26,21 @@ NAMES: dict[str, tuple[str, ...]] = {
 }
 """How callers say who they are."""
 
-NO_NAMES = frozenset(
-    """
+_NO_NAMES = """
     hello hi hey good morning afternoon evening i sorry thank thanks please bye yes no ok okay
     bonjour bonsoir salut coucou merci oui non allô allo monsieur madame je vous tu il elle excusez désolé
     hola buenas buenos días tardes noches gracias sí señor señora yo usted perdón adiós
     hallo guten tag morgen abend danke ja nein herr frau ich sie bitte entschuldigung
     monday tuesday wednesday thursday friday saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche
     montag dienstag mittwoch donnerstag freitag samstag sonntag
-    """.split()
-)
+"""
+NO_NAMES = frozenset(_NO_NAMES.split())
 """Capitalised where a name could be, and none."""
 
 CALLBACKS: dict[str, str] = {
-    "en": r"\b(?:(?:call|ring|phone) (?:me|us) back|(?:call|ring|phone|text) (?:me|us)\b(?! (?:yesterday|twice|again and))"
-    r"|give (?:me|us) a (?:call|ring)|return my call|(?:me|us) a call back|(?:reach|contact) (?:me|us)|get back to (?:me|us))",
+    "en": r"\b(?:(?:call|ring|phone) (?:me|us) back|(?:call|ring|phone|text) (?:me|us)\b(?! (?:yesterday|twice))"
+    r"|give (?:me|us) a (?:call|ring)|return my call|(?:me|us) a call back|(?:reach|contact) (?:me|us)"
+    r"|get back to (?:me|us))",
     "fr": r"\b(?:rappel(?:ez|le|er)(?:[- ](?:moi|nous))|(?:me|nous) rappeler|(?:me|nous) (?:joindre|contacter)"
     r"|(?:joignez|contactez)-(?:moi|nous))",
     "es": r"\b(?:ll[aá]m(?:a|e)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías) (?:llamar|localizar|contactar)"

@@ -1,0 +1,162 @@
+"""The engines of one process: local ones, or an endpoint's with the local ones behind them."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+
+from nokyc.speech.endpoint.chat import ChatAnalyst, ChatTranslator, EndpointChat
+from nokyc.speech.endpoint.http import Endpoint
+from nokyc.speech.endpoint.stt import EndpointSpeechToText
+from nokyc.speech.endpoint.tts import EndpointTextToSpeech
+from nokyc.speech.local.espeak import Espeak
+from nokyc.speech.local.gate import Gate
+from nokyc.speech.local.kokoro import Kokoro
+from nokyc.speech.local.silero import Silero
+from nokyc.speech.local.weights import Weights
+from nokyc.speech.local.whisper import Whisper
+from nokyc.speech.port import (
+    Engines,
+    Pair,
+    PairUnsupported,
+    SpeechError,
+    SpeechFailed,
+    SpeechToText,
+    SpeechUnavailable,
+    TextToSpeech,
+    Transcript,
+    Translator,
+    VoiceUnknown,
+)
+from nokyc.speech.prompts import PromptCache
+from nokyc.speech.rules.analyst import RuleAnalyst
+
+FOLDER = "speech"
+"""Below the data folder: weights, and prompts that were spoken once."""
+PROMPTS = "prompts"
+THREADS = 2
+
+
+def local_engines(data_dir: Path, *, threads: int = THREADS) -> Engines:
+    """The engines of this machine. Nothing is loaded yet; what is missing says so when it is used."""
+    weights = Weights(data_dir / FOLDER)
+    vad = Silero(weights)
+    whisper = Whisper(weights, Gate(vad), threads=threads)
+    mouth = FirstMouth([Kokoro(weights, threads=threads), Espeak()])
+    return Engines(stt=whisper, tts=mouth, translator=whisper, analyst=RuleAnalyst(), vad=vad)
+
+
+def with_endpoint(local: Engines, endpoint: Endpoint) -> Engines:
+    """The endpoint first for whatever it has a model for; the local engines behind it."""
+    config = endpoint.config
+    chat = EndpointChat(endpoint)
+    made = local
+    if config.stt_model:
+        gated = GatedEars(EndpointSpeechToText(endpoint), Gate(local.vad))
+        made = replace(made, stt=FirstEars([gated, local.stt]))
+    if config.tts_model:
+        made = replace(made, tts=FirstMouth([EndpointTextToSpeech(endpoint), local.tts]))
+    if config.chat_model:
+        translator = FirstTranslator([ChatTranslator(chat), local.translator])
+        made = replace(made, chat=chat, translator=translator, analyst=ChatAnalyst(chat, local.analyst))
+    return made
+
+
+def prompt_cache(data_dir: Path, tts: TextToSpeech) -> PromptCache:
+    """The prompts of this data folder, each kept under the engine that spoke it."""
+    return PromptCache(data_dir / FOLDER / PROMPTS, tts.mouths if isinstance(tts, FirstMouth) else [tts])
+
+
+class GatedEars:
+    """Lets only speech through to ears that invent words from silence; without a detector, everything."""
+
+    def __init__(self, ears: SpeechToText, gate: Gate) -> None:
+        self.name = ears.name
+        self._ears = ears
+        self._gate = gate
+
+    async def transcribe(
+        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
+    ) -> Transcript | None:
+        try:
+            if not self._gate.stretches(pcm):
+                return None
+        except SpeechUnavailable:
+            pass
+        return await self._ears.transcribe(pcm, languages=languages, live=live, words=words)
+
+
+class FirstEars:
+    """The first that can."""
+
+    def __init__(self, ears: Sequence[SpeechToText]) -> None:
+        self.name = ears[0].name
+        self._ears = ears
+
+    async def transcribe(
+        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
+    ) -> Transcript | None:
+        errors: list[SpeechError] = []
+        for each in self._ears:
+            try:
+                return await each.transcribe(pcm, languages=languages, live=live, words=words)
+            except (SpeechUnavailable, SpeechFailed) as error:
+                errors.append(error)
+        raise _worth_telling(errors)
+
+
+class FirstMouth:
+    """The first that has the voice and says anything; what has begun to speak is not replaced halfway."""
+
+    def __init__(self, mouths: Sequence[TextToSpeech]) -> None:
+        self.name = mouths[0].name
+        self.mouths: list[TextToSpeech] = []
+        for each in mouths:
+            self.mouths += each.mouths if isinstance(each, FirstMouth) else [each]
+
+    def voices(self) -> frozenset[str]:
+        return frozenset[str]().union(*(each.voices() for each in self.mouths))
+
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
+        errors: list[SpeechError] = []
+        for each in self.mouths:
+            if voice not in each.voices():
+                continue
+            begun = False
+            try:
+                async with aclosing(each.say(text, voice=voice, language=language)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        yield piece
+                return
+            except (SpeechUnavailable, SpeechFailed) as error:
+                if begun:
+                    raise
+                errors.append(error)
+        raise _worth_telling(errors) if errors else VoiceUnknown(voice)
+
+
+class FirstTranslator:
+    """The first that can do the pair."""
+
+    def __init__(self, translators: Sequence[Translator]) -> None:
+        self._translators = translators
+
+    def pairs(self) -> frozenset[Pair]:
+        return frozenset[Pair]().union(*(each.pairs() for each in self._translators))
+
+    async def translate(self, text: str, *, source: str, target: str, pcm: bytes = b"") -> str:
+        errors: list[SpeechError] = []
+        for each in self._translators:
+            try:
+                return await each.translate(text, source=source, target=target, pcm=pcm)
+            except PairUnsupported:
+                continue
+            except (SpeechUnavailable, SpeechFailed) as error:
+                errors.append(error)
+        raise _worth_telling(errors) if errors else PairUnsupported((source, target), self.pairs())
+
+
+def _worth_telling(errors: Sequence[SpeechError]) -> SpeechError:
+    """What may work later, if any may; else what the first one said."""
+    return next((error for error in errors if isinstance(error, SpeechFailed) and error.retryable), errors[0])

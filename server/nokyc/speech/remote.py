@@ -1,0 +1,193 @@
+"""The port, spoken to the speech process: for whoever must not load a model himself (`voice`, `api`)."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from nokyc.speech.port import (
+    Analysis,
+    Chat,
+    Engines,
+    Intent,
+    Message,
+    Pair,
+    SpeechFailed,
+    SpeechUnavailable,
+    Transcript,
+    Vad,
+    Word,
+)
+from nokyc.speech.wire import FrameError, Head, frame, read_error, read_frame
+
+CONNECT_SEC = 2.0
+ANSWER_SEC = 120.0
+"""For one answer, or one piece of it."""
+MAX_WAITING_PIECES = 600
+"""Two minutes of speech that nobody has taken yet; then the request is given up."""
+NAME = "speech process"
+
+_Frame = tuple[Head, bytes] | None
+"""None: the connection is gone."""
+
+
+async def connect(path: Path, vad: Vad) -> Engines:
+    """The engines behind a socket; `vad` stays in this process, because it is asked 30 times a second.
+
+    Raises SpeechUnavailable if nobody serves there. A connection that is lost later is made again when it is needed.
+    """
+    link = _Link(path)
+    await link.open()
+    ears = RemoteEngines(link)
+    chat: Chat | None = ears if link.greeting["chat"] else None
+    return Engines(stt=ears, tts=ears, translator=ears, analyst=ears, vad=vad, chat=chat)
+
+
+class RemoteEngines:
+    """SpeechToText, TextToSpeech, Translator, Analyst and Chat of another process."""
+
+    def __init__(self, link: "_Link") -> None:
+        self._link = link
+        self.name = str(link.greeting["tts"])
+
+    def voices(self) -> frozenset[str]:
+        return frozenset(self._link.greeting["voices"])
+
+    def pairs(self) -> frozenset[Pair]:
+        return frozenset((source, target) for source, target in self._link.greeting["pairs"])
+
+    async def transcribe(
+        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
+    ) -> Transcript | None:
+        head = {"op": "transcribe", "languages": list(languages), "live": live, "words": words}
+        found = await self._link.ask(head, pcm)
+        if found is None:
+            return None
+        return Transcript(**(found | {"words": tuple(Word(**word) for word in found["words"])}))
+
+    async def translate(self, text: str, *, source: str, target: str, pcm: bytes = b"") -> str:
+        head = {"op": "translate", "text": text, "source": source, "target": target}
+        return str(await self._link.ask(head, pcm))
+
+    async def analyse(self, text: str, *, language: str) -> Analysis:
+        found = await self._link.ask({"op": "analyse", "text": text, "language": language})
+        return Analysis(**(found | {"intent": Intent(**found["intent"])}))
+
+    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
+        head = {"op": "say", "text": text, "voice": voice, "language": language}
+        async for piece in self._link.stream(head):
+            yield piece
+
+    async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncGenerator[str, None]:
+        head = {"op": "reply", "messages": [asdict(each) for each in messages], "max_tokens": max_tokens}
+        async for piece in self._link.stream(head):
+            yield piece.decode()
+
+    async def close(self) -> None:
+        await self._link.close()
+
+
+class _Link:
+    """One connection, shared by all requests of this process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Queue[_Frame]] = {}
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
+        self.greeting: Head = {}
+
+    async def open(self) -> asyncio.StreamWriter:
+        async with self._opening:
+            if self._writer is not None and not self._writer.is_closing():
+                return self._writer
+            try:
+                async with asyncio.timeout(CONNECT_SEC):
+                    reader, writer = await asyncio.open_unix_connection(str(self._path))
+                    self.greeting, _ = await read_frame(reader)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError, FrameError, ValueError):
+                raise SpeechUnavailable(NAME, "start it with `nokyc speech serve`") from None
+            self._writer = writer
+            self._reading = asyncio.create_task(self._read(reader, writer))
+            return writer
+
+    async def ask(self, head: Head, payload: bytes = b"") -> Any:
+        """One request, one answer."""
+        result: list[Any] = []
+        async for _ in self.stream(head, payload, result):
+            pass
+        return result[0]
+
+    async def stream(
+        self, head: Head, payload: bytes = b"", result: list[Any] | None = None
+    ) -> AsyncGenerator[bytes, None]:
+        """Pieces until the end; leaving early tells the other side to stop."""
+        writer = await self.open()
+        number = next(self._numbers)
+        queue: asyncio.Queue[_Frame] = asyncio.Queue(MAX_WAITING_PIECES)
+        self._waiting[number] = queue
+        ended = False
+        try:
+            writer.write(frame(head | {"id": number}, payload))
+            await writer.drain()
+            while True:
+                found = await self._next(queue)
+                if "piece" in found[0]:
+                    yield found[1]
+                    continue
+                ended = True
+                if "error" in found[0]:
+                    raise read_error(found[0]["error"])
+                if result is not None:
+                    result.append(found[0]["result"])
+                return
+        except ConnectionError:
+            raise SpeechFailed(NAME, "the connection was lost") from None
+        finally:
+            del self._waiting[number]
+            if not ended and not writer.is_closing():
+                writer.write(frame({"op": "cancel", "id": number}))
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            with suppress(ConnectionError):
+                await self._writer.wait_closed()
+        if self._reading is not None:
+            await asyncio.wait([self._reading])
+
+    async def _next(self, queue: "asyncio.Queue[_Frame]") -> tuple[Head, bytes]:
+        try:
+            async with asyncio.timeout(ANSWER_SEC):
+                found = await queue.get()
+        except TimeoutError:
+            raise SpeechFailed(NAME, f"no answer for {ANSWER_SEC:.0f} s") from None
+        if found is None:
+            raise ConnectionError
+        return found
+
+    async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                head, payload = await read_frame(reader)
+                queue = self._waiting.get(head["id"])
+                if queue is not None:
+                    self._put(queue, (head, payload))
+        except (asyncio.IncompleteReadError, ConnectionError, FrameError, ValueError, KeyError):
+            pass
+        finally:
+            writer.close()
+            for queue in self._waiting.values():
+                self._put(queue, None)
+
+    def _put(self, queue: "asyncio.Queue[_Frame]", found: _Frame) -> None:
+        """A listener who does not listen must not hold up the others: his request ends instead."""
+        if queue.full():
+            queue.get_nowait()
+            found = None
+        queue.put_nowait(found)
