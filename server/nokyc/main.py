@@ -48,6 +48,7 @@ from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
+from nokyc.speech.port import Engines
 from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
@@ -55,7 +56,9 @@ from nokyc.store.watch import watch
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
+from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
+from nokyc.workers.transcripts import VoicemailTranscripts
 from nokyc.workers.worker import Worker
 
 VERSIONS = Versions([API_VERSION])
@@ -159,6 +162,12 @@ def build_switchboard(store: Store, settings: Settings) -> Switchboard:
         Reports(store, open_files(settings), Links(store.vault, settings.public_url), speech=settings.speech),
         max_call_sec=settings.max_call_sec,
     )
+
+
+def build_transcriber(store: Store, settings: Settings, engines: Engines) -> SpeechWorker:
+    """What makes words of voicemails."""
+    links = Links(store.vault, settings.public_url)
+    return SpeechWorker(store, engines, VoicemailTranscripts(store, open_files(settings), links))
 
 
 def open_routing(store: Store, settings: Settings) -> Routing:

@@ -62,7 +62,7 @@ async def record_transcript(
 ) -> None:
     """What was said is known: told now, unless that has happened without it."""
     await unit.connection.execute(
-        "UPDATE voicemails SET transcript = $3 WHERE account_id = $1 AND id = $2",
+        "UPDATE voicemails SET transcript = $3 WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL",
         account_id,
         voicemail_id,
         to_builtins(transcript),
