@@ -29,7 +29,7 @@ from voice.rig import PROMPT_HZ, Rig, device, rig
 OWN = "+33647189022"
 SPEECH_HZ = 440
 OWNER_HZ = 1_300
-"""Not the voicemail's beep.
+"""Another tone than the voicemail's beep."""
 EN = phrases("en")
 AGENT = Agent(7, "Speak now.", "en", "neutral_en", follow=True)
 TOLD = "This is Ann Lee, I'm calling about the flat, on 555 123 4567."

@@ -172,7 +172,7 @@ class _Session:
         own = languages.of_voice(move.voice) == move.language
         speech = self._engines.tts.say(move.text, voice=move.voice, language=None if own else move.language)
         try:
-            async with aclosing(speech):  # type: ignore[type-var]  # engines are generators; leaving one stops its work
+            async with aclosing(speech):  # engines are generators; leaving one stops its work
                 async for pcm in speech:
                     await self._player.feed(pcm)
         except SpeechError:
@@ -187,7 +187,7 @@ class _Session:
         try:
             async with asyncio.timeout(REPLY_MS / 1_000):
                 pieces = self._engines.chat.reply(move.messages)
-                async with aclosing(pieces):  # type: ignore[type-var]
+                async with aclosing(pieces):
                     async for piece in pieces:
                         text = (text or "") + piece
                         if len(text) > MAX_CHARS:

@@ -155,7 +155,7 @@ class _Way:
         own = languages.of_voice(voice) == language
         speech = self.shared.call.services.engines.tts.say(text, voice=voice, language=None if own else language)
         try:
-            async with aclosing(speech):  # type: ignore[type-var]  # engines are generators; leaving one stops its work
+            async with aclosing(speech):  # engines are generators; leaving one stops its work
                 async for pcm in speech:
                     await ear.speech.feed(pcm)
         except SpeechError:
