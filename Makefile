@@ -10,7 +10,7 @@ NODE_PEER := tests/carriers/smpp/peer_node
 SOURCES := server voice tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-api bench-smpp bench-speech torture clean
+.PHONY: help install run dev check test format bench-api bench-smpp torture sip-peers clean bench-voice-media bench-speech
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +29,7 @@ check: dev ## format, lint, types, layers, unit tests: under a minute
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
 
-test: dev ## every suite
+test: dev sip-peers ## every suite
 	$(VENV)/bin/ruff format --check -q $(SOURCES)
 	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
@@ -48,6 +48,10 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
 
+bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
+	$(VENV)/bin/python bench/voice_media.py
+	$(VENV)/bin/python bench/voice_media.py --bridged
+
 bench-speech: dev ## how well the local engines hear telephone audio
 	@# Speech with known text and music come from Debian; as root we fetch them, otherwise the benchmark says what is missing.
 	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
@@ -56,6 +60,11 @@ bench-speech: dev ## how well the local engines hear telephone audio
 
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
+
+sip-peers:
+	@# SIPp and baresip are the far ends of our SIP; as root we fetch them, otherwise their tests are skipped.
+	@{ command -v sipp && command -v baresip; } > /dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq && apt-get install -y -qq sip-tester baresip-core; }
 
 clean: ## remove what was set up, but no data
 	rm -rf $(VENV) $(NODE_PEER)/node_modules

@@ -1,6 +1,6 @@
 """How many recorded calls one process carries: RTP over loopback against far ends in another process.
 
-    python bench/voice_media.py [--calls 200,400] [--seconds 20] [--bridged] [--codec PCMU] [--srtp-free]
+    python bench/voice_media.py [--calls 200,400,600] [--seconds 20] [--bridged] [--first] [--asyncio]
 
 A plain call is one leg that is heard, recorded on both sides, and given back its own voice. A bridged call is two
 legs that hear each other, recorded. Worst gap is the longest time between two packets of a call as its far end gets
@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import gc
 import json
+import os
 import resource
 import statistics
 import sys
@@ -30,7 +31,7 @@ FAR_END = Path(__file__).with_name("voice_far_end.py")
 TARGET_GAP_MS, TARGET_DELAY_MS = 60, 60
 
 
-async def measure(calls: int, seconds: float, *, bridged: bool, record: bool = True) -> dict[str, float]:
+async def measure(calls: int, seconds: float, *, bridged: bool) -> dict[str, float]:
     """One run; the figures as they are printed."""
     legs_each = 2 if bridged else 1
     far = await asyncio.create_subprocess_exec(
@@ -46,8 +47,7 @@ async def measure(calls: int, seconds: float, *, bridged: bool, record: bool = T
     with tempfile.TemporaryDirectory() as folder:
         recorders: list[StereoRecorder] = []
         for number, leg in enumerate(legs[::legs_each]):
-            if record:
-                recorders.append(StereoRecorder(leg, Path(folder) / f"{number}.wav", spool))
+            recorders.append(StereoRecorder(leg, Path(folder) / f"{number}.wav", spool))
         for number in range(0, len(legs), legs_each):
             join(legs[number], legs[number + legs_each - 1])
         gc.collect()
@@ -98,10 +98,13 @@ def main() -> None:
     parser.add_argument("--calls", default="200,400,600")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--bridged", action="store_true")
+    parser.add_argument("--first", action="store_true", help="ask the kernel to let us go first (SCHED_RR; root may)")
     parser.add_argument("--asyncio", action="store_true", help="the loop of the standard library in place of uvloop")
     given = parser.parse_args()
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
+    if given.first:
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(10))
     run = asyncio.run if given.asyncio else uvloop.run
     for calls in map(int, given.calls.split(",")):
         figures = run(measure(calls, given.seconds, bridged=given.bridged))

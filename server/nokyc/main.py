@@ -53,6 +53,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
+from nokyc.voice import build_engine, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -223,6 +224,19 @@ async def run_worker(settings: Settings, dsn: str) -> None:
     try:
         async with _watching(store, dsn, worker.wake):
             await worker.run()
+    finally:
+        await client.close()
+        await store.close()
+
+
+async def run_voice(settings: Settings, dsn: str) -> None:
+    """Take and place calls until cancelled."""
+    store = await open_store(settings, dsn, size=WORKER_CONNECTIONS)
+    client = OutboundClient(allow_private=settings.webhook_allow_private)
+    switchboard = build_switchboard(store, settings)
+    try:
+        async with _watching(store, dsn, switchboard.wake):
+            await serve_voice(switchboard, build_engine(store, settings, switchboard, client))
     finally:
         await client.close()
         await store.close()

@@ -44,7 +44,8 @@ class Installation:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | more
+        ports = {"PORT": str(self.port), "NOKYC_SIP_PORT": "0", "NOKYC_SIP_WS_PORT": "0"}
+        return kept | {"DATA_DIR": str(self.data_dir)} | ports | more
 
     def run(self, *arguments: object, stdin: str | None = None, **environment: str) -> Done:
         """The real command, as a process."""

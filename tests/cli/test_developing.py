@@ -73,7 +73,16 @@ def test_events_reach_a_local_program_as_webhooks_would(
 
 @pytest.mark.parametrize(
     "kind",
-    ["sms.sent", "number.paused", "number.resumed", "number.renewed", "number.released", "account.balance_low"],
+    [
+        "sms.sent",
+        "number.paused",
+        "number.resumed",
+        "number.renewed",
+        "number.released",
+        "account.balance_low",
+        "call.recorded",
+        "voicemail.created",
+    ],
 )
 def test_an_event_is_made_to_happen(kind: str, platform: Installation, account: Any) -> None:
     event = platform.json("trigger", kind, "--api-key", account["test_api_key"])

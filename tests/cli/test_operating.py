@@ -19,20 +19,23 @@ def test_a_doctor_finds_nothing_on_a_running_platform(platform: Installation) ->
     assert [check for check in checks if not check["ok"] and check["name"] != "disk"] == []
     assert {check["name"] for check in checks} == {
         *("disk", "database", "clock", "schema", "secret key", "workers", "api", "routes", "dead tasks"),
-        *("overdue tasks", "webhook endpoints", "ledger"),
+        *("overdue tasks", "webhook endpoints", "files", "ledger"),
     }
 
 
 def test_every_finding_has_a_cure(platform: Installation) -> None:
     platform.json("carriers", "add", "smpp", "gone", "--host=127.0.0.1", "--port=9", "--system-id=x", "--password=x")
+    platform.json("carriers", "add", "sip", "line", "--host=127.0.0.1")
+    wrong = {"PUBLIC_URL": "http://127.0.0.1:9", "NOKYC_SECRET_KEY": "ab" * 32, "NOKYC_FILES": "ftp://files"}
     try:
-        done = platform.call("doctor", "--json", PUBLIC_URL="http://127.0.0.1:9", NOKYC_SECRET_KEY="ab" * 32)
+        done = platform.call("doctor", "--json", **wrong)
     finally:
         platform.json("carriers", "remove", "gone")
+        platform.json("carriers", "remove", "line")
         platform.json("routes", "add", "default", "simulated")
     assert done.returncode == 1
     cures = {check["name"]: check["cure"] for check in json.loads(done.stdout)["checks"] if not check["ok"]}
-    assert {"secret key", "api", "carrier gone", "routes"} <= set(cures)
+    assert {"secret key", "api", "carrier gone", "routes", "trunk line", "voice routes", "files"} <= set(cures)
     assert all(cures.values())
     assert "nokyc carriers test gone" in cures["carrier gone"]
     assert "does not answer" in cures["api"]
@@ -46,7 +49,7 @@ def test_a_doctor_makes_nothing_where_nothing_is(tmp_path: Path, platform: Insta
 
 
 def test_the_schema_is_up_to_date(platform: Installation) -> None:
-    assert platform.json("migrate") == {"version": 1}
+    assert platform.json("migrate") == {"version": 2}
     # The same store by its URL: the flag, and the key that belongs to it.
     key = (platform.data_dir / "secret.key").read_text()
     listed = platform.json(
@@ -80,7 +83,7 @@ def test_a_backup_is_restored_wholly_or_not_at_all(
     other = Installation(data_dir, platform.port)
     assert "secret.key" in other.refusal("restore", file)
     shutil.copy(platform.data_dir / "secret.key", other.data_dir)
-    assert other.json("restore", file) == {"file": str(file), "version": 1}
+    assert other.json("restore", file) == {"file": str(file), "version": 2}
     found = {one["account_id"]: one["balance_usd"] for one in other.json("accounts", "list")}
     assert found[account["account_id"]] == 100
 

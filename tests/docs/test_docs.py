@@ -21,13 +21,19 @@ from nokyc import cli, main, settings
 from nokyc.carriers.http.config import HttpConfig, Template
 from nokyc.carriers.port import FailureCode
 from nokyc.carriers.simulated.carrier import BLOCKED, INVALID, SECOND_SEGMENT_LOST, SILENT, THROTTLED_ONCE, UNREACHABLE
+from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http.metrics import Metrics
+from nokyc.http.schema import VOICES
 from nokyc.kit import tiers
 from nokyc.kit.clock import ManualClock, format_instant
+from nokyc.resources.calls import simulated
+from nokyc.resources.calls.settle import MOVES as CALL_MOVES
 from nokyc.resources.events.schemas import EVENT_TYPES
 from nokyc.resources.sms.settle import MOVES
 from nokyc.store.store import Store
+from nokyc.workers.worker import Worker
+from nokyc_voice.platform import EndReason
 from support import Client, Customer, activate, add_stock, fresh_number, make_customer
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +54,13 @@ api() { call -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json'
 """
 
 PRINTED = [
+    """curl https://api.nokycnumber.com/v1/calls \
+  -H "Authorization: Bearer sk_live_…" \
+  -d '{
+    "from": "num_8a4c2f1e9b3d",
+    "to":   "+33612345678",
+    "callerid_mask": "rotate"
+  }'""",
     """curl https://api.nokycnumber.com/v1/numbers?limit=10 -H "Authorization: Bearer sk_live_…" """,
     """curl https://api.nokycnumber.com/v1/numbers?country=fr&type=mobile -H "Authorization: Bearer sk_live_…" """,
     """curl https://api.nokycnumber.com/v1/numbers \
@@ -85,13 +98,20 @@ async def url(web: main.Web) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def inhabited(web: main.Web, store: Store, customer: Customer) -> AsyncIterator[Client]:
-    """A sandbox with two numbers, a message, an endpoint and its events, and stock to choose from."""
+async def inhabited(
+    web: main.Web, store: Store, worker: Worker, customer: Customer, clock: ManualClock
+) -> AsyncIterator[Client]:
+    """A sandbox with two numbers, messages, calls, an endpoint and its events, and stock to choose from."""
     async with Client(web.app, customer.test_key) as api:
         await activate(store, api)
         number = await activate(store, api)
         await add_stock(store, *(fresh_number() for _ in range(3)))
         await api.post("/v1/sms", json={"from": number["id"], "to": "+33612345678", "body": "Hello"})
+        await api.post("/v1/test/calls", json={"from": "+33612345678", "to": number["id"], "voicemail": True})
+        await worker.drain()
+        clock.advance(15)
+        await worker.drain()
+        await api.post("/v1/calls", json={"from": number["id"], "to": "+33612345678"})
         await api.post("/v1/webhook_endpoints", json={"url": f"{NOWHERE}/hooks", "enabled_events": ["number.*"]})
         yield api
         for endpoint in (await api.get("/v1/webhook_endpoints")).json()["data"]:
@@ -172,7 +192,7 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_option_of_carriers_is_documented() -> None:
-    shapes = (SmppConfig, HttpConfig, Template)
+    shapes = (SmppConfig, HttpConfig, SipConfig, Template)
     _all_in("operating/carriers.md", {each.name for shape in shapes for each in fields(shape)})
 
 
@@ -184,10 +204,26 @@ def test_every_metric_is_documented() -> None:
 def test_closed_lists_are_complete() -> None:
     _all_in("guides/sending-sms.md", {*get_args(FailureCode), *MOVES})
     _all_in("guides/numbers.md", set(tiers.PATTERNS))
-    _all_in("guides/webhooks.md", {name for name in EVENT_TYPES if not name.startswith(("call.", "voicemail.", "ai."))})
+    _all_in("guides/webhooks.md", {name for name in EVENT_TYPES if not name.startswith("ai.")})
+    _all_in("guides/calls.md", {*get_args(EndReason), *CALL_MOVES, *(n for n in EVENT_TYPES if n.startswith("call."))})
+    _all_in("guides/voicemails.md", set(VOICES))
     page = (ROOT / "docs/guides/test-mode.md").read_text("utf-8")
     assert all(
-        number in page for number in (INVALID, UNREACHABLE, BLOCKED, THROTTLED_ONCE, SILENT, SECOND_SEGMENT_LOST)
+        number in page
+        for number in (
+            INVALID,
+            UNREACHABLE,
+            BLOCKED,
+            THROTTLED_ONCE,
+            SILENT,
+            SECOND_SEGMENT_LOST,
+            simulated.BUSY,
+            simulated.NO_ANSWER,
+            simulated.FAILED,
+            simulated.STAYS,
+            simulated.EARLY_MEDIA,
+            simulated.MACHINE,
+        )
     )
 
 
@@ -223,6 +259,8 @@ async def _filled(script: str, api: Client, clock: ManualClock) -> str:
         "navail": "/v1/numbers/available?country=fr&limit=1",
         "num": "/v1/numbers?status=active&limit=1",
         "sms": "/v1/sms?limit=1",
+        "call": "/v1/calls?limit=1",
+        "vm": "/v1/voicemails?limit=1",
         "whk": "/v1/webhook_endpoints?limit=1",
         "evt": "/v1/events?limit=1",
     }

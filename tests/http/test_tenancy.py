@@ -7,7 +7,7 @@ import pytest
 
 from nokyc import main
 from nokyc.store.store import Store
-from support import Client, activate, make_customer
+from support import Client, Drain, activate, make_customer
 
 BODIES: dict[str, Any] = {
     "numbers.update": {"auto_renew": False},
@@ -18,7 +18,7 @@ WRONG = ["000000000000", "zzzzzzzzzzzz", "0", "0" * 13, "00000000000é", "ABCDEF
 
 
 @pytest.fixture
-async def theirs(store: Store, web: main.Web) -> Any:
+async def theirs(store: Store, web: main.Web, drain: Drain) -> Any:
     """A stranger's client, and one id of each kind by the route's first word."""
     customer = await make_customer(store)
     async with Client(web.app, customer.test_key) as client:
@@ -26,9 +26,17 @@ async def theirs(store: Store, web: main.Web) -> Any:
         number = await activate(store, client)
         body = {"from": number["id"], "to": "+33612345678", "body": "Hello", "send_at": "2026-05-20T10:00:00Z"}
         sms = (await client.post("/v1/sms", json=body)).json()
+        await client.post("/v1/test/calls", json={"from": "+33612345678", "to": number["id"], "voicemail": True})
+        await drain()
+        await client.post("/v1/test/clock/advance", json={"seconds": 30})
+        await drain()
+        call = (await client.get("/v1/calls")).json()["data"][0]
+        voicemail = (await client.get("/v1/voicemails")).json()["data"][0]
+        await client.post(f"/v1/numbers/{number['id']}/sip_credentials")
         event = (await client.get("/v1/events")).json()["data"][0]
         yield client, {
             "numbers": number["id"], "sms": sms["id"], "events": event["id"], "webhook_endpoints": endpoint["id"],
+            "calls": call["id"], "voicemails": voicemail["id"],
         }  # fmt: skip
 
 
@@ -69,7 +77,8 @@ async def test_references_in_bodies_are_missing_too(api: Client, theirs: Any) ->
     for their_id in (ids["numbers"], "num_000000000000", "nonsense"):
         sent = await api.post("/v1/sms", json={"from": their_id, "to": "+33612345678", "body": "Hello"})
         made = await api.post("/v1/webhook_endpoints", json=ENDPOINT | {"number_id": their_id})
-        for answer, param in ((sent, "from"), (made, "number_id")):
+        called = await api.post("/v1/calls", json={"from": their_id, "to": "+33612345678"})
+        for answer, param in ((sent, "from"), (called, "from"), (made, "number_id")):
             error = answer.json()["error"]
             assert (answer.status_code, error["code"], error["param"]) == (404, "resource_missing", param)
 

@@ -68,7 +68,7 @@ class Mouth:
         self.name = name
         self.error: SpeechError | None = None
         self.said: list[str] = []
-        self.closed = 0
+        self.ended = asyncio.Event()
         self.hold: asyncio.Event | None = None
         self._voices = voices
 
@@ -87,7 +87,7 @@ class Mouth:
                 if self.hold is not None:
                     await self.hold.wait()
         finally:
-            self.closed += 1
+            self.ended.set()
 
 
 class Interpreter:

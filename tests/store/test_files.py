@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from nokyc.settings import Settings, read_settings
-from nokyc.store.files import Files, open_files
+from nokyc.store.files import Files, FilesAwayError, open_files
 
 START_SEC = 60
 LARGE = 12_000_000
@@ -107,17 +107,24 @@ async def test_what_is_not_there(files: Files, source: Path, tmp_path: Path) -> 
     with pytest.raises(FileNotFoundError):
         await read(files, "rec/none.mp3", 0, 1)
     await files.delete("rec/none.mp3")
-    with pytest.raises(OSError):  # noqa: PT011 - whatever kind of it
+    with pytest.raises(FileNotFoundError):
         await files.put("rec/none.mp3", tmp_path / "nothing")
     await files.put("rec/gone.mp3", source)
     await files.delete("rec/gone.mp3")
     assert await files.size("rec/gone.mp3") is None
 
 
-async def test_a_wrong_secret_is_an_oserror(s3: dict[str, str], source: Path, tmp_path: Path) -> None:
+async def test_a_folder_that_is_a_file_is_away(source: Path, tmp_path: Path) -> None:
+    files = open_files(read_settings({}, data_dir=source))
+    for work in (files.put("rec/one.mp3", source), files.size("rec/one.mp3"), files.delete("rec/one.mp3")):
+        with pytest.raises(FilesAwayError):
+            await work
+
+
+async def test_a_wrong_secret_is_away(s3: dict[str, str], source: Path, tmp_path: Path) -> None:
     settings = read_settings(s3, data_dir=tmp_path)
     wrong = open_files(replace(settings, files_secret="wrong"))
-    with pytest.raises(OSError, match="store of files"):
+    with pytest.raises(FilesAwayError, match="store of files"):
         await wrong.put("rec/one.mp3", source)
 
 

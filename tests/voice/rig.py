@@ -58,7 +58,7 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
     platform, mouth, ears = ScriptedPlatform(), Mouth(), Ears()
     client = OutboundClient(allow_private=True)
 
-    async def prompt(name: str, language: str) -> bytes:
+    def prompt(name: str, language: str) -> bytes:
         return tone(PROMPT_HZ, 1.0)
 
     config = VoiceConfig(

@@ -17,6 +17,8 @@ from nokyc_voice.agents import AgentEnd as AgentEnd
 from nokyc_voice.agents import AgentResult as AgentResult
 
 Transport = Literal["udp", "tcp", "tls", "ws"]
+Prompt = Literal["voicemail_greeting", "unavailable", "recorded", "goodbye"]
+"""What can be said with no engine: audio that comes with us (`speech/prompts`)."""
 Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
     "caller_hangup", "callee_hangup", "api_hangup", "canceled", "busy", "no_answer", "declined", "unallocated",
@@ -81,7 +83,7 @@ class Say:
 class Announce:
     """Play a shipped announcement (`speech/prompts`), then hang up."""
 
-    prompt: str
+    prompt: Prompt
     language: str
 
 

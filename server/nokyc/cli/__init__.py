@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": ("nokyc.cli.serve:serve", "API, workers, panel and PostgreSQL in one."),
     "api": ("nokyc.cli.serve:api", "One API process alone."),
     "worker": ("nokyc.cli.serve:worker", "One worker alone."),
+    "voice": ("nokyc.cli.serve:voice", "One voice process alone: SIP and audio."),
     "migrate": ("nokyc.cli.database:migrate", "Bring the schema to the installed version."),
     "backup": ("nokyc.cli.database:backup", "Write the whole database to a file."),
     "restore": ("nokyc.cli.database:restore", "Fill the database from a backup."),

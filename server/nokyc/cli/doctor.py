@@ -193,12 +193,12 @@ async def _carriers(connection: Connection, _: Settings) -> list[Check]:
 
 
 def _nobody(kind: str) -> str:
-    return "no voice process has it (`nokyc voice`)" if kind == "sip" else "no worker has a link to it"
+    return "no voice process has it" if kind == "sip" else "no worker has a link to it"
 
 
 async def _files(_: Connection, settings: Settings) -> list[Check]:
     """What is put among the files comes back."""
-    from nokyc.store.files import open_files
+    from nokyc.store.files import FilesAwayError, open_files
 
     try:
         files = open_files(settings)
@@ -209,7 +209,7 @@ async def _files(_: Connection, settings: Settings) -> list[Check]:
         there = await files.size(PROBE)
         await files.delete(PROBE)
         problem = "What was put there does not come back" if there is None else ""
-    except (OSError, ValueError) as error:
+    except (OSError, FilesAwayError, ValueError) as error:
         problem = str(error)
     cure = (
         f"{problem}. Recordings and voicemails cannot be kept: check NOKYC_FILES and what belongs to it"

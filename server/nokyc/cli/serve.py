@@ -67,6 +67,7 @@ def serve(
         children = [
             Child("api", [*program, "api", f"--fd={listener.fileno()}", *tls], environment, (listener.fileno(),)),
             Child("worker", [*program, "worker"], environment),
+            Child("voice", [*program, "voice"], environment),
         ]
         asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner))
     finally:
@@ -110,6 +111,20 @@ def worker() -> None:
     exit_with_parent()
     settings = read_settings()
     run_process(until_signal(main.run_worker(settings, _dsn(settings))))
+
+
+def voice() -> None:
+    """Run one voice process on DATABASE_URL: SIP trunks, devices, and the audio of calls."""
+    from nokyc import main
+    from nokyc.supervisor import exit_with_parent
+
+    set_up_logging()
+    exit_with_parent()
+    settings = read_settings()
+    try:
+        run_process(until_signal(main.run_voice(settings, _dsn(settings))))
+    except* OSError as error:
+        sys.exit(f"Cannot listen for SIP on {settings.sip.host}:{settings.sip.port}: {error.exceptions[0]}")
 
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:

@@ -17,6 +17,7 @@ COUNTRIES = ("fr", "us", "gb", "de", "es", "ca")
 """Where a number is looked for, if the account has none."""
 PATIENCE_SEC = 15.0
 POLL_SEC = 0.3
+CALL_STEPS, CALL_STEP_SEC = 3, 30
 TEST_PREFIX = "sk_test_"
 
 Undo = Callable[[], object]
@@ -125,11 +126,35 @@ def _test_endpoint(client: Client) -> None:
     context.refuse("the account has no webhook endpoint that is enabled")
 
 
+def _call(client: Client, **more: Any) -> None:
+    """A call lives for some seconds of the sandbox's time."""
+    client.post("/calls", {"from": _number(client)["id"], "to": REACHABLE} | more)
+    _pass_time(client)
+
+
+def _ring(client: Client) -> None:
+    client.post("/test/calls", {"from": REACHABLE, "to": _number(client)["id"], "voicemail": True})
+    _pass_time(client)
+
+
+def _pass_time(client: Client) -> None:
+    """The worker plans a call's steps when it begins; each minute then brings those that are due."""
+    for _ in range(CALL_STEPS):
+        time.sleep(POLL_SEC)
+        client.post("/test/clock/advance", {"seconds": CALL_STEP_SEC})
+
+
 CAUSES: dict[str, Callable[[Client], Undo | None]] = {
     "sms.received": _receive,
     "sms.sent": _send,
     "sms.delivered": _send,
     "sms.failed": lambda client: _send(client, REFUSED),
+    "call.initiated": _call,
+    "call.answered": _call,
+    "call.completed": _call,
+    "call.recorded": lambda client: _call(client, recording_enabled=True),
+    "call.received": _ring,
+    "voicemail.created": _ring,
     "number.activated": _buy,
     "number.paused": _pause_and_resume,
     "number.resumed": _pause_and_resume,

@@ -25,18 +25,30 @@ class SpeechServer:
     def __init__(self, engines: Engines, path: Path) -> None:
         self._engines = engines
         self._path = path
+        self._connections: set[asyncio.Task[None]] = set()
+        self.listening = asyncio.Event()
 
     async def run(self) -> None:
         """Until cancelled. A socket that a dead process left behind is replaced."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._serve, str(self._path))
+        server = await asyncio.start_unix_server(self._accept, str(self._path))
         os.chmod(self._path, SOCKET_MODE)
+        self.listening.set()
         try:
             await server.serve_forever()
         finally:
             server.close()
             self._path.unlink(missing_ok=True)
+            for connection in self._connections:
+                connection.cancel()
+            if self._connections:
+                await asyncio.wait(self._connections)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(self._engines, writer)

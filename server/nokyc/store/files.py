@@ -4,7 +4,9 @@ Keys are our own (`rec/…`, `vm/…`) and never hold what somebody else wrote. 
 """
 
 import asyncio
+import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -22,11 +24,19 @@ TIMEOUT = timedelta(seconds=30)
 MAX_RETRIES = 3
 
 
+class FilesAwayError(Exception):
+    """The files cannot be reached just now. No OSError, so that nobody takes it for the database."""
+
+
 class Files(Protocol):
-    """A store of files by key. Every method raises OSError while it cannot be reached."""
+    """A store of files by key. Every method raises FilesAwayError while it cannot be reached."""
 
     async def put(self, key: str, source: Path) -> None:
-        """Take a copy of a file of this machine; what was there under the key is replaced, all or nothing."""
+        """Take a copy of a file of this machine; what was there under the key is replaced, all or nothing.
+
+        Raises:
+            FileNotFoundError: there is no such file on this machine.
+        """
         ...
 
     async def size(self, key: str) -> int | None:
@@ -49,25 +59,27 @@ class LocalFiles:
         self._root = root
 
     async def put(self, key: str, source: Path) -> None:
-        await asyncio.to_thread(_copy, source, self._path(key))
+        with _local():
+            await asyncio.to_thread(_copy, source, self._path(key))
 
     async def size(self, key: str) -> int | None:
-        try:
+        with suppress(FileNotFoundError), _local():
             return (await asyncio.to_thread(self._path(key).stat)).st_size
-        except FileNotFoundError:
-            return None
+        return None
 
     async def read(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         path = self._path(key)
         while start < end:
-            chunk = await asyncio.to_thread(_slice, path, start, min(CHUNK_BYTES, end - start))
+            with _local():
+                chunk = await asyncio.to_thread(_slice, path, start, min(CHUNK_BYTES, end - start))
             if not chunk:
                 return
             yield chunk
             start += len(chunk)
 
     async def delete(self, key: str) -> None:
-        await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
+        with _local():
+            await asyncio.to_thread(self._path(key).unlink, missing_ok=True)
 
     def _path(self, key: str) -> Path:
         return self._root / key
@@ -80,26 +92,26 @@ class S3Files:
         self._store = store
 
     async def put(self, key: str, source: Path) -> None:
-        with _translated():
+        if not await asyncio.to_thread(source.exists):
+            raise FileNotFoundError("there is no such file on this machine")
+        with _remote():
             await self._store.put_async(key, source)
 
     async def size(self, key: str) -> int | None:
-        try:
-            with _translated():
-                return (await self._store.head_async(key))["size"]
-        except FileNotFoundError:
-            return None
+        with suppress(FileNotFoundError), _remote():
+            return (await self._store.head_async(key))["size"]
+        return None
 
     async def read(self, key: str, start: int, end: int) -> AsyncIterator[bytes]:
         if start >= end:
             return
-        with _translated():
+        with _remote():
             answer = await self._store.get_async(key, options={"range": (start, end)})
             async for chunk in answer.stream(CHUNK_BYTES):
                 yield bytes(chunk)
 
     async def delete(self, key: str) -> None:
-        with suppress(FileNotFoundError), _translated():
+        with suppress(FileNotFoundError), _remote():
             await self._store.delete_async(key)
 
 
@@ -136,23 +148,36 @@ def open_files(settings: Settings) -> Files:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
-    """Inside it, everything that an S3 store can fail with is an OSError."""
+def _remote() -> Iterator[None]:
+    """Inside it, what an S3 store can fail with is one of our two errors."""
     from obstore.exceptions import BaseError, NotFoundError
 
     try:
         yield
-    except NotFoundError:
+    except (NotFoundError, FileNotFoundError):
         raise FileNotFoundError("the store of files has no such file") from None
-    except BaseError as error:
-        raise OSError(f"the store of files said {type(error).__name__}") from None
+    except (BaseError, OSError) as error:
+        raise FilesAwayError(f"the store of files said {type(error).__name__}") from None
+
+
+@contextmanager
+def _local() -> Iterator[None]:
+    """Inside it, what a folder can fail with is one of our two errors."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise FilesAwayError(f"the folder of files said {error.strerror}") from None
 
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}")
-    shutil.copyfile(source, temporary)
-    temporary.replace(target)
+    with source.open("rb") as original, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+        shutil.copyfileobj(original, copy)
+        copy.flush()
+        os.fsync(copy.fileno())  # the row that names it will be durable too
+    Path(copy.name).replace(target)
 
 
 def _slice(path: Path, start: int, count: int) -> bytes:

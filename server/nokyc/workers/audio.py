@@ -13,7 +13,8 @@ async def store_audio(files: Files, name: str, path: Path) -> str:
     itself stays where it is.
 
     Raises:
-        OSError: the file is not there, or the files cannot be reached.
+        FileNotFoundError: the file is not there.
+        FilesAwayError: the files cannot be reached.
     """
     if path.suffix == ".wav" and has_mp3():
         mp3 = path.with_suffix(".mp3")

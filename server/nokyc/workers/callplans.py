@@ -23,6 +23,7 @@ from nokyc_voice.platform import (
     Device,
     Near,
     Place,
+    Prompt,
     Ring,
     Say,
     Stream,
@@ -31,7 +32,7 @@ from nokyc_voice.platform import (
     Voicemail,
 )
 
-ANNOUNCEMENT = "not_connected"
+ANNOUNCEMENT: Prompt = "unavailable"
 """The shipped announcement for a call that nothing is configured for (decision F100)."""
 DEFAULT_RING_SEC = 25
 SCREENING_MAX_SEC = 45

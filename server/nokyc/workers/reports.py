@@ -16,7 +16,7 @@ from nokyc.resources.devices.actions import record_registration
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.voicemails.schemas import VoicemailAi
-from nokyc.store.files import Files
+from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store, Unit
 from nokyc.workers.audio import store_audio
 from nokyc_voice.platform import (
@@ -72,7 +72,7 @@ class Reports:
                 except FileNotFoundError:
                     log.error("a reported file is not there", report=type(report).__name__)
                     return
-                except (*LOST, TimeoutError):
+                except (*LOST, TimeoutError, FilesAwayError):
                     pass
                 except Exception as error:  # a bug of ours must not end the engine
                     failures += 1

@@ -26,7 +26,8 @@ from nokyc_voice.platform import EndReason
 MAX_AUDIO_SEC = 60
 """Of a simulated recording or message; real ones have no such limit here."""
 SPEAKER = "espeak-ng"
-SPEAK_TIMEOUT_SEC = 10.0
+SPEAK_TIMEOUT_SEC = 3.0
+"""The account waits for it."""
 CALLER_HERTZ, CALLEE_HERTZ = 440, 660
 """The two sides of a simulated recording."""
 

@@ -28,6 +28,7 @@ from nokyc_voice.platform import (
     Dialled,
     Incoming,
     Place,
+    Platform,
     PlatformAwayError,
     Refuse,
     Report,
@@ -79,7 +80,7 @@ class Engine(Protocol):
         ...
 
 
-class Switchboard:
+class Switchboard(Platform):
     """Implements `Platform`, for one voice process of the name `name`."""
 
     def __init__(self, store: Store, intake: Intake, plans: Plans, reports: Reports, *, max_call_sec: int) -> None:

@@ -21,7 +21,7 @@ from nokyc.resources.files.links import Links
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
-from nokyc.store.files import Files
+from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store
 from nokyc.workers.deliverer import Deliverer
 from nokyc.workers.gate import is_up
@@ -230,7 +230,7 @@ class Worker:
         while True:
             try:
                 await work()
-            except (*LOST, TimeoutError):
+            except (*LOST, TimeoutError, FilesAwayError):
                 pass
             except Exception as error:  # a bug here must not stop the worker
                 log.error("housekeeping failed", error=type(error).__name__, where=where(error))

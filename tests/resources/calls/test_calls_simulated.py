@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from nokyc import main
+from nokyc.kit import ids
+from nokyc.kit.clock import ManualClock
 from nokyc.store.store import Store
 from resources.accounts.books import check_books
 from resources.calls.desk import HANDSET, balance, later, place, ring_in, shown
-from support import Client, Customer, Drain, activate, events_of
+from support import Client, Customer, Drain, activate, events_of, make_customer
 
 
 async def test_a_call_rings_is_answered_talks_and_ends(
@@ -151,3 +154,36 @@ async def test_test_calls_are_refused_as_real_ones_are(store: Store, api: Client
     assert await refusal(number["id"]) == (422, "number_released")
     live = await live_api.post("/v1/test/calls", json={"from": HANDSET, "to": number["id"]})
     assert live.json()["error"]["code"] == "test_mode_only"
+
+
+async def test_live_numbers_reach_each_other_without_a_trunk(
+    store: Store, web: main.Web, live_api: Client, live_number: Any, drain: Drain, clock: ManualClock
+) -> None:
+    """As long as there is no real carrier, everything is simulated, live mode too."""
+    async with Client(web.app, (await make_customer(store)).live_key) as theirs:
+        other = await activate(store, theirs)
+        call = await place(live_api, live_number, other["number"])
+        for seconds in (0, 2, 30):
+            clock.advance(seconds)
+            await drain()
+        (received,) = (await theirs.get("/v1/calls")).json()["data"]
+        assert (received["from_e164"], received["status"]) == (live_number["number"], "completed")
+        (left,) = (await theirs.get("/v1/voicemails")).json()["data"]
+        assert left["call_id"] == received["id"]
+    ended = await shown(live_api, call)
+    assert (ended["status"], ended["duration_sec"], ended["end_reason"]) == ("completed", 7, "callee_hangup")
+
+
+async def test_a_device_of_the_sandbox_answers(
+    store: Store, api: Client, number: Any, customer: Customer, drain: Drain
+) -> None:
+    async with store.reading() as connection:
+        await connection.execute(
+            "INSERT INTO registrations VALUES ($1, $2, 'sip:a@b', 'Baresip', 'tls', '2100-01-01')",
+            customer.test_id,
+            ids.read("num", number["id"]),
+        )
+    call = await ring_in(api, number)
+    await later(api, drain, 30)
+    ended = await shown(api, call)
+    assert (ended["answered_by"], ended["duration_sec"]) == ("device", 10)

@@ -85,7 +85,7 @@ async def test_then_the_next_best(fleet: Fleet, three: dict[str, Taker], live_ap
 async def test_order_among_equals_and_prices(
     store: Store, settings: Settings, fleet: Fleet, three: dict[str, Taker], live_api: Client, live_number: Any
 ) -> None:
-    routing = Routing(store, settings.default_sms_price_micro, settings.default_call_price_micro)
+    routing = main.open_routing(store, settings)
 
     async def choose(to: str, **more: Any) -> tuple[tuple[str, ...], int]:
         choice = await routing.choose(to, **({"number_carrier": None, "livemode": True} | more))
@@ -179,7 +179,7 @@ async def test_running_processes_hear_of_it_within_a_second(
 ) -> None:
     """Another process's store, with nothing but the database between them."""
     other = await main.open_store(settings, postgres_dsn, clock=store.clock)
-    routing = Routing(other, 12_000)
+    routing = Routing(other, 12_000, 20_000)
     watching = asyncio.create_task(watch(other, postgres_dsn, lambda queue: None))
     try:
         await fleet.add_fake("acme", Taker("acme"))  # type: ignore[arg-type]

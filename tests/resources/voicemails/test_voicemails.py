@@ -119,7 +119,7 @@ async def test_the_event_waits_for_the_transcript_and_not_for_ever(
     shown_id = ids.show("vm", voicemail_id)
     await drain()
     assert await events_of(api, shown_id) == []
-    transcript = Transcript(text="Rappelez-moi.", language="fr", sentiment="neutral")
+    transcript = Transcript(text="Rappelez-moi.", language="fr", translation_en=None, summary=None, sentiment="neutral")
 
     async def tell(unit: Any) -> None:
         await actions.record_transcript(unit, customer.test_id, voicemail_id, transcript, unit.wall, links)

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+import re
 import socket
 from array import array
 from collections.abc import Callable, Iterable
@@ -35,16 +36,21 @@ class Rig:
 
     ports: range
     time: Time = field(default_factory=Time)
+    host: str = "127.0.0.1"
 
     def __post_init__(self) -> None:
         self.ticker = Ticker(self.time)
         self.audio = Audio(
-            host="127.0.0.1", ports=self.ports, ticker=self.ticker, random_bytes=random.Random(7).randbytes
+            host=self.host, ports=self.ports, ticker=self.ticker, random_bytes=random.Random(7).randbytes
         )
 
-    def pair(self, *, codecs: tuple[str, ...] = CODECS, srtp: bool = False) -> tuple[RtpLeg, RtpLeg]:
-        """Two legs that have agreed on audio with each other."""
+    def pair(
+        self, *, codecs: tuple[str, ...] = CODECS, srtp: bool = False, events: bool = True
+    ) -> tuple[RtpLeg, RtpLeg]:
+        """Two legs that have agreed on audio with each other, and on DTMF as events, or as tones."""
         caller, offer = self.audio.offering(codecs=codecs, srtp=srtp)
+        if not events:
+            offer = re.sub(rb"a=(rtpmap|fmtp):101 .*\r\n", b"", offer)
         callee, answer = self.audio.answering(offer, codecs=codecs)
         caller.answered(answer)
         return caller, callee

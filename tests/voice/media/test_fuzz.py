@@ -1,6 +1,10 @@
-"""Parsers under whatever the network may bring: a typed error, or a result; never anything else, and soon."""
+"""Parsers under whatever the network may bring: a typed error, or a result; never anything else, and soon.
+
+`FUZZ_EXAMPLES=50000` lets it go on for ten minutes.
+"""
 
 import contextlib
+import os
 import random
 
 import pytest
@@ -15,6 +19,8 @@ from nokyc_voice.media.offer import Negotiation
 from nokyc_voice.media.port import FRAME_SAMPLES
 from voice.media.rig import Rig
 
+fuzz = settings(max_examples=int(os.environ.get("FUZZ_EXAMPLES", "300")), deadline=None)
+
 WORDS = """
 v=0 o=- s=- c=IN IP4 IP6 127.0.0.1 :: 0.0.0.0 m=audio m=video RTP/AVP RTP/SAVP 0 8 9 13 96 101 65535 65536 -1 ١
 a=rtpmap: a=crypto: a=rtcp: a=rtcp-mux a=sendonly a=inactive a=ptime:20 PCMA/8000 telephone-event/8000 / : | 1
@@ -27,7 +33,7 @@ LINES = st.lists(st.lists(TOKENS, min_size=1, max_size=8).map(" ".join), max_siz
 )
 
 
-@settings(max_examples=300)
+@fuzz
 @given(st.one_of(st.binary(max_size=400), GRAMMAR, LINES))
 def test_session_descriptions(raw: bytes) -> None:
     ours = Negotiation(
@@ -45,13 +51,14 @@ def test_session_descriptions(raw: bytes) -> None:
     sdp.parse(ours.offer())
 
 
+@fuzz
 @given(st.text(max_size=200))
 def test_crypto_lines(line: str) -> None:
     found = srtp.choose([line])
     assert found is None or len(found.key) == srtp.KEY_BYTES
 
 
-@settings(max_examples=300)
+@fuzz
 @given(st.one_of(st.binary(max_size=80), st.binary(max_size=80).map(lambda rest: b"\xb1" + rest)))
 def test_rtp_packets(packet: bytes) -> None:
     with contextlib.suppress(rtp.RtpError):
@@ -59,7 +66,7 @@ def test_rtp_packets(packet: bytes) -> None:
         assert len(payload) <= len(packet)
 
 
-@settings(max_examples=300)
+@fuzz
 @given(
     st.one_of(
         st.binary(max_size=200),
@@ -79,6 +86,7 @@ def test_rtcp_packets(packet: bytes) -> None:
         assert len(rtcp.parse(packet)) <= rtcp.MAX_PACKETS
 
 
+@fuzz
 @given(st.lists(st.tuples(st.binary(max_size=8), st.integers(0, 2**32 - 1), st.booleans()), max_size=50))
 def test_events(packets: list[tuple[bytes, int, bool]]) -> None:
     reader = EventReader()
@@ -87,7 +95,7 @@ def test_events(packets: list[tuple[bytes, int, bool]]) -> None:
         assert digit is None or digit in "0123456789*#ABCD"
 
 
-@settings(max_examples=200)
+@fuzz
 @given(
     st.lists(
         st.one_of(

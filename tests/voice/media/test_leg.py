@@ -1,6 +1,10 @@
 """Two legs that talk over real sockets, with time driven by hand."""
 
+import asyncio
+import gc
+import os
 import socket
+import weakref
 
 import pytest
 
@@ -8,6 +12,7 @@ from nokyc_voice.media import rtp
 from nokyc_voice.media.codecs import audioop
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.port import FRAME_BYTES, SILENCE
+from nokyc_voice.media.rtp_leg import Audio, RtpLeg
 from nokyc_voice.media.sources import join
 from voice.media.rig import CODECS, Ear, Rig, level, settle, sine, speak
 
@@ -62,9 +67,11 @@ async def test_a_bridge_adds_no_tick(rig: Rig) -> None:
     assert far.frames[-1] == SILENCE
 
 
-async def test_digits_cross_a_bridge(rig: Rig) -> None:
-    left, gateway_left = rig.pair()
-    gateway_right, right = rig.pair()
+@pytest.mark.parametrize("from_events", [True, False])
+@pytest.mark.parametrize("to_events", [True, False])
+async def test_digits_cross_a_bridge(rig: Rig, from_events: bool, to_events: bool) -> None:
+    left, gateway_left = rig.pair(events=from_events)
+    gateway_right, right = rig.pair(events=to_events)
     join(gateway_left, gateway_right)
     digits: list[str] = []
     right.on_digit(digits.append)
@@ -236,6 +243,68 @@ async def test_other_packet_lengths(rig: Rig, ptime: int) -> None:
     begun = ear.began(0)
     assert ear.pcm[begun * FRAME_BYTES :][: len(TONE)] == audioop.ulaw2lin(payload, 2)
     assert leg.counters()["discarded"] == 0
+
+
+async def test_a_re_invite_without_an_offer_gets_one(rig: Rig) -> None:
+    caller, callee = rig.pair()
+    offer = callee.reoffered(None)
+    callee.answered(caller.reoffered(offer))
+    await rig.run(10)
+    assert callee.quality().packets_received == 10
+    assert b"m=audio" in offer
+
+
+async def test_ipv6() -> None:
+    rig = Rig(range(30_000, 30_100), host="::1")
+    caller, callee = rig.pair()
+    ear = Ear(callee)
+    speak(caller, TONE)
+    await rig.run(20)
+    rig.audio.close()
+    assert level(ear.pcm[-5 * FRAME_BYTES :], 1_000) == pytest.approx(8_000, rel=0.05)
+
+
+async def test_an_address_in_front_of_us_is_what_sdp_says(rig: Rig) -> None:
+    audio = Audio(host="127.0.0.1", ports=range(30_100, 30_200), ticker=rig.ticker, advertise="203.0.113.9")
+    _, offer = audio.offering(codecs=CODECS, srtp=False)
+    audio.close()
+    assert b"c=IN IP4 203.0.113.9\r\n" in offer
+
+
+async def test_a_listener_that_fails_harms_no_other_call(rig: Rig) -> None:
+    caller, callee = rig.pair()
+    told: list[object] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: told.append(context["exception"]))
+
+    def fail(_: object) -> None:
+        raise RuntimeError("a listener's own fault")
+
+    callee.on_digit(fail)
+    callee.listen(fail)
+    caller.send_digits("1")
+    await rig.run(10)
+    loop.set_exception_handler(None)
+    assert caller.quality().packets_received == 10
+    assert len(told) == 11
+
+
+async def test_many_calls_one_after_another_leave_nothing_behind(rig: Rig) -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before, gone = descriptors(), list[weakref.ref[RtpLeg]]()
+    for _ in range(300):
+        legs = rig.pair(srtp=True)
+        join(*legs)
+        await rig.run(2)
+        for leg in legs:
+            leg.close()
+            gone.append(weakref.ref(leg))
+        del leg, legs
+    gc.collect()
+    assert descriptors() == before
+    assert sum(reference() is not None for reference in gone) == 0
 
 
 async def test_closing_twice_gives_the_ports_back_once(rig: Rig) -> None:

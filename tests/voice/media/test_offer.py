@@ -124,6 +124,12 @@ def test_the_old_way_to_hold() -> None:
     assert agreed.held
 
 
+def test_a_re_offer_names_first_what_is_spoken() -> None:
+    ours = negotiation()
+    ours.answer(ASTERISK)
+    assert b"m=audio 30000 RTP/AVP 9 8 0 101" in ours.offer(hold=True)
+
+
 def test_our_own_hold_and_its_end() -> None:
     caller, callee = negotiation(), negotiation()
     caller.accept(callee.answer(caller.offer())[1])
@@ -159,6 +165,7 @@ def test_streams_that_we_refuse_keep_their_places() -> None:
 
 def test_rtcp_addresses() -> None:
     assert answer(audio("a=rtcp:5555"))[0].remote_rtcp == ("192.0.2.1", 5_555)
+    assert answer(audio("a=rtcp:" + "0" * 5_000 + "7"))[0].remote_rtcp == ("192.0.2.1", 4_001)
     assert answer(audio("a=rtcp:0"))[0].remote_rtcp == ("192.0.2.1", 4_001)
     agreed, said = answer(audio("a=rtcp-mux"))
     assert agreed.mux
@@ -209,9 +216,14 @@ def test_keys_stay_while_the_far_ends_stay() -> None:
         (audio().replace("c=IN IP4 192.0.2.1\n", ""), "no address"),
         (audio().replace("192.0.2.1", "pbx.example.com"), "a name"),
         (audio().replace("192.0.2.1", "224.2.0.1"), "multicast"),
+        (audio().replace("IP4 192.0.2.1", "IP6 fe80::1%eth0"), "for an address"),
         (audio().replace("IP4 192.0.2.1", "IP6 ::1"), "other IP version"),
         ("v=0\nm=audio x RTP/AVP 0\n", "no port"),
         ("v=0\nm=audio 1\n", "cut short"),
+        (audio(formats="1" * 5_000), "no codec"),
+        (audio("a=rtpmap:8 X/" + "8" * 5_000, "a=rtpmap:" + "9" * 5_000 + " X/8000", formats="18"), "no codec"),
+        (f"v=0\nm=audio {'1' * 5_000} RTP/AVP 0\n", "no port"),
+        (audio(f"a=crypto:{'1' * 5_000} AES_CM_128_HMAC_SHA1_80 {KEY}", protocol="RTP/SAVP"), "no key"),
         ("v=0\n" + "m=audio 1 RTP/AVP 0\n" * 17, "over 16"),
         ("v=0\na=" + "x" * 17_000, "bytes"),
     ],

@@ -1,6 +1,7 @@
 """Recordings: both sides sample by sample, messages and what ends them, and a disk that is slow or full."""
 
 import os
+import threading
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,17 @@ async def test_a_disk_that_fails_is_told_at_the_end(rig: Rig, spool: Spool, tmp_
     await rig.run(150)
     with pytest.raises(OSError, match="missing"):
         await recorder.finish()
+
+
+async def test_a_file_under_way_is_whole_up_to_its_last_block(rig: Rig, spool: Spool, tmp_path: Path) -> None:
+    _, callee = rig.pair()
+    recorder = StereoRecorder(callee, tmp_path / "call.wav", spool)
+    await rig.run(160)
+    written = threading.Event()
+    spool.submit(written.set, 0)
+    written.wait()
+    assert len(read(tmp_path / "call.wav")[1]) >= 64 << 10
+    await recorder.finish()
 
 
 def message(leg: RtpLeg, path: Path, spool: Spool, max_sec: int = 60) -> MessageRecorder:

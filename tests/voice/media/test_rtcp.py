@@ -62,6 +62,7 @@ async def test_a_measured_round_trip_counts_in_the_score(rig: Rig) -> None:
     await rig.run(300, answer)
     peer.close()
     assert leg.quality().round_trip_ms == pytest.approx(300, abs=1)
+    assert leg.far_loss == 0.25
 
 
 def receive(peer: socket.socket) -> bytes | None:

@@ -13,7 +13,7 @@ from nokyc_voice.media.sources import join
 from nokyc_voice.media.webrtc_leg import WebRtc, WebRtcLeg, set_host_addresses
 from voice.media.rig import Ear, Rig, level, sine, speak
 
-DEADLINE_SEC = 20
+DEADLINE_SEC = 60
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -99,3 +99,17 @@ async def test_a_browser_talks_to_a_telephone(rig: Rig, webrtc: WebRtc) -> None:
 async def test_offers_that_are_refused(webrtc: WebRtc, offer: bytes, reason: str) -> None:
     with pytest.raises(MediaRefusedError, match=reason):
         await webrtc.answering(offer)
+
+
+async def test_an_answer_that_is_refused_closes_the_leg(webrtc: WebRtc) -> None:
+    leg, _ = await webrtc.offering()
+    with pytest.raises(MediaRefusedError):
+        await leg.answered(b"v=0\r\nm=audio 0 UDP/TLS/RTP/SAVPF 111\r\n")
+    assert leg.connection.connectionState == "closed"
+
+
+def test_servers_for_ice(rig: Rig) -> None:
+    WebRtc(ticker=rig.ticker, ice_servers=["stun:192.0.2.1:3478", "turns:user:pass:word@turn.example.com:5349"])
+    for wrong in ("192.0.2.1", "http://192.0.2.1", "turn:"):
+        with pytest.raises(ValueError, match=r"."):
+            WebRtc(ticker=rig.ticker, ice_servers=[wrong])

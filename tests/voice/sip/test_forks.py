@@ -156,3 +156,22 @@ async def test_a_longer_session_interval_on_demand(timers: VirtualTimers, caller
     assert (again.headers.get("Session-Expires"), again.headers.get("Min-SE")) == ("600", "600")
     raw.reply(again, 200)
     assert (await timers.until(steps_of(attempt)))[-1].status == 200
+
+
+async def test_an_offer_in_a_reliable_183_is_answered_in_its_prack(
+    timers: VirtualTimers, caller: Party, raw: Raw
+) -> None:
+    outgoing = Outgoing(Address("sip:me@nokyc.example"), Address(raw.uri))
+    attempt = caller.endpoint.invite(Target(raw.uri), outgoing, None)
+    attempt.on_offer = lambda offer: b"answer to " + offer
+    await timers.run(0.1)
+    (invite,) = raw.requests("INVITE")
+    raw.reply(invite, 183, [("Require", "100rel"), ("RSeq", "1")], OFFER)
+    await timers.run(0.1)
+    raw.reply(invite, 200)
+    final = (await timers.until(steps_of(attempt)))[-1]
+    await timers.run(0.1)
+    assert isinstance(final, Final)
+    assert final.session is not None
+    assert raw.requests("PRACK")[0].sdp == b"answer to " + OFFER == final.session.local_body
+    assert raw.requests("ACK")[0].sdp is None

@@ -119,6 +119,7 @@ class Wire:
         self.timers = timers
         self.fate: Callable[[Packet], Sequence[float]] = lambda packet: [0.01]
         self.log: list[Packet] = []
+        self.keeps_log = True
         self._hosts: dict[tuple[str, int], Host] = {}
 
     def host(self, address: str, port: int = 5060, transport: Transport = "udp") -> "Host":
@@ -126,7 +127,8 @@ class Wire:
         return host
 
     def carry(self, packet: Packet, transport: Transport) -> None:
-        self.log.append(packet)
+        if self.keeps_log:
+            self.log.append(packet)
         for delay in self.fate(packet):
             self.timers.call_later(delay, lambda: self._arrive(packet, transport))
 

@@ -87,6 +87,11 @@ class Call:
         self._reports: asyncio.Queue[Report | None] = asyncio.Queue()
 
     @property
+    def is_over(self) -> bool:
+        """Only its last reports are still on their way."""
+        return self._over.done()
+
+    @property
     def talked_sec(self) -> int | None:
         """Whole seconds since the answer; None before."""
         if self.answered_at is None:

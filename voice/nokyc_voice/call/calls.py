@@ -69,8 +69,9 @@ class Calls:
 
     def lives(self) -> tuple[dict[int, int], list[int]]:
         """Seconds talked by call, and the calls that nobody has answered yet."""
-        talking = {call.id: seconds for call in self if (seconds := call.talked_sec) is not None}
-        return talking, [call.id for call in self if call.id not in talking]
+        live = [call for call in self if not call.is_over]
+        talking = {call.id: seconds for call in live if (seconds := call.talked_sec) is not None}
+        return talking, [call.id for call in live if call.id not in talking]
 
     def allow(self, allowed: Mapping[int, int]) -> None:
         """What the platform says is paid for."""

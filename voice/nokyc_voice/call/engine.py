@@ -12,7 +12,7 @@ from nokyc_voice.call.callerid import callee_of, caller_of
 from nokyc_voice.call.calls import Calls
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.reception import RETRY_SEC, Reception
-from nokyc_voice.call.services import Prompt, Services
+from nokyc_voice.call.services import ReadPrompt, Services
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.call.trunks import Trunks
 from nokyc_voice.media.rtp_leg import Audio
@@ -47,7 +47,7 @@ class Engine:
         *,
         clock: Clock,
         engines: Engines,
-        prompt: Prompt,
+        prompt: ReadPrompt,
         open_stream: OpenStream,
     ) -> None:
         timers, random = LoopTimers(), SystemRandom()

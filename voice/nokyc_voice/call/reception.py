@@ -41,7 +41,7 @@ class Reception:
         self._timers = timers
         self._tell = tell
         self._authenticator = Authenticator(
-            config.realm, config.secret, timers=timers, random=random, offered=config.digests
+            config.realm, config.secret, timers=timers, random=random, algorithms=config.digests
         )
         self.registrar = Registrar(self._authenticator, platform.device, timers, self._bound)
 

@@ -1,6 +1,6 @@
 """What every call of this process uses; put together once, in `engine.py`."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.media.rtp_leg import Audio
 from nokyc_voice.media.spool import Spool
 from nokyc_voice.media.webrtc_leg import WebRtc
-from nokyc_voice.platform import Platform
+from nokyc_voice.platform import Platform, Prompt
 from nokyc_voice.sip.endpoint import Endpoint
 
-Prompt = Callable[[str, str], Awaitable[bytes]]
-"""A shipped announcement by its name and language, as PCM; the English one if there is none in that language."""
+ReadPrompt = Callable[[Prompt, str], bytes]
+"""A prompt that comes with us, by its name and language, as PCM; in English where that language has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Services:
     devices: Callable[[int], Sequence[Destination]]
     """Where the devices of a number can be reached now."""
     engines: Engines
-    prompt: Prompt
+    prompt: ReadPrompt
     open_stream: OpenStream
     folder: Path
     """Where recordings lie until the platform takes them over."""

@@ -8,16 +8,17 @@ from nokyc.speech.port import SpeechError
 from nokyc_voice.call.call import Call
 from nokyc_voice.call.party import Party
 from nokyc_voice.media.sources import Player
+from nokyc_voice.platform import Prompt
 
 LEAD_IN_SEC = 0.4
 """Silence before the first word: the far end's audio path takes a moment to open."""
-UNAVAILABLE = "unavailable"
+UNAVAILABLE: Prompt = "unavailable"
 """The announcement for everything that did not work out."""
 
 
-async def announce(call: Call, party: Party, prompt: str, language: str) -> None:
+async def announce(call: Call, party: Party, prompt: Prompt, language: str) -> None:
     """Play a shipped announcement to its end."""
-    await play(party, await call.services.prompt(prompt, language))
+    await play(party, call.services.prompt(prompt, language))
 
 
 async def say(call: Call, party: Party, text: str, voice: str, language: str | None = None) -> bool:

@@ -9,9 +9,9 @@ from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import announce, play, say
 from nokyc_voice.media.recorder import MessageRecorder, join_wavs
 from nokyc_voice.media.tones import ToneSource
-from nokyc_voice.platform import MessageLeft, Voicemail
+from nokyc_voice.platform import MessageLeft, Prompt, Voicemail
 
-GREETING = "greeting"
+GREETING: Prompt = "voicemail_greeting"
 BEEP_SEC = 0.3
 
 

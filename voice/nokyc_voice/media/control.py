@@ -12,6 +12,8 @@ from nokyc_voice.media.port import FRAME_MS
 from nokyc_voice.media.srtp import Shield
 
 INTERVAL_TICKS = 5_000 // FRAME_MS
+NOWHERE = ("0.0.0.0", "::")  # noqa: S104 - nothing is bound here
+"""What a far end that holds us in the old way gives as its address; the kernel would take it for this machine."""
 
 
 class Control:
@@ -49,12 +51,13 @@ class Control:
         self._agreed = agreed
         self._shield = shield
 
-    def tick(self, now_ns: int) -> None:
-        """Count down, and report when it is time."""
+    def tick(self) -> bool:
+        """Count down; whether it is time to report."""
         self._wait -= 1
-        if self._wait <= 0:
-            self._wait = INTERVAL_TICKS
-            self.report(now_ns)
+        if self._wait > 0:
+            return False
+        self._wait = INTERVAL_TICKS
+        return True
 
     def report(self, now_ns: int, *, goodbye: bool = False) -> None:
         """Send a report now; with a BYE if this is the end (RFC 3550, 6.6)."""
@@ -79,6 +82,8 @@ class Control:
         if self._shield is not None:
             packet = self._shield.protect_rtcp(packet)
         where, target = (self._sockets[0], self._rtp_latch.target) if agreed.mux else (self._sockets[1], self._target)
+        if target[0] in NOWHERE:
+            return
         try:
             where.sendto(packet, target)
         except OSError:

@@ -131,6 +131,7 @@ class Inbound:
             self._past[0] += before.received
             self._past[1] += before.lost
             self.jitter.restart()
+            self._events = EventReader()
         self._candidate = None
         self.reception = Reception(ssrc)
         return self.reception

@@ -22,7 +22,6 @@ JUMP = 8_000 * 2
 MAX_PIECES = 256
 """Packets held at once: more than fit into JUMP at 10 ms each come only from those who mean harm."""
 MAX_PACKET = 10 * FRAME_SAMPLES
-_WRAP = 0xFFFFFFFF
 
 
 class JitterBuffer:
@@ -39,6 +38,7 @@ class JitterBuffer:
         self.concealed = 0
         """Frames, or parts of them, that were due and not there."""
         self._pieces: dict[int, bytes] = {}
+        """By timestamp, which goes on counting in here where the packets' own begin again at 0."""
         self._play = 0
         """Timestamp of the next unit to play."""
         self._end = 0
@@ -59,7 +59,9 @@ class JitterBuffer:
         pieces = self._pieces
         if not self._playing and not pieces:
             self._play = self._end = timestamp
-        lead = ahead(timestamp, self._play, 32)
+        else:
+            timestamp = self._end + ahead(timestamp, self._end, 32)
+        lead = timestamp - self._play
         if lead < 0:
             if lead > -JUMP:
                 self._missed(lead, timestamp, payload)
@@ -78,18 +80,17 @@ class JitterBuffer:
         self._resting = False
         if size > FRAME_SAMPLES:
             for offset in range(0, size, FRAME_SAMPLES):
-                pieces[(timestamp + offset) & _WRAP] = payload[offset : offset + FRAME_SAMPLES]
+                pieces[timestamp + offset] = payload[offset : offset + FRAME_SAMPLES]
         else:
             pieces[timestamp] = payload
-        end = (timestamp + size) & _WRAP
-        if ahead(end, self._end, 32) > 0:
-            self._end = end
+        if timestamp + size > self._end:
+            self._end = timestamp + size
 
     def pop(self) -> bytes | None:
         """The next 20 ms: FRAME_SAMPLES bytes, or fewer if the rest is to be concealed. None while nothing is due,
         at the beginning and while the far end is silent."""
         pieces = self._pieces
-        depth = ahead(self._end, self._play, 32)
+        depth = self._end - self._play
         if not self._playing:
             if depth < self.target * FRAME_SAMPLES:
                 return None
@@ -100,7 +101,7 @@ class JitterBuffer:
         play = self._play
         payload = pieces.pop(play, None)
         if payload is not None and len(payload) == FRAME_SAMPLES:
-            self._play = (play + FRAME_SAMPLES) & _WRAP
+            self._play = play + FRAME_SAMPLES
             self._starved = 0
             return payload
         return self._assemble(payload)
@@ -136,7 +137,7 @@ class JitterBuffer:
         is beyond that, what was concealed meanwhile stands in for what is missing in between."""
         if lead == 0:
             self._hold_back_more()
-        self._play = (self._play + min(lead, self._starved * FRAME_SAMPLES)) & _WRAP
+        self._play += min(lead, self._starved * FRAME_SAMPLES)
         self._starved = 0
 
     def _starve(self) -> bytes | None:
@@ -171,15 +172,15 @@ class JitterBuffer:
         self.discarded += frames
         for _ in range(frames):
             payload = self._pieces.pop(self._play, None)
-            self._play = (self._play + FRAME_SAMPLES) & _WRAP
+            self._play += FRAME_SAMPLES
             if payload is None or len(payload) != FRAME_SAMPLES:
                 self._purge()
 
     def _purge(self) -> None:
         """Drop pieces that playing has passed."""
-        for timestamp in [timestamp for timestamp in self._pieces if ahead(timestamp, self._play, 32) < 0]:
+        for timestamp in [timestamp for timestamp in self._pieces if timestamp < self._play]:
             payload = self._pieces.pop(timestamp)
-            over = ahead(timestamp + len(payload), self._play, 32)
+            over = timestamp + len(payload) - self._play
             if over > 0:
                 self._pieces[self._play] = payload[-over:]
 
@@ -190,17 +191,17 @@ class JitterBuffer:
         while payload is not None:
             need = FRAME_SAMPLES - len(got)
             if len(payload) > need:
-                self._pieces[(play + need) & _WRAP] = payload[need:]
+                self._pieces[play + need] = payload[need:]
                 payload = payload[:need]
             got += payload
-            play = (play + len(payload)) & _WRAP
+            play += len(payload)
             if len(got) == FRAME_SAMPLES:
                 break
             payload = self._pieces.pop(play, None)
         if len(got) < FRAME_SAMPLES:
             self.concealed += 1
         self._starved = 0
-        self._play = (self._play + FRAME_SAMPLES) & _WRAP
+        self._play += FRAME_SAMPLES
         if len(got) < FRAME_SAMPLES:
             self._purge()
         return got

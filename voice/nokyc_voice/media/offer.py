@@ -7,7 +7,7 @@ from nokyc_voice.media import srtp
 from nokyc_voice.media.codecs import CODECS, Codec
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.port import FRAME_MS
-from nokyc_voice.media.sdp import Description, Media, Rtpmap, SdpError, is_unspecified, parse, write
+from nokyc_voice.media.sdp import Description, Media, Rtpmap, SdpError, is_unspecified, number_of, parse, write
 
 PLAIN, SECURE = "RTP/AVP", "RTP/SAVP"
 PROTOCOLS = {PLAIN: False, "RTP/AVPF": False, SECURE: True, "RTP/SAVPF": True}
@@ -89,13 +89,15 @@ class Negotiation:
         protocol = self._layout[self._at].protocol if self._layout else SECURE if self._secure else PLAIN
         if agreed is None and self._secure and not self._ours:
             self._ours = srtp.offers(self._random_bytes)
-        attributes = [("rtpmap", f"{codec.payload_type} {codec.name}/{codec.rate}") for codec in self._codecs]
+        # What is spoken comes first, so that a hold does not change the codec by the way.
+        codecs = sorted(self._codecs, key=lambda codec: agreed is not None and codec != agreed.codec)
+        attributes = [("rtpmap", f"{codec.payload_type} {codec.name}/{codec.rate}") for codec in codecs]
         attributes += [("rtpmap", f"{self._event_type} telephone-event/8000"), ("fmtp", f"{self._event_type} 0-16")]
         attributes += [("crypto", str(line)) for line in self._ours]
         if agreed is not None and agreed.mux:
             attributes.append(("rtcp-mux", ""))
         attributes += [("ptime", str(FRAME_MS)), ("sendonly" if self._offered_hold else "sendrecv", "")]
-        formats = (*(str(codec.payload_type) for codec in self._codecs), str(self._event_type))
+        formats = (*(str(codec.payload_type) for codec in codecs), str(self._event_type))
         return self._describe(Media("audio", self._port, protocol, formats, attributes=attributes))
 
     def accept(self, answer: bytes) -> Agreed:
@@ -187,11 +189,11 @@ class Negotiation:
     def _common(self, media: Media, types: Mapping[int, Rtpmap]) -> dict[int, Codec]:
         """Their payload types that we can do, in their order (RFC 3264, 6.1)."""
         allowed = {codec.name: codec for codec in self._codecs}
-        listed = [int(number) for number in media.formats if number.isdecimal() and len(number) < 4]
+        listed = [number_of(text, below=128) for text in media.formats]
         return {
             number: allowed[types[number].name]
             for number in listed
-            if number in types and types[number].name in allowed
+            if number is not None and number in types and types[number].name in allowed
         }
 
     def _answer(self, media: Media, agreed: Agreed) -> Media:
@@ -232,10 +234,8 @@ def _event(types: Mapping[int, Rtpmap]) -> Rtpmap | None:
 
 def _rtcp_address(media: Media, address: str) -> Address:
     """RFC 3605, else the next port."""
-    port = (media.value("rtcp") or "").partition(" ")[0]
-    if port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65_536:
-        return address, int(port)
-    return address, min(media.port + 1, 65_535)
+    port = number_of((media.value("rtcp") or "").partition(" ")[0], below=65_536)
+    return address, port or min(media.port + 1, 65_535)
 
 
 _DIRECTION = {

@@ -50,6 +50,11 @@ class AudioLeg(Protocol):
         """Queue DTMF digits for the far end (RFC 4733, 100 ms each with 60 ms between)."""
         ...
 
+    @property
+    def digits_in_audio(self) -> bool:
+        """DTMF travels as tones within the audio, both ways: who hears a digit hears its tone as well."""
+        return False
+
     def heard_ms_ago(self) -> int | None:
         """Milliseconds since anything arrived from the far end; None if nothing ever did."""
         ...

@@ -4,8 +4,8 @@ from nokyc_voice.media.codecs import Codec
 
 BASIC_R = 93.2
 """R0 - Is with all other parameters at their defaults (ITU-T G.107, table 2)."""
-OUR_DELAY_MS = 20
-"""Packetization at the far end, beside the buffer and the network."""
+PACKETIZATION_MS = 20
+"""What the far end's packets gather before they leave, beside the network and our buffer."""
 
 
 def mos(codec: Codec, *, loss: float, one_way_delay_ms: float) -> float:

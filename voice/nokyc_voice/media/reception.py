@@ -34,16 +34,14 @@ class Reception:
     def arrived(self, sequence: int) -> bool:
         """Count a packet. False if it is a repeat."""
         highest = self._highest
-        if highest < 0:
+        if sequence == (highest + 1) & 0xFFFF and highest >= 0:  # nearly always
+            self._highest = highest + 1
+            self._seen = (self._seen << 1 | 1) & _MASK
+        elif highest < 0:
             self._first = self._highest = sequence
             self._seen = 1
-        else:
-            step = ahead(sequence, highest & 0xFFFF, 16)
-            if step == 1:
-                self._highest = highest + 1
-                self._seen = (self._seen << 1 | 1) & _MASK
-            elif not self._placed(step, sequence):
-                return False
+        elif not self._placed(ahead(sequence, highest & 0xFFFF, 16), sequence):
+            return False
         self.received += 1
         return True
 

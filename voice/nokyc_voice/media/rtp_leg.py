@@ -13,7 +13,7 @@ from nokyc_voice.media.offer import Agreed, Negotiation
 from nokyc_voice.media.outbound import Outbound
 from nokyc_voice.media.port import FRAME_MS, SILENCE, AudioLeg, Source, Undo
 from nokyc_voice.media.ports import Ports, SocketPair
-from nokyc_voice.media.quality import OUR_DELAY_MS, mos
+from nokyc_voice.media.quality import PACKETIZATION_MS, mos
 from nokyc_voice.media.sinks import Sinks
 from nokyc_voice.media.sockets import Sockets
 from nokyc_voice.media.srtp import Shield
@@ -70,6 +70,7 @@ class Audio:
         for leg in list(self._legs):
             leg.close()
         self._stop_reading()
+        self._sockets.close()
 
     def _leg(self, codecs: Sequence[str], *, secure: bool) -> "RtpLeg":
         pair = self.ports.take()
@@ -148,6 +149,11 @@ class RtpLeg(AudioLeg):
         """SRTP is spoken."""
         return self._shield is not None
 
+    @property
+    def far_loss(self) -> float:
+        """The share of our packets that the far end missed, by its last report: 0 to 1."""
+        return self._control.far_loss
+
     def answered(self, answer: bytes) -> None:
         """The far end's answer to our last offer. It may come again (early media, then 200): the last one counts.
         Raises MediaRefusedError; the leg stays as it was."""
@@ -190,6 +196,11 @@ class RtpLeg(AudioLeg):
         """Raises ValueError for what is no digit, and for more than 128 that wait."""
         self._outbound.digits.add(digits)
 
+    @property
+    def digits_in_audio(self) -> bool:
+        """The far end knows no events (RFC 4733)."""
+        return self._agreed is not None and self._agreed.event_type is None
+
     def heard_ms_ago(self) -> int | None:
         heard_ns = self._latch.heard_ns
         return None if heard_ns is None else (self._ticker.now_ns() - heard_ns) // 1_000_000
@@ -200,7 +211,7 @@ class RtpLeg(AudioLeg):
         round_trip_ms = self._control.round_trip_ms
         score = None
         if self._agreed is not None and inbound.frames:
-            delay = OUR_DELAY_MS + jitter.target * FRAME_MS + (round_trip_ms or 0.0) / 2
+            delay = PACKETIZATION_MS + jitter.target * FRAME_MS + (round_trip_ms or 0.0) / 2
             score = mos(self._agreed.codec, loss=jitter.concealed / inbound.frames, one_way_delay_ms=delay)
         return Quality(
             codec=self.codec,
@@ -221,6 +232,7 @@ class RtpLeg(AudioLeg):
         return {
             "strangers": self._latch.strangers,
             "late": jitter.late,
+            "repeated": jitter.repeated,
             "discarded": jitter.discarded,
             "duplicates": reception.duplicates if reception is not None else 0,
             "reordered": reception.reordered if reception is not None else 0,
@@ -253,13 +265,10 @@ class RtpLeg(AudioLeg):
             part.agree(agreed, self._shield)
 
     def _take(self, packet: bytes, source: Address, now_ns: int) -> None:
-        agreed = self._agreed
-        if agreed is None:
-            return
-        if agreed.mux and rtp.is_rtcp(packet):
-            self._control.take(packet, source, now_ns)
-        else:
-            self._inbound.take(packet, source, now_ns)
+        """A packet on RTP's port, before there is an answer or where RTCP comes to it too."""
+        if self._agreed is not None:
+            part = self._control if self._agreed.mux and rtp.is_rtcp(packet) else self._inbound
+            part.take(packet, source, now_ns)
 
     def _hear(self) -> None:
         agreed = self._agreed
@@ -267,18 +276,24 @@ class RtpLeg(AudioLeg):
         if agreed is None or not agreed.receives:
             frame = SILENCE
         self._heard = frame
-        self._listeners(frame)
-        if self._digits and agreed is not None and not agreed.events and (digit := self._tones.read(frame)) is not None:
-            self._digits(digit)
+        for listener in self._listeners.each:
+            listener(frame)
+        if self._digits.each and self.digits_in_audio:
+            digit = self._tones.read(frame)
+            if digit is not None:
+                self._digits(digit)
 
     def _speak(self) -> None:
         ticks = self._ticker.ticks
         source = self._source
         frame = source.read() if source is not None else None
         sent = self._outbound.send(SILENCE if frame is None else frame, ticks)
-        if self._taps:
+        taps = self._taps.each
+        if taps:
             for _ in range(min(ticks - self._tick - 1, MAX_GAP_TICKS)):
                 self._taps(SILENCE, SILENCE)
-            self._taps(self._heard, sent)
+            for tap in taps:
+                tap(self._heard, sent)
         self._tick = ticks
-        self._control.tick(self._ticker.now_ns())
+        if self._control.tick():
+            self._control.report(self._ticker.now_ns())

@@ -47,14 +47,14 @@ class Media:
 
     def rtpmaps(self) -> dict[int, Rtpmap]:
         """By payload type, of those that its formats name. Static ones may come without a line."""
-        listed = {int(number) for number in self.formats if number.isdecimal() and int(number) < 128}
-        found = {number: known for number, known in _STATIC.items() if number in listed}
+        listed = {number_of(text, below=128) for text in self.formats}
+        found = {kind: known for kind, known in _STATIC.items() if kind in listed}
         for value in self.values("rtpmap"):
             number, _, encoding = value.partition(" ")
             name, _, rate = encoding.strip().partition("/")
-            clock = rate.partition("/")[0]
-            if number.isdecimal() and int(number) in listed and clock.isdecimal() and len(clock) < 7:
-                found[int(number)] = Rtpmap(int(number), name.upper(), int(clock))
+            kind, clock = number_of(number, below=128), number_of(rate.partition("/")[0], below=1_000_000)
+            if kind in listed and kind is not None and clock is not None:
+                found[kind] = Rtpmap(kind, name.upper(), clock)
         return found
 
 
@@ -65,7 +65,6 @@ class Description:
     address: str | None
     media: list[Media]
     attributes: list[tuple[str, str]] = field(default_factory=list)
-    origin: str = ""
 
     def address_of(self, media: Media) -> str | None:
         return media.address if media.address is not None else self.address
@@ -109,6 +108,14 @@ def write(origin: str, address: str, media: Sequence[Media]) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
+def number_of(text: str, *, below: int) -> int | None:
+    """A number in ASCII digits; None if it is none, or too large (int() would even raise beyond 4,300 digits)."""
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        return None
+    number = int(text)
+    return number if number < below else None
+
+
 def is_unspecified(address: str) -> bool:
     """0.0.0.0 or ::, the old way to say hold (RFC 3264, 8.4)."""
     return ipaddress.ip_address(address).is_unspecified
@@ -130,25 +137,19 @@ def _take(found: Description, kind: str, value: str) -> None:
             name, _, rest = value.partition(":")
             attributes = found.media[-1].attributes if found.media else found.attributes
             attributes.append((name.strip().lower(), rest.strip()))
-        case "o":
-            found.origin = value
 
 
 def _media(value: str) -> Media:
     parts = value.split()
     if len(parts) < 4:
         raise SdpError("an m= line is cut short")
-    port, _, count = parts[1].partition("/")
-    if not (port.isascii() and port.isdecimal()) or int(port[:6]) > 65_535 or count not in ("", "1"):
+    text, _, count = parts[1].partition("/")
+    port = number_of(text, below=65_536)
+    if port is None or count not in ("", "1"):
         raise SdpError("an m= line has no port")
     if len(parts) - 3 > MAX_FORMATS:
         raise SdpError(f"over {MAX_FORMATS} formats")
-    return Media(parts[0].lower(), int(port[:6]), parts[2].upper(), tuple(_format(part) for part in parts[3:]))
-
-
-def _format(text: str) -> str:
-    """Only ASCII digits count as numbers, whatever else Unicode has."""
-    return text if text.isascii() else "?"
+    return Media(parts[0].lower(), port, parts[2].upper(), tuple(parts[3:]))
 
 
 def _address(value: str) -> str:
@@ -156,9 +157,11 @@ def _address(value: str) -> str:
     if len(parts) != 3 or parts[0].upper() != "IN":
         raise SdpError("a c= line is not understood")
     try:
+        if "%" in parts[2]:
+            raise ValueError("a zone means nothing beyond its own machine")
         address = ipaddress.ip_address(parts[2].partition("/")[0])
     except ValueError:
-        raise SdpError("a c= line has a name for an address") from None
+        raise SdpError("a c= line has a name, or nothing, for an address") from None
     if address.is_multicast:
         raise SdpError("a c= line has a multicast address")
     return str(address)

@@ -13,26 +13,24 @@ class Sinks(Generic[P]):
 
     def __init__(self) -> None:
         self._by_key: dict[object, Callable[P, None]] = {}
-        self._sinks: tuple[Callable[P, None], ...] = ()
+        self.each: tuple[Callable[P, None], ...] = ()
+        """For those who tell often: a loop over this costs less than a call of all."""
 
     def add(self, sink: Callable[P, None]) -> Undo:
         key = object()
         self._by_key[key] = sink
-        self._sinks = tuple(self._by_key.values())
+        self.each = tuple(self._by_key.values())
 
         def undo() -> None:
             self._by_key.pop(key, None)
-            self._sinks = tuple(self._by_key.values())
+            self.each = tuple(self._by_key.values())
 
         return undo
 
     def clear(self) -> None:
         self._by_key.clear()
-        self._sinks = ()
-
-    def __bool__(self) -> bool:
-        return bool(self._sinks)
+        self.each = ()
 
     def __call__(self, *values: P.args, **named: P.kwargs) -> None:
-        for sink in self._sinks:
+        for sink in self.each:
             sink(*values, **named)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from nokyc_voice.media.latch import Source
 from nokyc_voice.media.port import Undo
-from nokyc_voice.media.ticker import NowNs
+from nokyc_voice.media.ticker import NowNs, report
 
 MAX_PACKET_BYTES = 2_048
 MAX_ROUNDS = 8
@@ -50,7 +50,7 @@ class Sockets:
         return undo
 
     def read(self) -> None:
-        """Take what is there. A taker that raises ends the round of all, and the next tick goes on with the others."""
+        """Take what is there. A taker that raises is reported to the loop, and the others go on."""
         now = self._now_ns()
         offset = now - time.clock_gettime_ns(time.CLOCK_REALTIME) if self._stamped else 0
         takers = self._takers
@@ -67,8 +67,16 @@ class Sockets:
                     packet, ancillary, _, source = receive(MAX_PACKET_BYTES, 32)
                 except OSError:
                     continue  # what we sent was unwelcome there (ICMP), which is no news
+                arrived = now
                 if ancillary:
                     seconds, rest = _TIMESPEC.unpack_from(ancillary[0][2])
-                    take(packet, source, min(now, seconds * 1_000_000_000 + rest + offset))
-                else:
-                    take(packet, source, now)
+                    arrived = min(now, seconds * 1_000_000_000 + rest + offset)
+                try:
+                    take(packet, source, arrived)
+                except Exception as problem:
+                    report(problem)
+
+    def close(self) -> None:
+        """Read no more."""
+        if (close := getattr(self._poll, "close", None)) is not None:
+            close()

@@ -117,7 +117,7 @@ def join(a: AudioLeg, b: AudioLeg) -> Undo:
     to_a, to_b = _Wire(), _Wire()
     a.play(to_a)
     b.play(to_b)
-    undos = [a.listen(to_b.put), b.listen(to_a.put), a.on_digit(_passing(b)), b.on_digit(_passing(a))]
+    undos = [a.listen(to_b.put), b.listen(to_a.put), a.on_digit(_passing(a, b)), b.on_digit(_passing(b, a))]
 
     def undo() -> None:
         while undos:
@@ -142,10 +142,14 @@ class _Wire:
         return frame
 
 
-def _passing(leg: AudioLeg) -> Callable[[str], None]:
+def _passing(one: AudioLeg, other: AudioLeg) -> Callable[[str], None]:
+    """Pass digits on, but for those whose tones are passed on with the audio: they would be there twice."""
+
     def sink(digit: str) -> None:
+        if one.digits_in_audio and other.digits_in_audio:
+            return
         try:
-            leg.send_digits(digit)
+            other.send_digits(digit)
         except ValueError:
             return  # more are waiting than anybody has pressed
 

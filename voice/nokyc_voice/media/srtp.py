@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from pylibsrtp import Error, Policy, Session
 
+from nokyc_voice.media.sdp import number_of
+
 KEY_BYTES = 30
 """Master key and salt of AES_CM_128."""
 MAX_LINES = 16
@@ -71,7 +73,7 @@ class Shield:
 
 def _parse(line: str) -> Crypto | None:
     parts = line.split()
-    if len(parts) < 3 or not parts[0].isdecimal() or len(parts[0]) > 9:
+    if len(parts) < 3 or number_of(parts[0], below=10**9) is None:
         return None
     tag, suite, keys, *parameters = parts
     suite = suite.upper()

@@ -6,7 +6,7 @@ from aiortc import RTCPeerConnection
 
 from nokyc_voice.media.codecs import CODECS
 from nokyc_voice.media.port import FRAME_MS
-from nokyc_voice.media.quality import OUR_DELAY_MS, mos
+from nokyc_voice.media.quality import PACKETIZATION_MS, mos
 from nokyc_voice.media.webrtc_track import READY_FRAMES, FrameBuffer
 from nokyc_voice.platform import Quality
 
@@ -39,7 +39,7 @@ class Figures:
         received = max(self._frames, inbound.packetsReceived if inbound is not None else 0)
         score = None
         if buffer.frames:
-            delay = OUR_DELAY_MS + READY_FRAMES * FRAME_MS + (round_trip_ms or 0.0) / 2
+            delay = PACKETIZATION_MS + READY_FRAMES * FRAME_MS + (round_trip_ms or 0.0) / 2
             rated = CODECS.get(codec, CODECS["PCMU"])  # Opus at these rates is at least as good
             score = mos(rated, loss=buffer.concealed / buffer.frames, one_way_delay_ms=delay)
         return Quality(

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from aioice import ice
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from aiortc.rtcicetransport import parse_stun_turn_uri
 
 from nokyc_voice.media import sdp
 from nokyc_voice.media.dtmf import DigitQueue
@@ -35,7 +36,8 @@ class WebRtc:
     """Makes the WebRTC legs of one process. DTMF comes by SIP INFO there, which is the engine's job: `digit`."""
 
     def __init__(self, *, ticker: Ticker, ice_servers: Sequence[str] = ()) -> None:
-        """`ice_servers` are `stun:host:port`, and `turn:user:password@host:port` or `turns:` likewise."""
+        """`ice_servers` are `stun:host:port`, and `turn:user:password@host:port` or `turns:` likewise; of each kind the
+        first one is used. Raises ValueError for what is neither."""
         self._ticker = ticker
         self._servers = [_server(url) for url in ice_servers]
         self._legs: set[WebRtcLeg] = set()
@@ -213,8 +215,7 @@ def _check(description: bytes) -> None:
 def _server(url: str) -> RTCIceServer:
     """`turn:user:password@host:port` as aiortc wants it."""
     scheme, _, rest = url.partition(":")
-    credentials, at, place = rest.rpartition("@")
-    if not at:
-        return RTCIceServer(urls=url)
+    credentials, _, place = rest.rpartition("@")
     username, _, password = credentials.partition(":")
-    return RTCIceServer(urls=f"{scheme}:{place}", username=username, credential=password)
+    parse_stun_turn_uri(f"{scheme}:{place}")  # it would raise only when a browser calls
+    return RTCIceServer(urls=f"{scheme}:{place}", username=username or None, credential=password or None)

@@ -7,6 +7,7 @@ from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.core import ALLOW, SUPPORTED, Core, Hop, hop_to
 from nokyc_voice.sip.dialog import MAX_FORWARDS, Dialog
 from nokyc_voice.sip.exchange import Exchange, Login
+from nokyc_voice.sip.grammar import readable
 from nokyc_voice.sip.headers import Headers
 from nokyc_voice.sip.ladder import Ladder
 from nokyc_voice.sip.message import Request, Response
@@ -139,8 +140,7 @@ class Attempt:
                 rseq = fork.reliable.takes(response)
                 if rseq is None:
                     return
-                rack = f"{rseq} {self._exchange.request.cseq[0]} INVITE"
-                fork.session.exchange("PRACK", lambda answer: None, [("RAck", rack)]).begin()
+                self._prack(fork.session, rseq, response.sdp)
             fork.session.remote_body = response.sdp or fork.session.remote_body
         if self._queue.qsize() < MAX_KEPT:
             step = Progress(
@@ -148,9 +148,17 @@ class Attempt:
                 response.reason,
                 response.sdp,
                 read_cause(response.headers.all("Reason")),
-                tuple(response.headers),
+                _readable(response),
             )
             self._queue.put_nowait(step)
+
+    def _prack(self, session: Session, rseq: int, sdp: bytes | None) -> None:
+        """RFC 3262 4; an offer in a reliable provisional is answered here (5)."""
+        answer = None
+        if self._offer is None and sdp is not None and session.local_body is None and self.on_offer is not None:
+            answer = session.local_body = self.on_offer(sdp)
+        rack = [("RAck", f"{rseq} {self._exchange.request.cseq[0]} INVITE")]
+        session.exchange("PRACK", lambda response: None, rack, answer or b"", SDP).begin()
 
     def _accepted(self, response: Response) -> None:
         fork = self._fork(response)
@@ -163,7 +171,7 @@ class Attempt:
         session.dialog.confirm(response)
         session.remote_body = response.sdp or session.remote_body
         answer, is_good = None, True
-        if self._offer is None:
+        if self._offer is None and session.local_body is None:
             answer = self.on_offer(response.sdp) if self.on_offer is not None and response.sdp is not None else None
             is_good = answer is not None
             session.local_body = answer
@@ -264,7 +272,7 @@ class Attempt:
                 response.reason if status == response.status else reason_of(status),
                 response.sdp,
                 read_cause(response.headers.all("Reason")),
-                tuple(response.headers),
+                _readable(response),
                 session,
             )
         )
@@ -281,3 +289,7 @@ def base_headers(from_: Address, to: Address, call_id: str, seq: int, method: st
             ("CSeq", f"{seq} {method}"),
         ]
     )
+
+
+def _readable(response: Response) -> list[tuple[str, str]]:
+    return [(name, readable(value)) for name, value in response.headers]

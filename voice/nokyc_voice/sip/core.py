@@ -1,6 +1,7 @@
 """The endpoint's engine: tables of transactions and dialogs, and the way of a request out of the house."""
 
 import asyncio
+import socket
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -245,5 +246,6 @@ def is_address(host: str) -> bool:
 
 
 async def _system_resolver(host: str) -> str:
-    found = await asyncio.get_running_loop().getaddrinfo(host, None, proto=6)
-    return str(found[0][4][0])
+    """An IPv4 address, if there is one."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])

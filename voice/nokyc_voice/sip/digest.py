@@ -122,11 +122,17 @@ class Authenticator:
     """
 
     def __init__(
-        self, realm: str, secret: bytes, *, timers: Timers, random: Random, offered: Sequence[str] = tuple(ALGORITHMS)
+        self,
+        realm: str,
+        secret: bytes,
+        *,
+        timers: Timers,
+        random: Random,
+        algorithms: Sequence[str] = tuple(ALGORITHMS),
     ) -> None:
-        """`offered` are the algorithms that challenges name; any known one is accepted."""
+        """`algorithms` are those offered, the best first; some devices fail at a first one that they do not know."""
         self.realm = realm
-        self._offered = offered
+        self._algorithms = algorithms
         self._secret = secret
         self._timers = timers
         self._random = random
@@ -137,7 +143,7 @@ class Authenticator:
         """The headers of a 401, or 407 if `proxy`: one for each algorithm, the best first."""
         name = "Proxy-Authenticate" if proxy else "WWW-Authenticate"
         rest = f'nonce="{self._new_nonce()}", qop="auth"' + (", stale=true" if stale else "")
-        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in self._offered]
+        return [(name, f"Digest realm={quote(self.realm)}, {rest}, algorithm={each}") for each in self._algorithms]
 
     def claimed(self, request: Request, *, proxy: bool = False) -> str | None:
         """The user name that a request claims in our realm, unproved; None if it claims none."""
@@ -153,7 +159,12 @@ class Authenticator:
         name = (params.get("algorithm") or "MD5").upper()
         uri, nonce, given = params.get("uri", ""), params.get("nonce", ""), params.get("response", "")
         qop = params.get("qop")
-        if name not in ha1 or name not in ALGORITHMS or qop not in (None, "auth") or not _same_user(uri, request.uri):
+        if (
+            name not in ha1
+            or name not in self._algorithms
+            or qop not in (None, "auth")
+            or not _same_user(uri, request.uri)
+        ):
             return "wrong"
         nc, cnonce = params.get("nc", ""), params.get("cnonce", "")
         if qop and not re.fullmatch(r"[0-9a-fA-F]{8}", nc):

@@ -17,7 +17,7 @@ _WORD = r"[A-Za-z0-9\-.!%*_+`'~]+"
 TOKEN = re.compile(_WORD)
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 QUOTED = re.compile(_QUOTED, re.DOTALL)
-_PARAM = re.compile(rf'[ \t]*;[ \t]*({_WORD})(?:[ \t]*=[ \t]*({_QUOTED}|[^\s;,"<>]*))?', re.DOTALL)
+_PARAM = re.compile(rf"[ \t]*;[ \t]*({_WORD})(?:[ \t]*=[ \t]*({_QUOTED}|[!#-+\--:=?-~]*))?", re.DOTALL)
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _LIST_PIECE = re.compile(rf'{_QUOTED}|<[^>]*>|[^,"<]+|,', re.DOTALL)
 

@@ -1,6 +1,7 @@
 """Header fields in their order, found by name in one step."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 COMPACT = {
     "a": "Accept-Contact", "b": "Referred-By", "c": "Content-Type", "d": "Request-Disposition",
@@ -9,6 +10,9 @@ COMPACT = {
     "t": "To", "u": "Allow-Events", "v": "Via", "x": "Session-Expires", "y": "Identity",
 }  # fmt: skip
 """RFC 3261 7.3.3 and the registrations since."""
+
+MAX_NAMES = 1_024
+"""Spellings that are remembered."""
 
 _LONG = {short: name.lower() for short, name in COMPACT.items()}
 
@@ -28,9 +32,12 @@ class Headers:
         """Behind the others. ValueError for what would break the line."""
         if "\r" in value or "\n" in value:
             raise ValueError(f"a line break in {name}")
-        name = COMPACT.get(name.lower(), name)
+        name, key = _names(name)
         self._fields.append((name, value))
-        self._values.setdefault(name.lower(), []).append(value)
+        if key in self._values:
+            self._values[key].append(value)
+        else:
+            self._values[key] = [value]
 
     def set(self, name: str, *values: str) -> None:
         """In place of all of that name, at the place of the first."""
@@ -60,8 +67,9 @@ class Headers:
         """Every line's value, unsplit."""
         return list(self._values.get(_key(name), ()))
 
-    def copy(self) -> "Headers":
-        return Headers(self._fields)
+    def count(self, name: str) -> int:
+        """How many lines."""
+        return len(self._values.get(_key(name), ()))
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._values
@@ -84,5 +92,11 @@ class Headers:
 
 
 def _key(name: str) -> str:
+    return _names(name)[1]
+
+
+@lru_cache(MAX_NAMES)
+def _names(name: str) -> tuple[str, str]:
+    """The name in full, as written, and what it is found by."""
     key = name.lower()
-    return _LONG.get(key, key)
+    return COMPACT.get(key, name), _LONG.get(key, key)

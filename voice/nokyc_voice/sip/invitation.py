@@ -90,6 +90,11 @@ class Invitation:
         """A final answer was given, or is on its way."""
         return self._transaction.is_answered or self._answered is not None
 
+    def pin(self) -> None:
+        """Requests of ours in this dialog go back by the flow that it came by, whatever its Contact says: for devices,
+        who must not have us talk to whom they like."""
+        self._session.pin(self.connection)
+
     def progress(self, status: int = 180, body: bytes | None = None) -> None:
         """A provisional answer (101–199). Reliable (RFC 3262) if they insist, or if it has a body and they can."""
         if self.is_answered:

@@ -118,15 +118,17 @@ class Message:
     def _check(self) -> None:
         """Read everything that anybody relies on, so that it cannot fail later."""
         for name in SINGLE:
-            if len(self.headers.all(name)) > 1:
+            if self.headers.count(name) > 1:
                 raise SipSyntaxError(f"more than one {name}")
         if not self.vias:
             raise SipSyntaxError("no Via")
         _ = self.from_, self.to, self.call_id, self.cseq, self.contacts
         for name in ("Route", "Record-Route"):
-            parse_addresses(self.headers.all(name))
+            if name in self.headers:
+                parse_addresses(self.headers.all(name))
         for name in ("Expires", "Session-Expires", "Min-SE", "RSeq"):
-            self.seconds(name)
+            if name in self.headers:
+                self.seconds(name)
 
 
 class Request(Message):

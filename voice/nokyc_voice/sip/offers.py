@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MAX_GLARES = 6
 """Tries of one re-INVITE."""
+TRYING_SEC = 0.2
+"""A re-INVITE that takes longer to decide gets a 100 (RFC 3261 17.2.1)."""
 SDP = "application/sdp"
 
 
@@ -197,6 +199,7 @@ class Offers:
         self._theirs = True
         if isinstance(transaction, InviteServer):
             transaction.on_cancel = lambda cause: session.respond(transaction, 487)
+            self._core.timers.call_later(TRYING_SEC, lambda: transaction.respond(request.reply(100)))
         try:
             body = await self.decide(request.sdp)
         except Exception:

@@ -61,7 +61,9 @@ class InviteServer(ServerTransaction):
         self._reply(response)
         if response.status < 200:
             self.state = "proceeding"
-        elif response.status < 300:
+            return
+        self.on_cancel = None  # and with it all that it refers to
+        if response.status < 300:
             self.state = "accepted"
             self._start("L", TIMEOUT, self.abandon)
         else:

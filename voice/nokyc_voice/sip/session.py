@@ -110,6 +110,10 @@ class Session:
         self._over(ending or Ending("far"))
         self._forget()
 
+    def pin(self, connection: Connection) -> None:
+        """Requests go over this flow as long as it is open."""
+        self._hop = Hop(connection.transport, connection)
+
     def hold_bye(self) -> None:
         """A callee says no BYE before its 2xx is acknowledged, or given up (RFC 3261 15)."""
         self._holds_bye = True

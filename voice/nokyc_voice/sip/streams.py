@@ -12,7 +12,7 @@ from nokyc_voice.sip.ports import Receiver
 MAX_UNSENT = 1_048_576
 """Bytes that wait for a far end that does not read; it is cut off beyond."""
 FIRST_MESSAGE_SEC = 30.0
-"""An accepted connection has to say something within that time."""
+"""An accepted connection has to say something whole within that time."""
 IDLE_SEC = 3_600.0
 """Silence after which a connection is closed; keep-alives (RFC 5626) and session refreshes are shorter."""
 
@@ -87,9 +87,9 @@ class StreamConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._is_closed:
             return
-        self._watch(IDLE_SEC)
         try:
             for message in self._deframer.feed(data):
+                self._watch(IDLE_SEC)
                 if message == PING:
                     self.send(PONG)
                 else:

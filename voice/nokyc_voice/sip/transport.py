@@ -127,7 +127,7 @@ class Sockets:
         if transport == "ws":
             raise OSError("WebSocket connections come to us")
         verify = tls if transport == "tls" else None
-        known = self._by_address.get((transport, address, verify)) or self._by_address.get((transport, address, None))
+        known = self._by_address.get((transport, address, verify))
         if known is not None and known.is_open:
             return known
         if not self.admit(address[0]):
@@ -189,7 +189,10 @@ class Sockets:
         if listener.transport == "tls" and context is None:
             raise ValueError("a TLS listener needs a certificate")
         transport = listener.transport
-        stream = await loop.create_server(lambda: self._accepted(transport), *where, ssl=context)
+        handshake_sec = None if context is None else CONNECT_SEC
+        stream = await loop.create_server(
+            lambda: self._accepted(transport), *where, ssl=context, ssl_handshake_timeout=handshake_sec
+        )
         self._servers.append(stream)
         return int(stream.sockets[0].getsockname()[1])
 
@@ -199,8 +202,9 @@ class Sockets:
                 connection.close()
                 return
             self.keep(connection)
-            # Requests of ours to exactly that address use it too (RFC 3261 18: connection reuse).
-            self._by_address.setdefault((transport, connection.remote, None), connection)
+            # Requests of ours to exactly that address use it too; with TLS, who is there would be unproved.
+            if transport == "tcp":
+                self._by_address.setdefault((transport, connection.remote, None), connection)
 
         return StreamConnection(self._receiver, transport, on_lost=self.forget, on_made=on_made)
 

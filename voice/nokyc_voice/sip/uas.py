@@ -1,6 +1,7 @@
 """What arrives: matched to transactions and dialogs, and what is new given to the handlers (RFC 3261 8.2, 12.2.2)."""
 
 import hashlib
+import traceback
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -10,7 +11,7 @@ from nokyc_voice.sip.core import ALLOW, MAX_DIALOGS, MAX_TRANSACTIONS, SUPPORTED
 from nokyc_voice.sip.grammar import SipSyntaxError
 from nokyc_voice.sip.invitation import Invitation
 from nokyc_voice.sip.message import Framing, Request, Response, parse
-from nokyc_voice.sip.ports import Connection, Handlers, Source
+from nokyc_voice.sip.ports import Connection, DialogLostError, Handlers, Source
 from nokyc_voice.sip.refresher import MIN_SE, is_too_short
 from nokyc_voice.sip.register import RegisterRequest
 from nokyc_voice.sip.server_transaction import InviteServer, ServerTransaction
@@ -66,11 +67,22 @@ class Server:
 
     def received(self, data: bytes, connection: Connection, framing: Framing) -> None:
         try:
-            message = parse(data, framing)
+            self._receive(parse(data, framing), connection)
         except SipSyntaxError as error:
             self._core.counters["malformed"] += 1
             self._refuse_malformed(error, connection)
-            return
+        except Exception as error:
+            # One message must not take a connection down, nor fill the logs by coming again and again.
+            self._core.counters["internal_errors"] += 1
+            if self._meter.allows(connection.remote[0]):
+                _log_failure("received", error)
+
+    def lost(self, connection: Connection) -> None:
+        self._core.lost(connection)
+        if self.on_closed is not None:
+            self.on_closed(connection)
+
+    def _receive(self, message: Request | Response, connection: Connection) -> None:
         if isinstance(message, Response):
             self._core.counters["responses"] += 1
             transaction = self._core.clients.get((message.via.branch, message.cseq[1]))
@@ -82,11 +94,6 @@ class Server:
             self._core.counters["requests"] += 1
             message.came_from(*connection.remote)
             self._request(message, connection)
-
-    def lost(self, connection: Connection) -> None:
-        self._core.lost(connection)
-        if self.on_closed is not None:
-            self.on_closed(connection)
 
     def _request(self, request: Request, connection: Connection) -> None:
         key = _key(request)
@@ -191,8 +198,10 @@ class Server:
         self._invitations.add(invitation)
         try:
             await self._handlers.invited(invitation)
-        except Exception:
-            log.exception("voice.handler_failed", handler="invited")
+        except DialogLostError:
+            self._core.counters["dialogs_lost"] += 1
+        except Exception as error:
+            _log_failure("invited", error)
         finally:
             invitation.refuse(500)
             self._invitations.discard(invitation)
@@ -200,8 +209,8 @@ class Server:
     async def _registered(self, register: RegisterRequest) -> None:
         try:
             await self._handlers.registered(register)
-        except Exception:
-            log.exception("voice.handler_failed", handler="registered")
+        except Exception as error:
+            _log_failure("registered", error)
         finally:
             register.refuse(500)
 
@@ -235,7 +244,9 @@ class Server:
         self, request: Request, connection: Connection, status: int, headers: Sequence[tuple[str, str]] = ()
     ) -> None:
         """Without state: the same request again gets the same answer (8.2.7)."""
-        tag = hashlib.sha256(f"{self._salt} {request.via.branch} {request.call_id}".encode()).hexdigest()[:16]
+        tag = hashlib.sha256(
+            f"{self._salt} {request.via.branch} {request.call_id}".encode("utf-8", "surrogateescape")
+        ).hexdigest()[:16]
         response = request.reply(status, None, headers, to_tag=tag)
         self._back(request.via, connection).send(bytes(response))
 
@@ -249,6 +260,12 @@ class Server:
             return
         response = Request(error.method, "", error.headers).reply(error.status)
         self._back(via, connection).send(bytes(response))
+
+
+def _log_failure(handler: str, error: Exception) -> None:
+    """Where it broke, without the values that a traceback would show."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("voice.handler_failed", handler=handler, error=type(error).__name__, where=f"{frame.name}:{frame.lineno}")
 
 
 def _key(request: Request, method: str | None = None) -> ServerKey:

@@ -3,10 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv6Address
 from urllib.parse import unquote
 
 from nokyc_voice.sip.grammar import SipSyntaxError
+
+REMEMBERED = 4_096
+"""URIs that were found to be well formed."""
+MAX_REMEMBERED = 128
+"""Characters; longer ones are read each time."""
 
 _ESCAPED = "%[0-9A-Fa-f]{2}"
 _UNRESERVED = r"A-Za-z0-9\-_.!~*'()"
@@ -87,11 +93,10 @@ class SipUri:
 
 def check_uri(text: str) -> None:
     """SipSyntaxError if this is no URI, of whatever scheme; SIP and TEL URIs are read to their end."""
-    scheme = text.partition(":")[0].lower()
-    if scheme in ("sip", "sips"):
-        SipUri.parse(text)
-    elif not _GENERIC.fullmatch(text) or (scheme == "tel" and not _TEL.fullmatch(text)):
-        raise SipSyntaxError("malformed URI")
+    if len(text) <= MAX_REMEMBERED:
+        _check_short_uri(text)
+    else:
+        _check_uri(text)
 
 
 def escape_user(text: str) -> str:
@@ -150,3 +155,15 @@ def _parse_params(text: str) -> dict[str, str | None]:
             raise SipSyntaxError("malformed parameters of a URI")
         params[match[1].lower()] = match[2]
     return params
+
+
+def _check_uri(text: str) -> None:
+    scheme = text.partition(":")[0].lower()
+    if scheme in ("sip", "sips"):
+        SipUri.parse(text)
+    elif not _GENERIC.fullmatch(text) or (scheme == "tel" and not _TEL.fullmatch(text)):
+        raise SipSyntaxError("malformed URI")
+
+
+_check_short_uri = lru_cache(REMEMBERED)(_check_uri)
+"""A call repeats its URIs in each message."""

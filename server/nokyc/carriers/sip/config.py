@@ -48,8 +48,6 @@ class SipConfig:
             raise ValueError("username and password belong together")
         if self.register and self.username is None:
             raise ValueError("register needs username and password")
-        if self.srtp and self.transport == "udp":
-            raise ValueError("srtp needs tcp or tls: over udp its keys would be read by everybody on the way")
         if not 0 <= self.ping_sec <= MAX_PING_SEC:
             raise ValueError(f"ping_sec must be 0–{MAX_PING_SEC}")
         if not self.codecs or set(self.codecs) - set(CODECS):

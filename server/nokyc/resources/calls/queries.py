@@ -27,14 +27,13 @@ async def get(connection: Connection, account_id: int, call_id: int) -> Any:
 
 async def lock(unit: Unit, account_id: int, call_id: int) -> Any:
     """A call's row with its account's clock_offset_sec and livemode, and nobody else moves it meanwhile; None if
-    there is none. The account comes first, as it does where a request has an idempotency key."""
-    account = await unit.connection.fetchrow(
-        "SELECT clock_offset_sec, livemode FROM accounts WHERE id = $1 FOR NO KEY UPDATE", account_id
+    there is none."""
+    return await unit.connection.fetchrow(
+        "SELECT c.*, a.clock_offset_sec, a.livemode FROM calls c JOIN accounts a ON a.id = c.account_id"
+        " WHERE c.account_id = $1 AND c.id = $2 FOR NO KEY UPDATE OF c",
+        account_id,
+        call_id,
     )
-    row = await unit.connection.fetchrow(
-        "SELECT * FROM calls WHERE account_id = $1 AND id = $2 FOR NO KEY UPDATE", account_id, call_id
-    )
-    return None if row is None or account is None else dict(row) | dict(account)
 
 
 async def list_calls(connection: Connection, account_id: int, query: CallQuery) -> list[Any]:

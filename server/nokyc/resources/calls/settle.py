@@ -79,13 +79,13 @@ async def end(unit: Unit, row: Any, how: End) -> Any:
         unit, row, how.status, end_reason=how.reason, hangup_cause=how.hangup_cause, sip_status=how.sip_status,
         ended_at=how.at, duration_sec=talked, cost_micro=cost,
     )  # fmt: skip
-    account_id = row["account_id"]
-    held = row["held_micro"]
-    await ledger.settle(unit, account_id, held=held, cost=cost, category="call", subject_id=row["id"], at=how.at)
+    await tell(unit, moved, "call.completed", how.at)
+    # The account's rows come last, since those of a busy account are waited for.
+    account_id, held = row["account_id"], row["held_micro"]
     await ledger.count_usage(
         unit, account_id, "call", at=how.at, units=-(-talked // MINUTE), cost=cost, **{row["direction"]: 1}
     )
-    await tell(unit, moved, "call.completed", how.at)
+    await ledger.settle(unit, account_id, held=held, cost=cost, category="call", subject_id=row["id"], at=how.at)
     return moved
 
 

@@ -38,7 +38,8 @@ def routes(domain: str) -> list[Route]:
 
 
 async def delete(call: Call, unit: Unit) -> Answer:
-    if not await actions.delete_credentials(unit, call.account_id, _id(call)):
+    number = await numbers.get(unit.connection, call.account_id, _id(call), lock=True)
+    if not await actions.delete_credentials(unit, call.account_id, number["id"]):
         raise missing("SIP credentials")
     return Answer(204)
 

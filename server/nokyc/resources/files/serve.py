@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from nokyc.resources.files.links import Links, read_name
-from nokyc.store.files import Files
-from nokyc.store.store import Store
+from nokyc.store.files import Files, FilesAwayError
+from nokyc.store.store import LOST, Store
 
 TYPES = {".mp3": "audio/mpeg", ".wav": "audio/wav"}
 TABLES = {
@@ -30,7 +30,14 @@ class FileServer:
         self._links = links
 
     async def serve(self, request: Request) -> Response:
-        """The file, or the part that was asked for; 403 for an address that is forged or has ended."""
+        """The file, or the part that was asked for; 403 for an address that is forged or has ended; 503 while the
+        files, or what we know of them, cannot be reached."""
+        try:
+            return await self._serve(request)
+        except (*LOST, TimeoutError, FilesAwayError):
+            return PlainTextResponse("not now\n", status_code=503, headers={"Retry-After": "1"})
+
+    async def _serve(self, request: Request) -> Response:
         kind, name = request.path_params["kind"], request.path_params["name"]
         expires, sig = request.query_params.get("expires", ""), request.query_params.get("sig", "")
         known = read_name(kind, name)

@@ -25,9 +25,9 @@ class Transcript(Struct, frozen=True, kw_only=True):
 
     text: str
     language: str
-    translation_en: str | None = None
-    summary: str | None = None
-    sentiment: Sentiment | None = None
+    translation_en: str | None
+    summary: str | None
+    sentiment: Sentiment | None
 
 
 class VoicemailAi(Struct, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ def samples(pcm: bytes) -> Array:
 
 def pcm(audio: Array) -> bytes:
     """Floats of -1 to 1 to s16le, clipped."""
-    return bytes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
+    return bytes(np.rint(np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
 
 
 def doubled(audio: Array) -> Array:

@@ -18,7 +18,8 @@ MAX_NUMBER_DIGITS = 15
 """ITU-T E.164."""
 NOBODY = "The caller"
 
-_NAME = r"(?P<name>(?-i:[^\W\d_a-zß-öø-ÿ][\w'-]*(?: [^\W\d_a-zß-öø-ÿ][\w'-]*){0,2}))"
+_WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ][\w'-]*)"
+_NAME = rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
 _NUMBER = re.compile(r"(?<![\w.])\+?\(?\d(?:[ .()/-]{0,2}\d)*(?!\w)")
 
 
@@ -121,4 +122,5 @@ def _topic(text: str, language: str) -> tuple[str, str] | None:
 
 @cache
 def _patterns(language: str) -> list[re.Pattern[str]]:
-    return [re.compile(pattern.replace("{name}", _NAME), re.IGNORECASE) for pattern in NAMES.get(language, ())]
+    found = [pattern.replace("{name}", _NAME).replace("{word}", _WORD) for pattern in NAMES.get(language, ())]
+    return [re.compile(pattern, re.IGNORECASE) for pattern in found]

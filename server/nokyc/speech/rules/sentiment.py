@@ -26,6 +26,10 @@ COURTESY = re.compile(
     r"|excusez-moi|perdón|entschuldigung)\b",
     re.IGNORECASE,
 )
+FED_UP = re.compile(
+    r"\b(?:(?:really )?fed up|sick of|had enough of|ripped off|n't good enough|not good enough)\b", re.IGNORECASE
+)
+"""Anger that VADER, which was made for short messages, does not know."""
 
 _POSITIVE: dict[str, str] = {
     "en": "great wonderful excellent fantastic amazing love* happy glad congratulations perfect delighted superb"
@@ -42,10 +46,10 @@ _NEGATIVE: dict[str, str] = {
     " problem* annoyed scam fraud emergency useless bad failed lawyer freezing",
     "fr": "mécontent* inadmissible* inacceptable* furieu* déçu* horrible* catastroph* scandaleu* nul* colère panne*"
     " arnaque* honte* pire* mauvais* problème* énervé* plainte avocat",
-    "es": "enfadad* inaceptable* terrible* horrible* decepcionad* rot* peor* desastre* furios* mal* molest* problema*"
-    " estafa* vergüenza queja* indignad* emergencia abogad*",
+    "es": "enfadad* inaceptable* intolerable* terrible* horrible* decepcionad* rot* peor* desastre* furios*"
+    " mal* molest* problema* estafa* vergüenza queja* indignad* emergencia abogad*",
     "de": "wütend* frechheit unverschämt* enttäuscht* kaputt* schrecklich* furchtbar* katastroph* ärger* schlecht*"
-    " problem* betrug sauer unzumutbar* schlimm* beschwer* notfall anwalt",
+    " problem* betrug sauer stinksauer unzumutbar* schlimm* beschwer* notfall anwalt",
 }
 _NEGATIONS: dict[str, str] = {
     "en": "not no never don't isn't wasn't won't cannot can't didn't",
@@ -57,7 +61,7 @@ _NEGATIONS: dict[str, str] = {
 
 def sentiment_of(text: str, language: str) -> Sentiment:
     """Neutral for a language that we have no words for."""
-    plain = COURTESY.sub(" ", text[:MAX_CHARS].replace("\u2019", "'"))
+    plain = FED_UP.sub("angry", COURTESY.sub(" ", text[:MAX_CHARS].replace("\u2019", "'")))
     score = _score(plain, language)
     if score >= POSITIVE_FROM:
         return "positive"
@@ -74,14 +78,15 @@ def _score(text: str, language: str) -> float:
 def _by_words(text: str, language: str) -> float:
     if language not in _POSITIVE:
         return 0.0
-    words = re.findall(r"[\w']+", text)
     good, bad, negations = _lists(language)
     total = 0
-    for at, word in enumerate(words):
-        weight = (good.fullmatch(word) is not None) - (bad.fullmatch(word) is not None)
-        if weight and any(near in negations for near in words[max(0, at - NEGATION_REACH) : at]):
-            weight = -weight
-        total += weight
+    for clause in re.split(r"[,.;:!?]", text):  # a negation ends with its clause
+        words = re.findall(r"[\w']+", clause)
+        for at, word in enumerate(words):
+            weight = (good.fullmatch(word) is not None) - (bad.fullmatch(word) is not None)
+            if weight and any(near in negations for near in words[max(0, at - NEGATION_REACH) : at]):
+                weight = -weight
+            total += weight
     return total / (abs(total) + 0.7)  # one word is enough: 0.59
 
 

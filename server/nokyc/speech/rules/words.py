@@ -1,4 +1,4 @@
-"""What callers say in four languages, as patterns. `{name}` is one to three capitalised words.
+"""What callers say in four languages, as patterns. `{name}` is one to three capitalised words, `{word}` is one.
 
 Patterns run on text whose apostrophes are straight; they ignore case but for names.
 """
@@ -17,11 +17,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "es": (
         r"(?:me llamo|mi nombre es|soy|de parte de) {name}",
-        r"(?:le habla|te habla|habla) {name}",
+        r"(?:le habla|te habla|habla|le llama|te llama) {name}",
     ),
     "de": (
-        r"(?:hier ist|hier spricht|mein name ist|ich heiße|ich bin's,?|ich bin die|ich bin der|ich bin) {name}",
-        r"(?:^|[.!?,] ?){name} (?:am apparat|hier)\b",
+        r"(?:hier ist die|hier ist der|hier ist|hier spricht|mein name ist|ich heiße) {name}",
+        r"(?:ich bin's,?|ich bin die|ich bin der|ich bin) {name}",
+        r"(?:^|[.!?,] ?){name} (?:am apparat|hier|mein name)\b",
+        r"^(?={word} {word}[,.]){name}",
     ),
 }
 """How callers say who they are."""
@@ -41,12 +43,14 @@ CALLBACKS: dict[str, str] = {
     "en": r"\b(?:(?:call|ring|phone) (?:me|us) back|(?:call|ring|phone|text) (?:me|us)\b(?! (?:yesterday|twice))"
     r"|give (?:me|us) a (?:call|ring)|return my call|(?:me|us) a call back|(?:reach|contact) (?:me|us)"
     r"|get back to (?:me|us))",
-    "fr": r"\b(?:rappel(?:ez|le|er)(?:[- ](?:moi|nous))|(?:me|nous) rappeler|(?:me|nous) (?:joindre|contacter)"
+    "fr": r"\b(?:rappel(?:ez|le|er)(?:[- ](?:moi|nous))|(?:me|nous) rappeler|merci de rappeler"
+    r"|(?:me|nous) (?:joindre|contacter|recontacter)"
     r"|(?:joignez|contactez)-(?:moi|nous))",
-    "es": r"\b(?:ll[aá]m(?:a|e)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías) (?:llamar|localizar|contactar)"
+    "es": r"\b(?:ll[aá]m(?:a|e)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías)"
+    r" (?:llamar|localizar|contactar|devolver la llamada)"
     r"|devu[eé]lv(?:a|e)(?:me|nos) la llamada|(?:puede|puedes) (?:llamar|localizar|contactar)(?:me|nos))",
     "de": r"(?:\bruf(?:en|t)? (?:sie )?(?:mich|uns)\b|\b(?:mich|uns)\b[^.!?]{0,40}\b(?:zurückrufen|anrufen)|\brückruf\b"
-    r"|\berreichen (?:mich|uns)\b|\b(?:mich|uns) erreichen\b|\bmelde(?:n sie|t)? (?:sich|dich)\b)",
+    r"|\berreichen (?:mich|uns)\b|\b(?:mich|uns) erreichen\b|\bmeld(?:e|en sie|et)? (?:sich|dich|euch)\b)",
 }
 """A wish to be called."""
 
@@ -113,7 +117,7 @@ TOPICS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("problem", "reports a problem", {
         "en": r"broken|doesn't work|not working|complain|out of order",
         "fr": r"en panne|cassé|ne (?:marche|fonctionne) (?:pas|plus)|réclamation|plainte",
-        "es": r"\brot[ao]s?\b|aver[ií]a|no funciona|queja|reclamaci",
+        "es": r"\brot[ao]s?\b|\bsin (?:internet|luz|agua|línea|servicio)|aver[ií]a|no funciona|queja|reclamaci",
         "de": r"kaputt|defekt|funktioniert nicht|beschwer|reklamation",
     }),
     ("thanks", "says thank you", {
