@@ -8,6 +8,7 @@ from pathlib import Path
 from nokyc.http.outbound import OutboundClient
 from nokyc.kit import ids
 from nokyc.kit.clock import SystemClock
+from nokyc.speech.prompts import PromptCache
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
 from nokyc_voice.platform import Device, Trunk
@@ -74,6 +75,7 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
         platform,
         clock=SystemClock(),
         engines=engines(mouth, ears),
+        prompts=PromptCache(folder / "prompts", [Mouth()]),
         prompt=prompt,
         open_stream=client.websocket,
     )

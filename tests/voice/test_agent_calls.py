@@ -62,7 +62,7 @@ async def test_an_agent_takes_a_message(desk: Rig, tmp_path: Path) -> None:
         ended = await desk.platform.ended(1)
         message = await desk.platform.told(MessageLeft)
         await caller.event("CALL_CLOSED")
-        heard = caller.heard()
+    heard = caller.heard()
 
     answered = await desk.platform.told(Answered)
     assert (answered.by, answered.addon) == ("agent", "ai-pickup")
@@ -90,8 +90,8 @@ async def test_the_caller_cuts_it_off(desk: Rig, tmp_path: Path) -> None:
         await ring_in(desk, caller, Agent(7, "word " * 60, "en", "neutral_en", max_sec=9))
         await desk.platform.ended(1)
         await caller.event("CALL_CLOSED")
-        heard = caller.heard()
-        said = caller.said()
+    heard = caller.heard()
+    said = caller.said()
 
     began = next(n for n in range(0, len(said), 160) if heard_ms(said[n : n + 160], SPEECH_HZ))
     spoken = [n for n in range(0, len(heard) - 160, 160) if heard_ms(heard[n : n + 160], VOICE_HZ)]
@@ -115,7 +115,7 @@ async def test_it_hands_over_to_the_voicemail(desk: Rig, tmp_path: Path, press: 
         ended = await desk.platform.ended(1)
         message = await desk.platform.told(MessageLeft)
         await caller.event("CALL_CLOSED")
-        heard = caller.heard()
+    heard = caller.heard()
 
     assert (ended.outcome, ended.reason) == ("completed", "voicemail_done")
     assert heard_ms(heard, PROMPT_HZ) >= 900
@@ -195,7 +195,7 @@ async def test_the_owner_learns_who_calls_and_decides(desk: Rig, tmp_path: Path,
             caller.hang_up()
         ended = await desk.platform.ended(1)
         await caller.event("CALL_CLOSED")
-        heard = caller.heard()
+    heard = caller.heard()
 
     assert established["peerdisplayname"] == "Marc: delivery"
     assert (await desk.platform.told(Answered)).addon == "ai-screen"
@@ -233,7 +233,7 @@ async def test_an_interpreter_between_two(desk: Rig, tmp_path: Path) -> None:
         two.hang_up()
         await desk.platform.ended(1)
         await one.event("CALL_CLOSED")
-        heard_one, heard_two = one.heard(), two.heard()
+    heard_one, heard_two = one.heard(), two.heard()
 
     captions = [each for each in desk.platform.reports if isinstance(each, Caption)]
     assert [(each.n, each.leg, each.language, each.said, each.translation, each.target) for each in captions] == [

@@ -110,6 +110,14 @@ class Conversation:
             case Tick(at_ms):
                 return self._ticked(at_ms)
 
+    @staticmethod
+    def repertoire(plan: Agent) -> list[str]:
+        """What it will most likely say, in this order: sound that can be made before it is needed."""
+        words = phrases(plan.language)
+        screening = plan.addon == "ai-screen"
+        opening = words.who if screening else plan.script or words.opening
+        return [opening, *(each for each in words.lasting if each not in (opening, words.who, words.opening))]
+
     # --- what happens ---
 
     def _party_began(self) -> list[Move]:
@@ -254,7 +262,8 @@ class Conversation:
             return [*hush, *self._finish("loop")]
         self._n += 1
         self._history.append((True, text))
-        self._speaking = Speak(self._n, text, self._voice, self._language)
+        lasting = text == self._plan.script or text in self._words.lasting
+        self._speaking = Speak(self._n, text, self._voice, self._language, lasting)
         return [*hush, self._speaking]
 
     def _limit(self, at_ms: int) -> list[Move]:

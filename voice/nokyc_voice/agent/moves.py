@@ -94,6 +94,8 @@ class Speak:
     text: str
     voice: str
     language: str
+    lasting: bool = False
+    """It holds nothing of what the party said, and will be said again in other calls."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,14 @@ class Phrases:
     same_number: str
     """Patterns, the last four."""
 
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """Those without anything to be filled in."""
+        return (
+            self.opening, self.who, self.ask_name, self.ask_reason, self.ask_number, self.goodbye, self.one_moment,
+            self.still_there, self.cannot_hear, self.unclear, self.number_again,
+        )  # fmt: skip
+
 
 def phrases(language: str) -> Phrases:
     """English where we have none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from nokyc.kit import ids, languages
+from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, TurnEnded, TurnEvent
 from nokyc.speech.turns import TurnDetector
@@ -91,7 +91,13 @@ async def talk(call: Call, leg: AudioLeg, plan: Agent, *, caller: str | None) ->
         if message is not None:
             call.tell(message)
         raise
+    warm(call, plan)
     return Talked(finish.result, finish.hand_over, await session.close(finish.result))
+
+
+def warm(call: Call, plan: Agent) -> None:
+    """Let the agent's sentences be made for the next time, or for this one while the caller hears it ring."""
+    call.services.sentences.warm(Conversation.repertoire(plan), voice=plan.voice, language=plan.language)
 
 
 class _Session:
@@ -169,10 +175,10 @@ class _Session:
                 self._start(self._reply(move))
 
     async def _speak(self, move: Speak) -> None:
-        own = languages.of_voice(move.voice) == move.language
-        speech = self._engines.tts.say(move.text, voice=move.voice, language=None if own else move.language)
+        sentences = self._call.services.sentences
+        speech = sentences.say(move.text, voice=move.voice, language=move.language, lasting=move.lasting)
         try:
-            async with aclosing(speech):  # engines are generators; leaving one stops its work
+            async with aclosing(speech):
                 async for pcm in speech:
                     await self._player.feed(pcm)
         except SpeechError:

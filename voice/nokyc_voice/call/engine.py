@@ -7,11 +7,13 @@ from random import SystemRandom
 
 from nokyc.kit.clock import Clock
 from nokyc.speech.port import Engines
+from nokyc.speech.prompts import PromptCache
 from nokyc_voice.call import inbound
 from nokyc_voice.call.callerid import callee_of, caller_of
 from nokyc_voice.call.calls import Calls
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.reception import RETRY_SEC, Reception
+from nokyc_voice.call.sentences import Sentences
 from nokyc_voice.call.services import ReadPrompt, Services
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.call.trunks import Trunks
@@ -47,6 +49,7 @@ class Engine:
         *,
         clock: Clock,
         engines: Engines,
+        prompts: PromptCache,
         prompt: ReadPrompt,
         open_stream: OpenStream,
     ) -> None:
@@ -63,6 +66,7 @@ class Engine:
         )
         self._registrations: asyncio.Queue[Registration] = asyncio.Queue()
         audio = Audio(host=config.rtp_host, ports=config.rtp_ports, ticker=self.ticker, advertise=config.advertise)
+        self._sentences = Sentences(engines.tts, prompts)
         services = Services(
             platform=platform,
             endpoint=self.endpoint,
@@ -72,6 +76,7 @@ class Engine:
             clock=clock,
             devices=self._reception.devices,
             engines=engines,
+            sentences=self._sentences,
             prompt=prompt,
             open_stream=open_stream,
             folder=config.folder,
@@ -92,6 +97,7 @@ class Engine:
             await self._calls.close()
             await self._trunks.stop()
             await self.endpoint.stop()
+            self._sentences.close()
             self._spool.close()
 
     # --- the platform's orders ---

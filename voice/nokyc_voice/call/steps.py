@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from nokyc.kit import e164
 from nokyc_voice.agents import RING_SEC, Addon, Agent, AgentResult
 from nokyc_voice.call import dial, near, screening
-from nokyc_voice.call.agent import REASONS, Talked, talk
+from nokyc_voice.call.agent import REASONS, Talked, talk, warm
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.dial import Dialling, Refusal
 from nokyc_voice.call.outbound import DEFAULT_COUNTRY
@@ -126,7 +126,10 @@ class Steps:
     async def _agent(self, step: Agent, *, is_last: bool) -> End | None:
         if not self._declined and self._party is None:
             rung_sec = asyncio.get_running_loop().time() - self._began
-            await asyncio.sleep(max(0.0, step.after_rings * RING_SEC - rung_sec))
+            left_sec = step.after_rings * RING_SEC - rung_sec
+            if left_sec >= RING_SEC:
+                warm(self._call, step)
+            await asyncio.sleep(max(0.0, left_sec))
         party = await self._let_in("agent", addon=step.addon)
         talked = self._talked = await talk(self._call, party.leg, step, caller=self._incoming.caller)
         return None if talked.hand_over and not is_last else End(REASONS[talked.result.ended_by])
