@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import random
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -122,16 +123,18 @@ def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]
 
 
 def free_port() -> int:
-    """A port that nobody has just now, for UDP and TCP."""
+    """A port that nobody has just now, for UDP and TCP, and the next one: baresip takes that for TLS. Below those that
+    the system gives away by itself, so that no other test is given it meanwhile."""
     while True:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            port: int = tcp.getsockname()[1]
+        port = random.SystemRandom().randrange(10_000, 19_998, 2)
+        with ExitStack() as stack:
             try:
-                udp.bind(("127.0.0.1", port))
+                for number in (port, port + 1):
+                    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                        stack.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", number))
             except OSError:
                 continue
-            return port
+        return port
 
 
 def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
