@@ -110,6 +110,13 @@ class Conversation:
             case Tick(at_ms):
                 return self._ticked(at_ms)
 
+    @property
+    def hears(self) -> list[str]:
+        """What the party may speak, the likeliest first: any language we have words for, until its first words."""
+        if not self._plan.follow or any(not ours for ours, _ in self._history):
+            return [self._language]
+        return [self._language, *(each for each in PHRASES if each != self._language)]
+
     @staticmethod
     def repertoire(plan: Agent) -> list[str]:
         """What it will most likely say, in this order: sound that can be made before it is needed."""

@@ -32,7 +32,6 @@ from nokyc_voice.agent.moves import (
     Spoken,
     Tick,
 )
-from nokyc_voice.agent.phrases import PHRASES
 from nokyc_voice.agents import Agent, AgentEnd, AgentResult
 from nokyc_voice.call.call import Call
 from nokyc_voice.call.speaking import LEAD_IN_SEC
@@ -253,13 +252,10 @@ class _Session:
         self._inbox.put_nowait(await understanding)
 
     async def _understand(self, pcm: bytes) -> Heard | Failed:
-        engines, plan = self._engines, self._plan
-        known = (
-            [plan.language, *(each for each in PHRASES if each != plan.language)] if plan.follow else [plan.language]
-        )
+        engines = self._engines
         try:
             async with asyncio.timeout(EARS_SEC):
-                heard = await engines.stt.transcribe(pcm, languages=known, live=True)
+                heard = await engines.stt.transcribe(pcm, languages=self._conversation.hears, live=True)
                 if heard is None:
                     return Heard(self._now_ms, None)
                 analysis = await engines.analyst.analyse(heard.text, language=heard.language)
