@@ -33,6 +33,7 @@ from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
+from nokyc.resources.ai.actions import record_pairs
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
@@ -57,6 +58,8 @@ from nokyc.voice import build_engine, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
+from nokyc.workers.runner import Runner
+from nokyc.workers.speech import QUEUE as TRANSCRIPTS
 from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
 from nokyc.workers.transcripts import VoicemailTranscripts
@@ -66,6 +69,8 @@ VERSIONS = Versions([API_VERSION])
 API_CONNECTIONS = 12
 WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
+PAIRS_EVERY_SEC = 3_600.0
+"""How often a speech process says what it can translate."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections of the api process; requests leave hardly any cycles behind."""
 
@@ -239,6 +244,25 @@ async def run_voice(settings: Settings, dsn: str) -> None:
             await serve_voice(switchboard, build_engine(store, settings, switchboard, client))
     finally:
         await client.close()
+        await store.close()
+
+
+async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
+    """Make words of voicemails, and tell what can be translated, until cancelled."""
+    store = await open_store(settings, dsn)
+    worker = build_transcriber(store, settings, engines)
+    runner = Runner(TRANSCRIPTS, worker.once)
+
+    async def tell_pairs() -> None:
+        while True:
+            await store.run(lambda unit: record_pairs(unit, engines.translator.pairs()))
+            await asyncio.sleep(PAIRS_EVERY_SEC)
+
+    try:
+        async with _watching(store, dsn, lambda queue: runner.wake()), asyncio.TaskGroup() as group:
+            group.create_task(runner.run())
+            group.create_task(tell_pairs())
+    finally:
         await store.close()
 
 

@@ -1,7 +1,10 @@
 """GET and PATCH of a number's AI configuration (decisions F121-F126)."""
 
+import json
+from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from nokyc.resources.ai.actions import record_pairs
@@ -207,7 +210,7 @@ async def test_the_deny_list_refuses_and_the_owner_sees_it(store: Store, api: Cl
     assert (await api.post("/v1/test/calls", json={"from": nuisance, "to": number["id"]})).json()["status"] == "ringing"
 
 
-async def test_the_agent_answers_only_while_it_is_on(store: Store, api: Client, drain: Any) -> None:
+async def test_the_agent_answers_only_while_it_is_on(store: Store, api: Client, drain: Any, repository: Path) -> None:
     number = await activate(store, api, addons=["ai-pickup"])
     answered = []
     for enabled in (True, False):
@@ -217,7 +220,11 @@ async def test_the_agent_answers_only_while_it_is_on(store: Store, api: Client, 
         await api.post("/v1/test/clock/advance", json={"seconds": 2})
         await drain()
         answered.append((await api.get(f"/v1/calls/{call['id']}")).json()["answered_by"])
+        placed = (await api.post("/v1/calls", json={"from": number["id"], "to": "+33612345678"})).json()
+        assert placed["connect"] == {"type": "agent" if enabled else "announcement"}
     assert answered == ["agent", "voicemail"]
     events = (await api.get("/v1/events", params={"type": "ai.pickup"})).json()["data"]
+    schema = json.loads((repository / "contract/events/ai.pickup.json").read_text("utf-8"))
+    jsonschema_rs.validator_for(schema).validate(events[0])
     assert [event["data"]["object"]["ai"] for event in events] == [{"addon": "ai-pickup"}]
     assert "ai" not in call

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nokyc.speech.port import SpeechStarted, TurnEnded
-from nokyc_voice.agent.moves import Ask, Detected, Failed, Finish, HungUp, Hush, Speak
+from nokyc_voice.agent.moves import Ask, Detected, Failed, Finish, Heard, HungUp, Hush, Speak
 from nokyc_voice.agent.phrases import PHRASES, phrases
 from voice.agent.talk import PLAN, Talk
 
@@ -105,6 +105,19 @@ def test_the_party_cuts_it_off_and_is_heard() -> None:
     talk.say("This is Ann Lee, I'm calling about the flat.", interrupt=True)
     assert [type(move) for move in talk.moves[:3]] == [Speak, Hush, Speak]
     assert talk.last == EN.ask_number
+
+
+def test_a_question_that_the_party_did_not_let_it_ask_is_asked_later() -> None:
+    talk = Talk()
+    talk.listen()
+    talk.tell(SpeechStarted(talk.now))
+    talk.tell(TurnEnded(talk.now, b""))
+    talk.tell(SpeechStarted(talk.now))
+    talk.tell(Heard(talk.now, "Hello?", "en"))
+    talk.tell(TurnEnded(talk.now, b""))
+    assert talk.last == EN.opening
+    talk.tell(Heard(talk.now, "Anybody there?", "en"))
+    assert talk.last == EN.ask_name
 
 
 def test_what_noise_cut_off_is_said_again() -> None:

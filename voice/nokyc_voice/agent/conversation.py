@@ -157,6 +157,8 @@ class Conversation:
         self._facts.add(event.text, event.intent, self._language, asked="number" if confirming else self._asked)
         if confirming and self._facts.number == had:
             self._take_answer(event.text)
+        if self._party_speaks:
+            return []  # it has gone on already: what it says now decides
         return self._go_on(at_ms, event.text)
 
     def _misheard(self, at_ms: int, cut: str | None) -> list[Move]:
