@@ -109,6 +109,7 @@ def attack_parsers(data: bytes, random: Random) -> None:
     line = text.replace("\r", "").replace("\n", "")
     attempts: list[Callable[[], object]] = [
         lambda: bytes(parse(data, random.choice(("datagram", "stream", "frame")))),
+        lambda: parse(data).sdp,
         lambda: list(Deframer().feed(data)),
         lambda: str(Address.parse(line)),
         lambda: str(SipUri.parse(line)),

@@ -74,7 +74,7 @@ class Simulator:
             return
         met = await self._meet(unit, row, at, now)
         if met == "paused":
-            await self._end(unit, row, at, "failed", "number_paused", 480, 20)
+            await self._end(unit, row, at, "failed", "unreachable", 480, 20)
         elif met == "screened":
             await self._end(unit, row, at, "busy", "declined", inbound.DECLINE, inbound.CALL_REJECTED)
         elif met == "unknown":

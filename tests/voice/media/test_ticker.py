@@ -117,12 +117,15 @@ async def test_packets_are_stamped_by_the_kernel() -> None:
     caller, offer = audio.offering(codecs=("PCMA",), srtp=False)
     callee, answer = audio.answering(offer, codecs=("PCMA",))
     caller.answered(answer)
-    ticker.tick()
-    sent_ns = ticker.now_ns()
-    while ticker.now_ns() - sent_ns < 20_000_000:
-        pass
-    audio.read()
-    heard = callee.heard_ms_ago()
-    assert heard is not None
+    heard = 0
+    for _ in range(100):  # the kernel begins to stamp some time after it was asked to
+        ticker.tick()
+        sent_ns = ticker.now_ns()
+        while ticker.now_ns() - sent_ns < 20_000_000:
+            pass
+        audio.read()
+        heard = callee.heard_ms_ago() or 0
+        if heard >= 19:
+            break
     assert heard >= 19
     audio.close()

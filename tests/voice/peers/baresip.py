@@ -5,7 +5,7 @@ import json
 import random
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,8 @@ async def baresip(
     folder: Path, sound: Path, *, answer: bool = True, account: str = "", modules: tuple[str, ...] = ()
 ) -> AsyncIterator[Baresip]:
     """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`)."""
-    phone = Baresip(folder, free_port(), free_port())
+    sip_port = free_ports(3)  # it takes the next one for TLS
+    phone = Baresip(folder, sip_port, sip_port + 2)
     mode = "auto" if answer else "manual"
     _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
     with (folder / "log").open("wb") as log:
@@ -107,7 +108,8 @@ async def baresip(
         yield phone
     finally:
         await phone.close()
-        process.terminate()
+        with suppress(ProcessLookupError):
+            process.terminate()
         try:
             async with asyncio.timeout(5):
                 await process.wait()
@@ -122,19 +124,18 @@ def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]
     (phone.folder / "accounts").write_text(account)
 
 
-def free_port() -> int:
-    """A port that nobody has just now, for UDP and TCP, and the next one: baresip takes that for TLS. Below those that
-    the system gives away by itself, so that no other test is given it meanwhile."""
+def free_ports(count: int) -> int:
+    """The first of so many neighbouring ports that nobody has just now, for UDP and TCP."""
     while True:
-        port = random.SystemRandom().randrange(10_000, 19_998, 2)
+        first = random.randrange(35_000, 60_000, 4)
         with ExitStack() as stack:
             try:
-                for number in (port, port + 1):
+                for port in range(first, first + count):
                     for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                        stack.enter_context(socket.socket(socket.AF_INET, kind)).bind(("127.0.0.1", number))
+                        stack.enter_context(socket.socket(type=kind)).bind(("127.0.0.1", port))
             except OSError:
                 continue
-        return port
+            return first
 
 
 def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:

@@ -285,6 +285,7 @@ async def test_info_both_ways(timers: VirtualTimers, caller: Party, callee: Part
     dtmf = b"Signal=5\r\nDuration=160\r\n"
     assert await timers.until(theirs.info("application/dtmf-relay", dtmf)) == 200
     assert await timers.until(ours.info("application/dtmf-relay", dtmf)) == 415, "nobody listens there"
+    assert await timers.until(ours.info("", b"")) == 200, "an empty one asks whether we are there"
     assert heard == [("application/dtmf-relay", dtmf)]
 
 

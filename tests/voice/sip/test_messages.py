@@ -213,5 +213,27 @@ def test_causes_and_reasons() -> None:
     assert (reason_of(486), reason_of(499), reason_of(299)) == ("Busy Here", "Request Failure", "OK")
 
 
+@pytest.mark.parametrize(
+    ("content_type", "sdp"),
+    [
+        ('multipart/mixed; boundary="x y"', b"v=0\r\n"),
+        ("application/sdp;charset=utf-8", b"all of it"),
+        ("multipart/mixed", None),
+        ("multipart/mixed;boundary=other", None),
+        ('multipart/mixed;boundary="', None),
+        ("text/plain", None),
+    ],
+)
+def test_sdp_beside_isup(content_type: str, sdp: bytes | None) -> None:
+    body = (
+        b"--x y\r\nContent-Type: application/ISUP; version=itu-t92+\r\n\r\n\x00\xff\r\n--x y\r\n"
+        b"c: application/SDP\r\nContent-Disposition: session\r\n\r\nv=0\r\n\r\n--x y--\r\n"
+    )
+    if sdp == b"all of it":
+        sdp = body
+    message = parse((BASE + f"Content-Type: {content_type}\r\nl: {len(body)}\r\n\r\n").encode() + body)
+    assert message.sdp == sdp
+
+
 async def test_two_seconds_of_fuzz() -> None:
     assert await fuzz.run(2.0, seed=1) > 100

@@ -55,14 +55,6 @@ class End:
     cause: int | None = None
 
 
-class EndError(Exception):
-    """Raised inside a call's story where it is over; `End` says why."""
-
-    def __init__(self, end: End) -> None:
-        super().__init__(end)
-        self.end = end
-
-
 class Call:
     """What one call knows of itself. `run` follows its story; anybody may `end` it, and the first one is heard."""
 
@@ -190,8 +182,6 @@ class Call:
     async def _follow(self, story: Coroutine[None, None, End]) -> End:
         try:
             return await story
-        except EndError as error:
-            return error.end
         except DialogLostError:
             return End("canceled" if self.answered_at is None else "carrier_timeout")
         except MediaRefusedError:
@@ -230,10 +220,16 @@ class Call:
             )
         )
         if self._recorder is not None:
-            duration_ms = await self._recorder.finish()
-            if duration_ms:
-                path = self.path("recording")
-                self.tell(Recorded(self.id, self.services.clock.now(), path, duration_ms))
+            await self._keep_recording(self._recorder)
+
+    async def _keep_recording(self, recorder: StereoRecorder) -> None:
+        try:
+            duration_ms = await recorder.finish()
+        except OSError as error:
+            log.error("recording lost", call=ids.show("call", self.id), error=type(error).__name__)
+            return
+        if duration_ms:
+            self.tell(Recorded(self.id, self.services.clock.now(), self.path("recording"), duration_ms))
 
     def _outcome(self, end: End) -> Outcome:
         if self.answered_at is not None:

@@ -64,6 +64,7 @@ class Engine:
         self._reception = Reception(
             config, platform, self._trunks, clock=clock, timers=timers, random=random, tell=self._tell
         )
+        self.endpoint.on_closed(self._reception.registrar.closed)
         self._registrations: asyncio.Queue[Registration] = asyncio.Queue()
         audio = Audio(host=config.rtp_host, ports=config.rtp_ports, ticker=self.ticker, advertise=config.advertise)
         self._sentences = Sentences(engines.tts, prompts)
@@ -118,6 +119,10 @@ class Engine:
         """Every trunk as it is now."""
         return self._trunks.states()
 
+    def knows(self, host: str, port: int) -> bool:
+        """Whether a trunk's calls may come from there."""
+        return self._trunks.by_address(host, port) is not None
+
     # --- the world's requests ---
 
     def admits(self, source: Source, request: Request) -> bool:
@@ -153,6 +158,7 @@ class Engine:
         await self._calls.follow(call, inbound.take(call, invitation, plan, incoming, trunk))
 
     async def _from_device(self, invitation: Invitation, device: Device) -> None:
+        invitation.pin()  # where it calls from counts, whatever its Contact says
         plan = await self._platform.dialled(Dialled(device, callee_of(invitation.request)))
         if isinstance(plan, Refuse):
             invitation.refuse(plan.status, plan.reason, cause=plan.cause)

@@ -8,6 +8,7 @@ from typing import Literal
 from nokyc_voice.sip.address import Address, parse_addresses
 from nokyc_voice.sip.grammar import SipSyntaxError, is_token, number, readable, tokens
 from nokyc_voice.sip.headers import Headers
+from nokyc_voice.sip.multipart import find_part
 from nokyc_voice.sip.statuses import reason_of
 from nokyc_voice.sip.uri import SipUri, check_uri
 from nokyc_voice.sip.via import Via, parse_vias
@@ -96,10 +97,12 @@ class Message:
         """The media type in lower case, without parameters."""
         return (self.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
 
-    @property
+    @cached_property
     def sdp(self) -> bytes | None:
-        """The body, if it is SDP."""
-        return self.body if self.body and self.content_type == "application/sdp" else None
+        """The body if it is SDP, or its part that is."""
+        if self.content_type == "application/sdp":
+            return self.body or None
+        return find_part(self.body, self.headers.get("Content-Type") or "", "application/sdp") or None
 
     def __bytes__(self) -> bytes:
         lines = [self._start_line(), *(f"{k}: {v}" for k, v in self.headers if k.lower() != "content-length")]

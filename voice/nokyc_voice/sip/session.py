@@ -225,7 +225,9 @@ class Session:
         self._forget()
 
     def _informed(self, request: Request, transaction: ServerTransaction) -> None:
-        if self.on_info is None:
+        if not request.body:
+            self.respond(transaction, 200)
+        elif self.on_info is None:
             self.respond(transaction, 415, [("Accept", "application/sdp")])
         else:
             self.respond(transaction, 200)

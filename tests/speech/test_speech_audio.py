@@ -43,7 +43,7 @@ def test_what_a_telephone_cannot_carry_does_not_come_back_as_something_else(rate
     assert max(map(abs, there[300:-300])) < 100
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(0, 400), max_size=12))
 def test_pieces_of_any_length_give_the_same_as_the_whole(sizes: list[int]) -> None:
     whole = _tone(700, 24_000)[:4_000]

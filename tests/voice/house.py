@@ -1,0 +1,108 @@
+"""The whole platform in this process, on the machine's own clock and a database of its own, with SIP on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from nokyc import main
+from nokyc.http.outbound import OutboundClient
+from nokyc.resources.carriers import actions as carriers
+from nokyc.settings import Settings, read_settings
+from nokyc.store.migrate import migrate
+from nokyc.store.postgres import EmbeddedPostgres
+from nokyc.store.store import Store
+from nokyc.voice import build_engine, serve_voice
+from nokyc.workers.worker import Worker
+from nokyc_voice.call.engine import Engine
+from support import Client, activate, make_customer, open_folder
+
+PATIENCE_SEC = 20.0
+
+
+@dataclass(slots=True)
+class House:
+    """What a test needs of it."""
+
+    settings: Settings
+    store: Store
+    web: main.Web
+    worker: Worker
+    engine: Engine
+
+    def uri(self, user: str) -> str:
+        port = next(each.port for each in self.engine.endpoint.listening if each.transport == "udp")
+        return f"sip:{user}@127.0.0.1:{port}"
+
+    async def connect(self, name: str, port: int) -> None:
+        """A trunk to a phone, and the route to it; all others go."""
+
+        async def work(unit: Any) -> None:
+            for row in await unit.connection.fetch("SELECT name FROM carriers"):
+                await carriers.remove_carrier(unit, row["name"])
+            await carriers.add_carrier(unit, name, "sip", {"host": "127.0.0.1", "port": port, "ping_sec": 0})
+            await carriers.add_route(unit, "", name, sms=False, voice=True, price_micro=60_000)
+
+        await self.store.run(work)
+        await self.until(lambda: self._knows(port))
+
+    async def customer(self) -> "Guest":
+        """A customer with a live key, and a number."""
+        made = await make_customer(self.store)
+        api = Client(self.web.app, made.live_key)
+        return Guest(api, await activate(self.store, api))
+
+    async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
+        """Wait for what will be so in a moment, working on what is due."""
+        async with asyncio.timeout(PATIENCE_SEC):
+            while not await true():
+                await self.worker.drain()
+                await asyncio.sleep(0.05)
+
+    async def _knows(self, port: int) -> bool:
+        return [state.name for state in self.engine.states()] != [] and self.engine.knows("127.0.0.1", port)
+
+
+@dataclass(slots=True)
+class Guest:
+    """A customer in the house."""
+
+    api: Client
+    number: Any
+
+    async def get(self, path: str) -> Any:
+        answer = await self.api.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@asynccontextmanager
+async def open_house() -> AsyncIterator[House]:
+    with open_folder() as folder, EmbeddedPostgres(folder, durable=False) as server:
+        connection = await asyncpg.connect(server.dsn)
+        await migrate(connection)
+        await connection.close()
+        environment = {
+            "NOKYC_WEBHOOK_ALLOW_PRIVATE": "1", "PUBLIC_URL": "http://127.0.0.1:8080", "NOKYC_SIP_PORT": "0",
+            "NOKYC_SIP_WS_PORT": "0",
+        }  # fmt: skip
+        settings = read_settings(environment, data_dir=folder, limiter="local")
+        store = await main.open_store(settings, server.dsn, size=30)
+        client = OutboundClient(allow_private=True)
+        switchboard = main.build_switchboard(store, settings)
+        engine = build_engine(store, settings, switchboard, client)
+        serving = asyncio.create_task(serve_voice(switchboard, engine))
+        await engine.started.wait()
+        worker = main.build_worker(store, settings, client)
+        try:
+            yield House(settings, store, main.build_web(store, settings), worker, engine)
+        finally:
+            serving.cancel()
+            with suppress(asyncio.CancelledError):
+                await serving
+            await worker.stop()
+            await client.close()
+            await store.close()
