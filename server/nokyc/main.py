@@ -37,6 +37,8 @@ from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
 from nokyc.panel.view import Desk
 from nokyc.resources.accounts import routes as accounts
+from nokyc.resources.ai import routes as ai
+from nokyc.resources.ai.actions import record_pairs
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
@@ -52,6 +54,7 @@ from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
+from nokyc.speech.port import Engines
 from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
@@ -60,7 +63,11 @@ from nokyc.voice import build_engine, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
+from nokyc.workers.runner import Runner
+from nokyc.workers.speech import QUEUE as TRANSCRIPTS
+from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
+from nokyc.workers.transcripts import VoicemailTranscripts
 from nokyc.workers.worker import Worker
 
 VERSIONS = Versions([API_VERSION])
@@ -68,6 +75,8 @@ API_CONNECTIONS = 12
 WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
 PROBE_PATIENCE_SEC = 20.0
+PAIRS_EVERY_SEC = 3_600.0
+"""How often a speech process says what it can translate."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections of the api process; requests leave hardly any cycles behind."""
 
@@ -143,6 +152,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
         *calls.routes(CallIntake(routing, settings), links, max_call_sec=settings.max_call_sec),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),
+        *ai.ROUTES,
         *accounts.ROUTES,
         *webhooks.routes(allow_private=private),
         *events.ROUTES,
@@ -169,6 +179,12 @@ def build_switchboard(store: Store, settings: Settings) -> Switchboard:
         Reports(store, open_files(settings), Links(store.vault, settings.public_url), speech=settings.speech),
         max_call_sec=settings.max_call_sec,
     )
+
+
+def build_transcriber(store: Store, settings: Settings, engines: Engines) -> SpeechWorker:
+    """What makes words of voicemails."""
+    links = Links(store.vault, settings.public_url)
+    return SpeechWorker(store, engines, VoicemailTranscripts(store, open_files(settings), links))
 
 
 def open_routing(store: Store, settings: Settings) -> Routing:
@@ -255,6 +271,25 @@ async def run_voice(settings: Settings, dsn: str) -> None:
             await serve_voice(switchboard, build_engine(store, settings, switchboard, client))
     finally:
         await client.close()
+        await store.close()
+
+
+async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
+    """Make words of voicemails, and tell what can be translated, until cancelled."""
+    store = await open_store(settings, dsn)
+    worker = build_transcriber(store, settings, engines)
+    runner = Runner(TRANSCRIPTS, worker.once)
+
+    async def tell_pairs() -> None:
+        while True:
+            await store.run(lambda unit: record_pairs(unit, engines.translator.pairs()))
+            await asyncio.sleep(PAIRS_EVERY_SEC)
+
+    try:
+        async with _watching(store, dsn, lambda queue: runner.wake()), asyncio.TaskGroup() as group:
+            group.create_task(runner.run())
+            group.create_task(tell_pairs())
+    finally:
         await store.close()
 
 

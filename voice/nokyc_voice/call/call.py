@@ -12,6 +12,7 @@ import structlog
 
 from nokyc.kit import ids
 from nokyc.kit.faults import where
+from nokyc_voice.agents import Addon
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.quality import Watch
 from nokyc_voice.call.services import Services
@@ -123,13 +124,13 @@ class Call:
     def rung(self, carrier: str) -> None:
         self.tell(Rung(self.id, self.services.clock.now(), carrier))
 
-    def answered(self, by: Literal["party", "device", "voicemail", "agent"]) -> None:
+    def answered(self, by: Literal["party", "device", "voicemail", "agent"], *, addon: Addon = "ai-pickup") -> None:
         """The money runs from here on; only the first answer counts."""
         if self.answered_at is not None:
             return
         loop = asyncio.get_running_loop()
         self.answered_at, self._answered_on_loop = self.services.clock.now(), loop.time()
-        self.tell(Answered(self.id, self.answered_at, by))
+        self.tell(Answered(self.id, self.answered_at, by, addon))
         self.allow(self._allowed_sec)
 
     def allow(self, seconds: int) -> None:
