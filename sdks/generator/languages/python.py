@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from contract import Field, Method, Model, Resource, Type
+from contract import Field, Method, Resource, Type
 from language import Language
 from names import pascal
 
@@ -42,10 +42,10 @@ def received(kind: Type) -> str:
 def sent(field: Field) -> str:
     """The type of a parameter, NotGiven included."""
     options = [_sent(field.type)]
-    if field.nullable:
-        options.append("None")
     if not field.required:
         options.append("NotGiven")
+    if field.nullable:
+        options.append("None")
     return options[0] if len(options) == 1 else f"Union[{', '.join(options)}]"
 
 
@@ -71,17 +71,14 @@ def resource_class(resource: Resource, prefix: str = "") -> str:
     return prefix + "".join(pascal(part) for part in resource.path) + "Resource"
 
 
-def class_name(model: Model) -> str:
-    return model.name
-
-
 def formatted(path: str, text: str) -> str:
-    """ruff, with the SDK's own settings."""
+    """ruff, with the SDK's own settings: without imports that this contract does not need."""
     if not path.endswith(".py"):
         return text
-    command = [sys.executable, "-m", "ruff", "format", "-q", "--stdin-filename", str(FOLDER / path), "-"]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=FOLDER)
-    return done.stdout
+    for command in (["check", "--fix-only", "--select", "F401,I"], ["format"]):
+        line = [sys.executable, "-m", "ruff", *command, "-q", "--stdin-filename", str(FOLDER / path), "-"]
+        text = subprocess.run(line, input=text, capture_output=True, text=True, check=True, cwd=FOLDER).stdout
+    return text
 
 
 def _item(kind: Type) -> Type:

@@ -1,9 +1,9 @@
 """The NoKYCNumber API: phone numbers, SMS and calls.
 
-    from nokycnumber import NoKYCNumber
+from nokycnumber import NoKYCNumber
 
-    client = NoKYCNumber()  # NOKYC_API_KEY
-    client.sms.create(from_="num_…", to="+33612345678", body="Hello")
+client = NoKYCNumber()  # NOKYC_API_KEY
+client.sms.create(from_="num_…", to="+33612345678", body="Hello")
 """
 
 from . import events, models

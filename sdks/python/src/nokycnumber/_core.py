@@ -181,7 +181,7 @@ def _checked(url: str, allow_insecure: bool) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_insecure:
         raise ValueError("base_url must be https: over http the key could be read on the way (allow_insecure=True)")
     url = url.rstrip("/")
-    return url[: -len("/v1")] if url.endswith("/v1") else url
+    return url.removesuffix("/v1")
 
 
 def _url(settings: Settings, path: str, query: Mapping[str, Any]) -> str:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 from typing import (
-    Any, AsyncIterator, Awaitable, Callable, Generator, Generic, Iterator, Mapping, TypeVar,
+    Any,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Generic,
+    Iterator,
+    Mapping,
+    TypeVar,
 )  # fmt: skip
 
+from . import _json
 from ._model import Model
 from ._response import Response
 
@@ -15,18 +25,22 @@ M = TypeVar("M", bound=Model)
 class _Page(Generic[M]):
     """Some objects, newest first."""
 
-    def __init__(self, answer: Any, response: Response, kind: Callable[[Mapping[str, Any]], M]) -> None:
-        content = answer if isinstance(answer, dict) else {}
-        items = content.get("data")
+    def __init__(self, answer: dict[str, Any], response: Response, kind: Callable[[Mapping[str, Any]], M]) -> None:
+        items = answer.get("data")
         self.data: list[M] = [kind(item) for item in items] if isinstance(items, list) else []
-        self.has_more = content.get("has_more") is True
-        self.next_cursor: str | None = content.get("next_cursor")
+        self.url: str | None = answer.get("url")
+        self.has_more = answer.get("has_more") is True
+        self.next_cursor: str | None = answer.get("next_cursor")
         self.last_response = response
-        self._content = content
+        self._content = answer
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON as it came."""
-        return {**self._content, "data": [item.to_dict() for item in self.data]}
+        """The JSON as it came, with fractions as Decimal."""
+        return copy.deepcopy(self._content)
+
+    def to_json(self) -> str:
+        """The same as text, to the digit."""
+        return _json.dumps(self._content)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.data)} items, has_more={self.has_more})"
@@ -35,15 +49,19 @@ class _Page(Generic[M]):
         """Where the next page begins; None after the last."""
         if not self.has_more or not self.data:
             return None
-        last = self.data[-1].to_dict().get("id")
-        return self.next_cursor or (last if isinstance(last, str) else None)
+        last = self.data[-1]
+        return self.next_cursor or (str(last["id"]) if "id" in last else None)
 
 
 class Page(_Page[M]):
     """A page; iterating over it gives the items of all pages from here on."""
 
     def __init__(
-        self, answer: Any, response: Response, kind: Callable[[Mapping[str, Any]], M], more: Callable[[str], Page[M]]
+        self,
+        answer: dict[str, Any],
+        response: Response,
+        kind: Callable[[Mapping[str, Any]], M],
+        more: Callable[[str], Page[M]],
     ) -> None:
         super().__init__(answer, response, kind)
         self._more = more
@@ -65,7 +83,7 @@ class AsyncPage(_Page[M]):
 
     def __init__(
         self,
-        answer: Any,
+        answer: dict[str, Any],
         response: Response,
         kind: Callable[[Mapping[str, Any]], M],
         more: Callable[[str], Awaitable[AsyncPage[M]]],

@@ -10,9 +10,9 @@ from ._response import Response
 from .models import (
     Account,
     Endpoint,
+    EventType,
     Number,
     Sms,
-    EventType,
 )
 
 T_co = TypeVar("T_co", covariant=True)

@@ -1,10 +1,10 @@
 """A client without a network, for the tests of programs that use this package.
 
-    replies = Replies()
-    client = replies.client()
-    replies.add(201, {"id": "sms_1", "object": "sms", "status": "queued"})
-    assert client.sms.create(from_="num_1", to="+33612345678", body="Hi").id == "sms_1"
-    assert replies.requests[0].url.path == "/v1/sms"
+replies = Replies()
+client = replies.client()
+replies.add(201, {"id": "sms_1", "object": "sms", "status": "queued"})
+assert client.sms.create(from_="num_1", to="+33612345678", body="Hi").id == "sms_1"
+assert replies.requests[0].url.path == "/v1/sms"
 """
 
 from __future__ import annotations
