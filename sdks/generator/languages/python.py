@@ -49,6 +49,11 @@ def sent(field: Field) -> str:
     return options[0] if len(options) == 1 else f"Union[{', '.join(options)}]"
 
 
+def held(field: Field) -> str:
+    """The type of a field of what is sent within something else."""
+    return f"Optional[{_sent(field.type)}]" if field.nullable else _sent(field.type)
+
+
 def decoder(kind: Type) -> str:
     """How an attribute is read; empty for what is plain already."""
     if kind.kind == "model":
@@ -90,6 +95,8 @@ def _sent(kind: Type) -> str:
     match kind.kind:
         case "enum":
             return kind.name
+        case "model":
+            return f"Union[{kind.name}, Mapping[str, Any]]"
         case "instant":
             return "Union[datetime, str]"
         case "decimal":
@@ -116,6 +123,7 @@ LANGUAGE = Language(
         "attribute": attribute,
         "received": received,
         "sent": sent,
+        "held": held,
         "decoder": decoder,
         "answer": answer,
         "resource_class": resource_class,
