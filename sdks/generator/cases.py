@@ -26,7 +26,7 @@ def table(folder: Path, languages: Sequence[str]) -> str:
     suites = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
     lines = [f"| Suite | What it is about | {' | '.join(languages)} |", "|---|---|" + "---:|" * len(languages)]
     for name, suite in suites.items():
-        about = suite["about"].partition(".")[0]
+        about = suite["about"].partition(". ")[0].removesuffix(".")
         lines.append(f"| `{name}` | {about} |" + f" {len(suite['cases'])} |" * len(languages))
     total = sum(len(suite["cases"]) for suite in suites.values())
     return "\n".join([*lines, "| **all** | |" + f" **{total}** |" * len(languages)])

@@ -27,6 +27,10 @@ def test_conformance(suite: str, fault_server: str) -> None:
     conform(["node", "conformance.mjs"], suite, fault_server, folder=FOLDER)
 
 
+def test_core(untrusted: dict[str, str]) -> None:
+    run(["node", "--test", "test/"], folder=FOLDER, **untrusted)
+
+
 def test_end_to_end(real_account: dict[str, str]) -> None:
     run(["node", "end_to_end.mjs"], folder=FOLDER, **real_account)
 

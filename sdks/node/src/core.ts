@@ -140,8 +140,7 @@ export class Core {
     const abort = new AbortController();
     const cancelled = (): void => abort.abort(signal?.reason);
     signal?.addEventListener("abort", cancelled, { once: true });
-    const late = new APITimeoutError("no answer in time");
-    const timer = setTimeout(() => abort.abort(late), call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS);
+    const timer = setTimeout(() => abort.abort(), call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS);
     try {
       const send = this.#options.fetch ?? fetch;
       const init = { method: call.method, headers, redirect: "manual", signal: abort.signal } as const;
@@ -150,7 +149,8 @@ export class Core {
       return this.#outcome(call, response, await textOf(answer));
     } catch (error) {
       signal?.throwIfAborted();
-      return { ok: false, error: abort.signal.aborted ? late : failure(error), response: null, text: "" };
+      const late = abort.signal.aborted ? new APITimeoutError("no answer in time", { cause: error }) : null;
+      return { ok: false, error: late ?? failure(error), response: null, text: "" };
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", cancelled);

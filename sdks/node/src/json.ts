@@ -56,6 +56,7 @@ function shapeOf(kind: string | undefined, value: unknown, shapes: Shapes): Shap
 }
 
 function money(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(money);
   if (typeof value === "number") return new Decimal(value);
   if (typeof value === "string" && value.startsWith(MARK)) return new Decimal(value.slice(MARK.length));
   return value;

@@ -21,6 +21,7 @@ export interface Timing {
 export const SYSTEM: Timing = {
   sleep: (seconds, signal) =>
     new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
       const timer = setTimeout(() => {
         signal?.removeEventListener("abort", aborted);
         resolve();

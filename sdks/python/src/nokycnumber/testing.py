@@ -41,7 +41,7 @@ class Replies:
     def client(self, **arguments: Any) -> NoKYCNumber:
         """A client that gets these answers; `arguments` as of NoKYCNumber."""
         http = httpx.Client(transport=httpx.MockTransport(self._answer))
-        return NoKYCNumber(API_KEY, http_client=http, timing=Timing(sleep=self.slept.append), **arguments)
+        return NoKYCNumber(API_KEY, http_client=http, **{"timing": Timing(sleep=self.slept.append), **arguments})
 
     def async_client(self, **arguments: Any) -> AsyncNoKYCNumber:
         """The same, asynchronous."""
@@ -50,7 +50,7 @@ class Replies:
             self.slept.append(seconds)
 
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        return AsyncNoKYCNumber(API_KEY, http_client=http, timing=AsyncTiming(sleep=sleep), **arguments)
+        return AsyncNoKYCNumber(API_KEY, http_client=http, **{"timing": AsyncTiming(sleep=sleep), **arguments})
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)
