@@ -10,7 +10,7 @@ from typing import Any, Callable, Mapping, TypeVar
 
 import httpx
 
-from ._core import Result, Send, Settings, Wait, attempts, settings
+from ._core import Call, Result, Send, Settings, Wait, attempts, settings
 from ._errors import APIConnectionError, APITimeoutError
 from ._model import Model
 from ._options import AsyncTiming, Options, Timing
@@ -100,7 +100,7 @@ class SyncClient(_Client):
         options: Options | None = None,
     ) -> Model | None:
         """Call a path that this version of the package does not know, with retries and all; None for a 204."""
-        answer, response = self._run(method.upper(), path, query or {}, body, options or {})
+        answer, response = self._run(Call(method.upper(), path, query or {}, body, options or {}))
         return Model(answer, response) if answer else None
 
     def close(self) -> None:
@@ -114,40 +114,15 @@ class SyncClient(_Client):
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _call(
-        self,
-        kind: Callable[[Any, Response], M],
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> M:
-        return kind(*self._run(method, path, query, body, options))
+    def _call(self, kind: Callable[[Any, Response], M], call: Call) -> M:
+        return kind(*self._run(call))
 
-    def _list(
-        self, kind: Callable[[Mapping[str, Any]], M], path: str, query: dict[str, Any], options: Options
-    ) -> Page[M]:
-        answer, response = self._run("GET", path, query, None, options)
+    def _list(self, kind: Callable[[Mapping[str, Any]], M], call: Call) -> Page[M]:
+        return Page(*self._run(call), kind, lambda cursor: self._list(kind, call.after(cursor)))
 
-        def more(cursor: str) -> Page[M]:
-            return self._list(kind, path, {**query, "starting_after": cursor}, options)
-
-        return Page(answer, response, kind, more)
-
-    def _run(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> Result:
+    def _run(self, call: Call) -> Result:
         timing = self._timing
-        steps = attempts(
-            self._settings, method, path, query=query, body=body, options=options,
-            random=timing.random, now=timing.now,
-        )  # fmt: skip
+        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
         outcome = None
         try:
             while True:
@@ -205,7 +180,7 @@ class AsyncClient(_Client):
         options: Options | None = None,
     ) -> Model | None:
         """Call a path that this version of the package does not know, with retries and all; None for a 204."""
-        answer, response = await self._run(method.upper(), path, query or {}, body, options or {})
+        answer, response = await self._run(Call(method.upper(), path, query or {}, body, options or {}))
         return Model(answer, response) if answer else None
 
     async def close(self) -> None:
@@ -219,39 +194,18 @@ class AsyncClient(_Client):
     async def __aexit__(self, *error: object) -> None:
         await self.close()
 
-    async def _call(
-        self,
-        kind: Callable[[Any, Response], M],
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> M:
-        return kind(*await self._run(method, path, query, body, options))
+    async def _call(self, kind: Callable[[Any, Response], M], call: Call) -> M:
+        return kind(*await self._run(call))
 
-    def _list(
-        self, kind: Callable[[Mapping[str, Any]], M], path: str, query: dict[str, Any], options: Options
-    ) -> AsyncPager[M]:
-        async def page(more_query: dict[str, Any]) -> AsyncPage[M]:
-            answer, response = await self._run("GET", path, more_query, None, options)
-            return AsyncPage(answer, response, kind, lambda cursor: page({**query, "starting_after": cursor}))
+    def _list(self, kind: Callable[[Mapping[str, Any]], M], call: Call) -> AsyncPager[M]:
+        async def page(call: Call) -> AsyncPage[M]:
+            return AsyncPage(*await self._run(call), kind, lambda cursor: page(call.after(cursor)))
 
-        return AsyncPager(lambda: page(query))
+        return AsyncPager(lambda: page(call))
 
-    async def _run(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> Result:
+    async def _run(self, call: Call) -> Result:
         timing = self._timing
-        steps = attempts(
-            self._settings, method, path, query=query, body=body, options=options,
-            random=timing.random, now=timing.now,
-        )  # fmt: skip
+        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
         outcome = None
         try:
             while True:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
-from ._core import given, keyed, path_of
+from ._core import Call, given, keyed, path_of
 from ._options import NOT_GIVEN, NotGiven, Options
 from ._pages import AsyncPager
 from .events import Event, read_event
@@ -67,7 +67,7 @@ class AsyncNumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(AvailableNumber, "/v1/numbers/available", query_, options or {})
+        return self._client._list(AvailableNumber, Call("GET", "/v1/numbers/available", query_, None, options or {}))
 
     async def create(
         self,
@@ -92,7 +92,7 @@ class AsyncNumbersResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Number, "POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(Number, Call("POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key)))
 
     def list(
         self,
@@ -114,7 +114,7 @@ class AsyncNumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Number, "/v1/numbers", query_, options or {})
+        return self._client._list(Number, Call("GET", "/v1/numbers", query_, None, options or {}))
 
     async def get(
         self,
@@ -123,7 +123,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Retrieve a number: GET /v1/numbers/{id}"""
-        return await self._client._call(Number, "GET", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        return await self._client._call(Number, Call("GET", path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     async def update(
         self,
@@ -148,7 +148,9 @@ class AsyncNumbersResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Number, "PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        return await self._client._call(
+            Number, Call("PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        )
 
     async def delete(
         self,
@@ -157,7 +159,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> None:
         """Release a number: DELETE /v1/numbers/{id}"""
-        await self._client._run("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        await self._client._run(Call("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     async def renew(
         self,
@@ -174,7 +176,7 @@ class AsyncNumbersResource:
             }
         )
         return await self._client._call(
-            Number, "POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key)
+            Number, Call("POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key))
         )
 
 
@@ -207,7 +209,7 @@ class AsyncSmsResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Sms, "POST", "/v1/sms", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(Sms, Call("POST", "/v1/sms", {}, body_, keyed(options, idempotency_key)))
 
     def list(
         self,
@@ -233,7 +235,7 @@ class AsyncSmsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Sms, "/v1/sms", query_, options or {})
+        return self._client._list(Sms, Call("GET", "/v1/sms", query_, None, options or {}))
 
     async def preview(
         self,
@@ -251,7 +253,7 @@ class AsyncSmsResource:
                 "from": from_,
             }
         )
-        return await self._client._call(Preview, "POST", "/v1/sms/preview", {}, body_, options or {})
+        return await self._client._call(Preview, Call("POST", "/v1/sms/preview", {}, body_, options or {}))
 
     async def get(
         self,
@@ -260,7 +262,7 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> SmsDetail:
         """Retrieve a message with its segments: GET /v1/sms/{id}"""
-        return await self._client._call(SmsDetail, "GET", path_of("/v1/sms/{id}", id), {}, None, options or {})
+        return await self._client._call(SmsDetail, Call("GET", path_of("/v1/sms/{id}", id), {}, None, options or {}))
 
     async def timeline(
         self,
@@ -269,7 +271,9 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> Timeline:
         """Everything that happened to a message: GET /v1/sms/{id}/timeline"""
-        return await self._client._call(Timeline, "GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        return await self._client._call(
+            Timeline, Call("GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        )
 
     async def cancel(
         self,
@@ -280,7 +284,7 @@ class AsyncSmsResource:
     ) -> Sms:
         """Cancel a scheduled message: POST /v1/sms/{id}/cancel"""
         return await self._client._call(
-            Sms, "POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key)
+            Sms, Call("POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key))
         )
 
 
@@ -309,7 +313,7 @@ class AsyncTestSmsResource:
                 "media_urls": media_urls,
             }
         )
-        return await self._client._call(Sms, "POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(Sms, Call("POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key)))
 
 
 class AsyncTestClockResource:
@@ -332,7 +336,7 @@ class AsyncTestClockResource:
             }
         )
         return await self._client._call(
-            TestClock, "POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key)
+            TestClock, Call("POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key))
         )
 
 
@@ -357,7 +361,7 @@ class AsyncAccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Retrieve your account: GET /v1/account"""
-        return await self._client._call(Account, "GET", "/v1/account", {}, None, options or {})
+        return await self._client._call(Account, Call("GET", "/v1/account", {}, None, options or {}))
 
     async def update(
         self,
@@ -383,7 +387,7 @@ class AsyncAccountResource:
                 "max_segments": max_segments,
             }
         )
-        return await self._client._call(Account, "PATCH", "/v1/account", {}, body_, options or {})
+        return await self._client._call(Account, Call("PATCH", "/v1/account", {}, body_, options or {}))
 
     async def usage(
         self,
@@ -397,7 +401,7 @@ class AsyncAccountResource:
                 "period": period,
             }
         )
-        return await self._client._call(Usage, "GET", "/v1/account/usage", query_, None, options or {})
+        return await self._client._call(Usage, Call("GET", "/v1/account/usage", query_, None, options or {}))
 
 
 class AsyncWebhookEndpointsResource:
@@ -426,7 +430,7 @@ class AsyncWebhookEndpointsResource:
             }
         )
         return await self._client._call(
-            Endpoint, "POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key)
+            Endpoint, Call("POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key))
         )
 
     def list(
@@ -443,7 +447,7 @@ class AsyncWebhookEndpointsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Endpoint, "/v1/webhook_endpoints", query_, options or {})
+        return self._client._list(Endpoint, Call("GET", "/v1/webhook_endpoints", query_, None, options or {}))
 
     async def get(
         self,
@@ -453,7 +457,7 @@ class AsyncWebhookEndpointsResource:
     ) -> Endpoint:
         """Retrieve a webhook endpoint: GET /v1/webhook_endpoints/{id}"""
         return await self._client._call(
-            Endpoint, "GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {}
+            Endpoint, Call("GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
         )
 
     async def update(
@@ -476,7 +480,7 @@ class AsyncWebhookEndpointsResource:
             }
         )
         return await self._client._call(
-            Endpoint, "PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {}
+            Endpoint, Call("PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {})
         )
 
     async def delete(
@@ -486,7 +490,7 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> None:
         """Remove a webhook endpoint: DELETE /v1/webhook_endpoints/{id}"""
-        await self._client._run("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        await self._client._run(Call("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {}))
 
     async def rotate_secret(
         self,
@@ -504,11 +508,13 @@ class AsyncWebhookEndpointsResource:
         )
         return await self._client._call(
             Endpoint,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
-            {},
-            body_,
-            keyed(options, idempotency_key),
+            Call(
+                "POST",
+                path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
+                {},
+                body_,
+                keyed(options, idempotency_key),
+            ),
         )
 
     async def test(
@@ -521,11 +527,7 @@ class AsyncWebhookEndpointsResource:
         """Send a test event: POST /v1/webhook_endpoints/{id}/test"""
         return await self._client._call(
             read_event,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/test", id),
-            {},
-            None,
-            keyed(options, idempotency_key),
+            Call("POST", path_of("/v1/webhook_endpoints/{id}/test", id), {}, None, keyed(options, idempotency_key)),
         )
 
     def deliveries(
@@ -543,7 +545,9 @@ class AsyncWebhookEndpointsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Delivery, path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, options or {})
+        return self._client._list(
+            Delivery, Call("GET", path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, None, options or {})
+        )
 
 
 class AsyncEventsResource:
@@ -574,7 +578,7 @@ class AsyncEventsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(read_event, "/v1/events", query_, options or {})
+        return self._client._list(read_event, Call("GET", "/v1/events", query_, None, options or {}))
 
     async def get(
         self,
@@ -583,7 +587,9 @@ class AsyncEventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Retrieve an event: GET /v1/events/{id}"""
-        return await self._client._call(read_event, "GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+        return await self._client._call(
+            read_event, Call("GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+        )
 
     async def resend(
         self,
@@ -600,5 +606,5 @@ class AsyncEventsResource:
             }
         )
         return await self._client._call(
-            read_event, "POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key)
+            read_event, Call("POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key))
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
-from ._core import given, keyed, path_of
+from ._core import Call, given, keyed, path_of
 from ._options import NOT_GIVEN, NotGiven, Options
 from ._pages import Page
 from .events import Event, read_event
@@ -67,7 +67,7 @@ class NumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(AvailableNumber, "/v1/numbers/available", query_, options or {})
+        return self._client._list(AvailableNumber, Call("GET", "/v1/numbers/available", query_, None, options or {}))
 
     def create(
         self,
@@ -92,7 +92,7 @@ class NumbersResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Number, "POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(Number, Call("POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key)))
 
     def list(
         self,
@@ -114,7 +114,7 @@ class NumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Number, "/v1/numbers", query_, options or {})
+        return self._client._list(Number, Call("GET", "/v1/numbers", query_, None, options or {}))
 
     def get(
         self,
@@ -123,7 +123,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Retrieve a number: GET /v1/numbers/{id}"""
-        return self._client._call(Number, "GET", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        return self._client._call(Number, Call("GET", path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     def update(
         self,
@@ -148,7 +148,7 @@ class NumbersResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Number, "PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        return self._client._call(Number, Call("PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {}))
 
     def delete(
         self,
@@ -157,7 +157,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> None:
         """Release a number: DELETE /v1/numbers/{id}"""
-        self._client._run("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        self._client._run(Call("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     def renew(
         self,
@@ -174,7 +174,7 @@ class NumbersResource:
             }
         )
         return self._client._call(
-            Number, "POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key)
+            Number, Call("POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key))
         )
 
 
@@ -207,7 +207,7 @@ class SmsResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Sms, "POST", "/v1/sms", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(Sms, Call("POST", "/v1/sms", {}, body_, keyed(options, idempotency_key)))
 
     def list(
         self,
@@ -233,7 +233,7 @@ class SmsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Sms, "/v1/sms", query_, options or {})
+        return self._client._list(Sms, Call("GET", "/v1/sms", query_, None, options or {}))
 
     def preview(
         self,
@@ -251,7 +251,7 @@ class SmsResource:
                 "from": from_,
             }
         )
-        return self._client._call(Preview, "POST", "/v1/sms/preview", {}, body_, options or {})
+        return self._client._call(Preview, Call("POST", "/v1/sms/preview", {}, body_, options or {}))
 
     def get(
         self,
@@ -260,7 +260,7 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> SmsDetail:
         """Retrieve a message with its segments: GET /v1/sms/{id}"""
-        return self._client._call(SmsDetail, "GET", path_of("/v1/sms/{id}", id), {}, None, options or {})
+        return self._client._call(SmsDetail, Call("GET", path_of("/v1/sms/{id}", id), {}, None, options or {}))
 
     def timeline(
         self,
@@ -269,7 +269,7 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> Timeline:
         """Everything that happened to a message: GET /v1/sms/{id}/timeline"""
-        return self._client._call(Timeline, "GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        return self._client._call(Timeline, Call("GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {}))
 
     def cancel(
         self,
@@ -280,7 +280,7 @@ class SmsResource:
     ) -> Sms:
         """Cancel a scheduled message: POST /v1/sms/{id}/cancel"""
         return self._client._call(
-            Sms, "POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key)
+            Sms, Call("POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key))
         )
 
 
@@ -309,7 +309,7 @@ class TestSmsResource:
                 "media_urls": media_urls,
             }
         )
-        return self._client._call(Sms, "POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(Sms, Call("POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key)))
 
 
 class TestClockResource:
@@ -332,7 +332,7 @@ class TestClockResource:
             }
         )
         return self._client._call(
-            TestClock, "POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key)
+            TestClock, Call("POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key))
         )
 
 
@@ -357,7 +357,7 @@ class AccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Retrieve your account: GET /v1/account"""
-        return self._client._call(Account, "GET", "/v1/account", {}, None, options or {})
+        return self._client._call(Account, Call("GET", "/v1/account", {}, None, options or {}))
 
     def update(
         self,
@@ -383,7 +383,7 @@ class AccountResource:
                 "max_segments": max_segments,
             }
         )
-        return self._client._call(Account, "PATCH", "/v1/account", {}, body_, options or {})
+        return self._client._call(Account, Call("PATCH", "/v1/account", {}, body_, options or {}))
 
     def usage(
         self,
@@ -397,7 +397,7 @@ class AccountResource:
                 "period": period,
             }
         )
-        return self._client._call(Usage, "GET", "/v1/account/usage", query_, None, options or {})
+        return self._client._call(Usage, Call("GET", "/v1/account/usage", query_, None, options or {}))
 
 
 class WebhookEndpointsResource:
@@ -425,7 +425,9 @@ class WebhookEndpointsResource:
                 "number_id": number_id,
             }
         )
-        return self._client._call(Endpoint, "POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(
+            Endpoint, Call("POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key))
+        )
 
     def list(
         self,
@@ -441,7 +443,7 @@ class WebhookEndpointsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Endpoint, "/v1/webhook_endpoints", query_, options or {})
+        return self._client._list(Endpoint, Call("GET", "/v1/webhook_endpoints", query_, None, options or {}))
 
     def get(
         self,
@@ -450,7 +452,9 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Retrieve a webhook endpoint: GET /v1/webhook_endpoints/{id}"""
-        return self._client._call(Endpoint, "GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        return self._client._call(
+            Endpoint, Call("GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        )
 
     def update(
         self,
@@ -472,7 +476,7 @@ class WebhookEndpointsResource:
             }
         )
         return self._client._call(
-            Endpoint, "PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {}
+            Endpoint, Call("PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {})
         )
 
     def delete(
@@ -482,7 +486,7 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> None:
         """Remove a webhook endpoint: DELETE /v1/webhook_endpoints/{id}"""
-        self._client._run("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        self._client._run(Call("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {}))
 
     def rotate_secret(
         self,
@@ -500,11 +504,13 @@ class WebhookEndpointsResource:
         )
         return self._client._call(
             Endpoint,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
-            {},
-            body_,
-            keyed(options, idempotency_key),
+            Call(
+                "POST",
+                path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
+                {},
+                body_,
+                keyed(options, idempotency_key),
+            ),
         )
 
     def test(
@@ -517,11 +523,7 @@ class WebhookEndpointsResource:
         """Send a test event: POST /v1/webhook_endpoints/{id}/test"""
         return self._client._call(
             read_event,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/test", id),
-            {},
-            None,
-            keyed(options, idempotency_key),
+            Call("POST", path_of("/v1/webhook_endpoints/{id}/test", id), {}, None, keyed(options, idempotency_key)),
         )
 
     def deliveries(
@@ -539,7 +541,9 @@ class WebhookEndpointsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Delivery, path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, options or {})
+        return self._client._list(
+            Delivery, Call("GET", path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, None, options or {})
+        )
 
 
 class EventsResource:
@@ -570,7 +574,7 @@ class EventsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(read_event, "/v1/events", query_, options or {})
+        return self._client._list(read_event, Call("GET", "/v1/events", query_, None, options or {}))
 
     def get(
         self,
@@ -579,7 +583,7 @@ class EventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Retrieve an event: GET /v1/events/{id}"""
-        return self._client._call(read_event, "GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+        return self._client._call(read_event, Call("GET", path_of("/v1/events/{id}", id), {}, None, options or {}))
 
     def resend(
         self,
@@ -596,5 +600,5 @@ class EventsResource:
             }
         )
         return self._client._call(
-            read_event, "POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key)
+            read_event, Call("POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key))
         )
