@@ -5,9 +5,9 @@
 `POST /scripts` with {"replies": [...]} answers {"id", "base_url"}: requests below that address get the replies in
 their order, and after the last one a 599. `GET /scripts/<id>` answers {"requests": [...]} as they came.
 
-A reply: `status` (200), `headers`, one of `json`, `text`, `base64`; `delay_ms` before it; or `fault`:
-`reset` (connection reset instead of an answer), `close` (closed without a byte), `truncate` (half of the body, then
-closed), `garbage` (bytes that are no HTTP), `hang` (no answer; until the client goes away), `stall` (half of the body, then
+A reply: `status` (200), `headers`, one of `json`, `text`, `base64`; `delay_ms` before it; or `fault`: `reset`
+(connection reset instead of an answer), `close` (closed without a byte), `truncate` (half of the body, then closed),
+`garbage` (bytes that are no HTTP), `hang` (no answer; until the client goes away), `stall` (half of the body, then
 nothing), `trickle` (spaces before the body, one every 20 ms, for ever).
 """
 
