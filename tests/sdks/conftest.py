@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from cli.conftest import Installation, free_port, served
+from sdks.lossy import losing_first_answers
 from support import open_folder
 
 PRIVATE_WEBHOOKS = {"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"}
@@ -36,11 +37,18 @@ def real_server() -> Iterator[Installation]:
         yield from served(Installation(folder, free_port(), PRIVATE_WEBHOOKS))
 
 
+@pytest.fixture(scope="session")
+def lossy_url(real_server: Installation) -> Iterator[str]:
+    """The same server behind a proxy that loses the first answer to every POST."""
+    with losing_first_answers(real_server.port) as url:
+        yield url
+
+
 @pytest.fixture
-def real_account(real_server: Installation) -> dict[str, str]:
+def real_account(real_server: Installation, lossy_url: str) -> dict[str, str]:
     """The environment of a program whose key is a fresh sandbox's."""
     account: Any = real_server.json("accounts", "create", "--balance", "100.00", "--country", "fr")
-    return {"NOKYC_API_KEY": account["test_api_key"], "NOKYC_BASE_URL": real_server.url}
+    return {"NOKYC_API_KEY": account["test_api_key"], "NOKYC_BASE_URL": real_server.url, "NOKYC_LOSSY_URL": lossy_url}
 
 
 @pytest.fixture(scope="session")
