@@ -8,7 +8,7 @@ their order, and after the last one a 599. `GET /scripts/<id>` answers {"request
 A reply: `status` (200), `headers`, one of `json`, `text`, `base64`; `delay_ms` before it; or `fault`: `reset`
 (connection reset instead of an answer), `close` (closed without a byte), `truncate` (half of the body, then closed),
 `garbage` (bytes that are no HTTP), `hang` (no answer; until the client goes away), `stall` (half of the body, then
-nothing), `trickle` (spaces before the body, one every 20 ms, for ever).
+nothing), `trickle` (spaces before the body, one every 20 ms, for two seconds).
 """
 
 import asyncio
@@ -26,6 +26,7 @@ Json = dict[str, Any]
 
 MAX_HEAD_BYTES = 65_536
 TRICKLE_SEC = 0.02
+TRICKLED = 100
 ENDLESS_BYTES = 1_000_000
 GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 this is no HTTP\r\n\r\n"
 
@@ -163,10 +164,11 @@ async def _reply(reply: Json, prefix: str, reader: asyncio.StreamReader, writer:
             return False
         case "trickle":
             writer.write(_http(reply.get("status", 200), headers, b" " * ENDLESS_BYTES)[:-ENDLESS_BYTES])
-            while True:  # until the client goes away, which ends the connection's task
+            for _ in range(TRICKLED):
                 writer.write(b" ")
                 await writer.drain()
                 await asyncio.sleep(TRICKLE_SEC)
+            return False
     writer.write(message)
     await writer.drain()
     return True
