@@ -22,6 +22,8 @@ class Type:
     """Of a list."""
     value: str = ""
     """Of a constant."""
+    options: "tuple[Type, ...]" = ()
+    """Of an `object` that is one of several models."""
 
 
 @dataclass(frozen=True, slots=True)

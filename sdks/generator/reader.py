@@ -90,10 +90,13 @@ class _Reader:
         return None
 
     def _type(self, schema: Json, owner: str, name: str) -> Type:
-        options = schema.get("anyOf", [schema])
+        options = list(_options(schema))
         # An optional parameter whose default is null cannot be cleared: leaving it out says the same.
         nullable = "default" not in schema and any(option.get("type") == "null" for option in options)
-        schema = next(option for option in options if option.get("type") != "null")
+        schema, *others = [option for option in options if option.get("type") != "null"]
+        if others:
+            kinds = tuple(self._type(option, owner, name) for option in (schema, *others))
+            return Type("object", nullable, options=kinds)
         if "$ref" in schema:
             return Type("model", nullable, _ref_name(schema))
         if "const" in schema:
@@ -233,6 +236,15 @@ def _mentions(part: Any, name: str) -> bool:
     if isinstance(part, dict):
         return part.get("$ref") == f"#/components/schemas/{name}" or any(_mentions(v, name) for v in part.values())
     return isinstance(part, list) and any(_mentions(item, name) for item in part)
+
+
+def _options(schema: Json) -> Iterator[Json]:
+    """What a value may be; a choice within a choice is one."""
+    if "anyOf" not in schema:
+        yield schema
+        return
+    for option in schema["anyOf"]:
+        yield from _options(option)
 
 
 def _post(item: Json) -> Json:

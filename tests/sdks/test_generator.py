@@ -60,6 +60,9 @@ def test_what_the_api_grows_is_taken_up(copied: Path) -> None:
     assert "tray: Union[Union[Tray, Mapping[str, Any]], NotGiven, None]" in (source / "resources.py").read_text("utf-8")
     assert "class FaxReceivedEvent(Event[Fax]):" in (source / "events.py").read_text("utf-8")
     assert run([sys.executable, "-c", USE], folder=copied, PYTHONPATH=str(source.parent)) == "bw FaxReceivedEvent\n"
+    assert "cover?: Tray | Cover | null | undefined;" in (copied / "sdks" / "node" / "src" / "models.ts").read_text(
+        "utf-8"
+    )
     node = copied / "sdks" / "node"
     (node / "node_modules").symlink_to(SDKS / "node" / "node_modules")
     run([node / "node_modules" / ".bin" / "tsc", "-p", "tsconfig.esm.json", "--noEmit"], folder=node)
@@ -76,11 +79,17 @@ def _grow(contract: Json) -> None:
         "properties": {"index": {"type": "integer"}, "from": {"type": "string"}, "fee_usd": {"anyOf": [
             {"type": "number", "format": "decimal"}, {"type": "null"}]}},
     }  # fmt: skip
+    schemas["Cover"] = {
+        "type": "object", "additionalProperties": False, "required": ["text"],
+        "properties": {"text": {"type": "string"}},
+    }  # fmt: skip
     schemas["FaxCreate"] = {
         "type": "object", "additionalProperties": False, "required": ["pages"],
         "properties": {
             "pages": {"type": "integer"}, "color": color,
             "tray": {"anyOf": [{"$ref": "#/components/schemas/Tray"}, {"type": "null"}]},
+            "cover": {"anyOf": [{"anyOf": [{"$ref": "#/components/schemas/Tray"},
+                                           {"$ref": "#/components/schemas/Cover"}]}, {"type": "null"}]},
         },
     }  # fmt: skip
     schemas["Fax"] = {
