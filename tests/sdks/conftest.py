@@ -17,7 +17,12 @@ from cli.conftest import Installation, free_port, served
 from sdks.lossy import losing_first_answers
 from support import open_folder
 
-PRIVATE_WEBHOOKS = {"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"}
+
+class Hospitable(Installation):
+    """A platform that delivers webhooks to this machine."""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(**{"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"} | more)
 
 
 @pytest.fixture(scope="session")
@@ -32,9 +37,9 @@ def fault_server(repository: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def real_server() -> Iterator[Installation]:
-    """`nokyc serve`, which delivers webhooks to this machine."""
+    """`nokyc serve` on a port of its own."""
     with open_folder() as folder:
-        yield from served(Installation(folder, free_port(), PRIVATE_WEBHOOKS))
+        yield from served(Hospitable(folder, free_port()))
 
 
 @pytest.fixture(scope="session")
