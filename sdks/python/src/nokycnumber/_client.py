@@ -6,11 +6,12 @@ import copy
 import os
 import ssl
 import time
+from dataclasses import replace
 from typing import Any, Callable, Mapping, TypeVar
 
 import httpx
 
-from ._core import Call, Result, Send, Settings, Wait, attempts, settings
+from ._core import Call, Result, Send, Wait, attempts, settings
 from ._errors import APIConnectionError, APITimeoutError
 from ._model import Model
 from ._options import AsyncTiming, Options, Timing
@@ -30,15 +31,14 @@ class _Client:
     _version: str
     """Of the API; the generated part says which."""
 
-    def __init__(
+    def _configure(
         self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        max_retries: int = MAX_RETRIES,
-        timeout: float = TIMEOUT_SEC,
-        allow_insecure: bool = False,
-        app: str | None = None,
+        api_key: str | None,
+        base_url: str | None,
+        allow_insecure: bool,
+        app: str | None,
+        max_retries: int,
+        timeout: float,
     ) -> None:
         self._settings = settings(
             api_key=api_key,
@@ -50,6 +50,7 @@ class _Client:
             max_retries=max_retries,
             timeout=timeout,
         )
+        self._attach()
 
     @property
     def base_url(self) -> str:
@@ -59,13 +60,10 @@ class _Client:
         """A client with other settings that shares the connections of this one."""
         other = copy.copy(self)
         mine = self._settings
-        other._settings = Settings(
-            mine.api_key,
-            mine.base_url,
-            mine.version,
-            mine.app,
-            mine.max_retries if max_retries is None else max_retries,
-            mine.timeout if timeout is None else timeout,
+        other._settings = replace(
+            mine,
+            max_retries=mine.max_retries if max_retries is None else max_retries,
+            timeout=mine.timeout if timeout is None else timeout,
         )
         other._attach()
         return other
@@ -82,13 +80,21 @@ class SyncClient(_Client):
     """Sends, waits, decodes."""
 
     def __init__(
-        self, *arguments: Any, http_client: httpx.Client | None = None, timing: Timing | None = None, **named: Any
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        max_retries: int = MAX_RETRIES,
+        timeout: float = TIMEOUT_SEC,
+        allow_insecure: bool = False,
+        app: str | None = None,
+        http_client: httpx.Client | None = None,
+        timing: Timing | None = None,
     ) -> None:
-        super().__init__(*arguments, **named)
+        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
         self._timing = timing or Timing()
         self._owned = http_client is None
         self._http = http_client or httpx.Client(follow_redirects=False)
-        self._attach()
 
     def request(
         self,
@@ -142,16 +148,17 @@ class SyncClient(_Client):
         try:
             answer = self._http.send(request, stream=True, follow_redirects=False)
             try:
-                body = b""
+                body = bytearray()
                 for chunk in answer.iter_bytes():
-                    body = _grown(body, chunk, ends)
+                    body += chunk
+                    _check(len(body), ends)
             finally:
                 answer.close()
         except httpx.HTTPError as error:
             return _failure(error)
         except APIConnectionError as error:
             return error
-        return _response(answer, body)
+        return Response(answer.status_code, dict(answer.headers), bytes(body))
 
 
 class AsyncClient(_Client):
@@ -159,16 +166,20 @@ class AsyncClient(_Client):
 
     def __init__(
         self,
-        *arguments: Any,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        max_retries: int = MAX_RETRIES,
+        timeout: float = TIMEOUT_SEC,
+        allow_insecure: bool = False,
+        app: str | None = None,
         http_client: httpx.AsyncClient | None = None,
         timing: AsyncTiming | None = None,
-        **named: Any,
     ) -> None:
-        super().__init__(*arguments, **named)
+        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
         self._timing = timing or AsyncTiming()
         self._owned = http_client is None
         self._http = http_client or httpx.AsyncClient(follow_redirects=False)
-        self._attach()
 
     async def request(
         self,
@@ -225,16 +236,17 @@ class AsyncClient(_Client):
         try:
             answer = await self._http.send(request, stream=True, follow_redirects=False)
             try:
-                body = b""
+                body = bytearray()
                 async for chunk in answer.aiter_bytes():
-                    body = _grown(body, chunk, ends)
+                    body += chunk
+                    _check(len(body), ends)
             finally:
                 await answer.aclose()
         except httpx.HTTPError as error:
             return _failure(error)
         except APIConnectionError as error:
             return error
-        return _response(answer, body)
+        return Response(answer.status_code, dict(answer.headers), bytes(body))
 
 
 def _request(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Request:
@@ -242,17 +254,12 @@ def _request(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Reques
     return http.build_request(step.method, step.url, headers=step.headers, content=step.content, timeout=timeout)
 
 
-def _grown(body: bytes, chunk: bytes, ends: float) -> bytes:
+def _check(size: int, ends: float) -> None:
     """httpx's time-out is for each piece of an answer; ours is for all of it."""
     if time.monotonic() > ends:
         raise APITimeoutError("the answer did not end in time")
-    if len(body) + len(chunk) > MAX_ANSWER_BYTES:
+    if size > MAX_ANSWER_BYTES:
         raise APIConnectionError("the answer is too large")
-    return body + chunk
-
-
-def _response(answer: httpx.Response, body: bytes) -> Response:
-    return Response(answer.status_code, dict(answer.headers), body)
 
 
 def _failure(error: httpx.HTTPError) -> APIConnectionError:
