@@ -46,6 +46,7 @@ class Timing:
     """How long the server took for one page."""
 
     path: str
+    best_ms: float
     p50_ms: float
     p95_ms: float
     bytes: int
@@ -113,7 +114,7 @@ def _time(browser: httpx.Client, path: str, names: dict[str, str], rounds: int) 
         if answer.status_code != 200:
             sys.exit(f"{path} answers {answer.status_code}")
         size = len(gzip.compress(answer.content))
-    return Timing(path, statistics.median(times), statistics.quantiles(times, n=20)[-1], size)
+    return Timing(path, min(times), statistics.median(times), statistics.quantiles(times, n=20)[-1], size)
 
 
 def _first_load(browser: httpx.Client, link: str) -> int:
@@ -133,9 +134,12 @@ def _report(rows: int, timings: list[Timing], weight: int) -> None:
         f"First load: {weight / 1000:.0f} kB gzip, {FIRST_LOAD_BYTES / 1000:.0f} allowed.",
         f"Pages above {PAGE_MS:.0f} ms: {len(slow)} of {len(timings)}.",
         "",
-        "| Page | p50 ms | p95 ms | kB gzip |",
-        "|---|---:|---:|---:|",
-        *(f"| `{each.path}` | {each.p50_ms:.1f} | {each.p95_ms:.1f} | {each.bytes / 1000:.1f} |" for each in timings),
+        "| Page | best ms | p50 ms | p95 ms | kB gzip |",
+        "|---|---:|---:|---:|---:|",
+        *(
+            f"| `{each.path}` | {each.best_ms:.1f} | {each.p50_ms:.1f} | {each.p95_ms:.1f} | {each.bytes / 1000:.1f} |"
+            for each in timings
+        ),
     ]
     report = "\n".join(lines)
     print(report)
