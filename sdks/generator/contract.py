@@ -158,6 +158,12 @@ class Api:
         return [model for model in self.models if model.sent]
 
     @property
+    def parts(self) -> list[Model]:
+        """Those that are sent within others."""
+        bodies = {method.body.name for _, method in self.methods if method.body is not None}
+        return [model for model in self.sent if model.fields and model.name not in bodies]
+
+    @property
     def methods(self) -> list[tuple[Resource, Method]]:
         return [(resource, method) for resource in self.root.walk() for method in resource.methods]
 
@@ -176,9 +182,12 @@ class _Reader:
         self._contract = contract
         self._schemas: Json = contract["components"]["schemas"]
         self._event_names = {_ref(_post(item)["requestBody"]) for item in contract["webhooks"].values()}
-        self._sent = {
-            _ref(operation["requestBody"]) for _, _, operation in self._operations() if "requestBody" in operation
-        }
+        bodies = [_ref(operation["requestBody"]) for _, _, operation in self._operations() if "requestBody" in operation]
+        self._sent = set(bodies)
+        while bodies:  # and what they hold, which is as strict as they are
+            held = [name for name in self._schemas if _mentions(self._schemas[bodies[-1]], name)]
+            bodies[-1:] = [n for n in held if n not in self._sent and self._closed(n)]
+            self._sent |= set(bodies)
         self._enums: dict[str, tuple[str, ...]] = {}
         self._owners = self._enum_owners()
 
@@ -201,12 +210,15 @@ class _Reader:
             for http, operation in methods.items():
                 yield path, http, operation
 
+    def _closed(self, name: str) -> bool:
+        return self._schemas[name].get("additionalProperties") is False
+
     def _is_model(self, name: str) -> bool:
         """Pages, events and errors are the cores' own; a query's schema is not referred to by anything."""
         schema = self._schemas[name]
         if name == "Error" or name in self._event_names or _constant(schema) == "list":
             return False
-        return name in self._sent or schema.get("additionalProperties") is not False
+        return name in self._sent or not self._closed(name)
 
     def _model(self, name: str) -> Model:
         schema = self._schemas[name]
