@@ -43,6 +43,18 @@ type request struct {
 	body   any
 }
 
+// pathOf fills {} of a pattern with ids, each escaped as one segment. What would become another path is left out, and
+// encode refuses it.
+func pathOf(pattern string, ids ...string) string {
+	for _, id := range ids {
+		if id == "." || id == ".." {
+			id = ""
+		}
+		pattern = strings.Replace(pattern, "{}", url.PathEscape(id), 1)
+	}
+	return pattern
+}
+
 // Response is what the server answered, beside the object itself.
 type Response struct {
 	StatusCode int
@@ -155,15 +167,18 @@ func (b *backend) attempt(ctx context.Context, method, target string, body []byt
 	if len(content) > maxResponseBytes {
 		return nil, errors.New("nokyc: the answer is too large")
 	}
-	id := incoming.Header.Get("Request-Id")
-	b.logger.DebugContext(ctx, "nokyc: answer", "method", method, "path", outgoing.URL.Path, "status", incoming.StatusCode, "request_id", id)
-	return &Response{StatusCode: incoming.StatusCode, Header: incoming.Header, RequestID: id, Body: content}, nil
+	answer := &Response{StatusCode: incoming.StatusCode, Header: incoming.Header, RequestID: incoming.Header.Get("Request-Id"), Body: content}
+	b.logger.DebugContext(ctx, "nokyc: answer", "method", method, "path", outgoing.URL.Path, "status", answer.StatusCode, "request_id", answer.RequestID)
+	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !json.Valid(content) {
+		return nil, &ConnectionError{cause: errors.New("the answer is not JSON")}
+	}
+	return answer, nil
 }
 
 // encode makes the URL and the body, with the extra fields of the call.
 func (b *backend) encode(r request, call *call) (target string, body []byte, err error) {
-	if !strings.HasPrefix(r.path, "/") || strings.Contains(r.path, "//") {
-		return "", nil, fmt.Errorf("nokyc: an id is empty, or the path does not begin with a slash: %q", r.path)
+	if !strings.HasPrefix(r.path, "/") || strings.HasSuffix(r.path, "/") || strings.Contains(r.path, "//") {
+		return "", nil, usage("an id must not be empty or dots, and a path must begin with a slash")
 	}
 	target = b.baseURL + r.path
 	query := url.Values{}
@@ -179,11 +194,11 @@ func (b *backend) encode(r request, call *call) (target string, body []byte, err
 		return target, nil, nil
 	}
 	body, err = json.Marshal(r.body)
-	if err == nil && len(call.body) > 0 {
+	if err == nil && (len(call.body) > 0 || string(body) == "null") {
 		body, err = withFields(body, call.body)
 	}
 	if err != nil {
-		return "", nil, fmt.Errorf("nokyc: the parameters cannot be encoded: %w", err)
+		return "", nil, usage("the parameters cannot be encoded: " + err.Error())
 	}
 	return target, body, nil
 }

@@ -2,7 +2,6 @@ package nokyc
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -19,7 +18,6 @@ const (
 	// Version is this library's own.
 	Version = "0.1.0"
 
-	defaultBaseURL    = "https://api.nokycnumber.com"
 	defaultMaxRetries = 4
 	defaultTimeout    = 30 * time.Second
 	connectTimeout    = 5 * time.Second
@@ -36,7 +34,7 @@ type Client struct {
 // NewClient makes a client for one key.
 //
 // An empty key is taken from NOKYC_API_KEY, and the base URL, unless WithBaseURL gives it, from NOKYC_BASE_URL.
-// It fails without a key, and if the base URL is not https (loopback and WithAllowInsecure excepted).
+// It fails with ErrUsage without a key, and if the base URL is not https (loopback and WithAllowInsecure excepted).
 func NewClient(apiKey string, options ...ClientOption) (*Client, error) {
 	b := &backend{
 		apiKey:     firstOf(apiKey, os.Getenv("NOKYC_API_KEY")),
@@ -51,31 +49,32 @@ func NewClient(apiKey string, options ...ClientOption) (*Client, error) {
 	for _, option := range options {
 		option(b)
 	}
-	if b.apiKey == "" {
-		return nil, errors.New("nokyc: no API key: give one to NewClient or set NOKYC_API_KEY")
+	if strings.ContainsFunc(b.apiKey, func(r rune) bool { return r <= ' ' || r > '~' }) || b.apiKey == "" {
+		return nil, usage("an API key is needed, without blanks: give one to NewClient or set NOKYC_API_KEY")
+	}
+	if b.maxRetries < 0 || b.timeout <= 0 {
+		return nil, usage("the number of retries must not be negative, and the timeout positive")
 	}
 	if err := checkBaseURL(b.baseURL, b.allowInsecure); err != nil {
 		return nil, err
 	}
-	b.baseURL = strings.TrimRight(b.baseURL, "/")
+	b.baseURL = strings.TrimSuffix(strings.TrimRight(b.baseURL, "/"), "/v1")
 	b.http = withoutRedirects(b.http)
 	b.userAgent = userAgent(b.app)
 	return &Client{Services: newServices(b), backend: b}, nil
 }
 
-// Request sends any request with all of the client's retries, and decodes the answer into out unless that is nil.
-//
-// The path begins with /v1/. Use it for what this version of the library does not know yet.
-func (c *Client) Request(ctx context.Context, method, path string, query url.Values, body, out any, options ...CallOption) (*Response, error) {
-	answer, err := c.backend.do(ctx, request{method: strings.ToUpper(method), path: path, query: query, body: body}, options)
-	if err != nil {
-		return nil, err
-	}
-	if out != nil {
-		err = decode(answer, out)
-	}
-	return answer, err
+// Request sends any request with all of the client's retries: for what this version of the library does not know yet.
+// The path begins with /v1/, the answer's JSON is in Response.Body.
+func (c *Client) Request(ctx context.Context, method, path string, query url.Values, body any, options ...CallOption) (*Response, error) {
+	return c.backend.do(ctx, request{method: strings.ToUpper(method), path: path, query: query, body: body}, options)
 }
+
+// String names the server, and keeps the key out of what fmt prints.
+func (c *Client) String() string { return "nokyc.Client(" + c.backend.baseURL + ")" }
+
+// GoString is String.
+func (c *Client) GoString() string { return c.String() }
 
 // ClientOption changes how a Client is made.
 type ClientOption func(*backend)
@@ -132,11 +131,11 @@ func WithClock(now func() time.Time) ClientOption {
 
 func checkBaseURL(baseURL string, allowInsecure bool) error {
 	parsed, err := url.Parse(baseURL)
-	if err != nil || parsed.Host == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") {
-		return errors.New("nokyc: the base URL must look like https://host")
+	if err != nil || parsed.Hostname() == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") {
+		return usage("the base URL must look like https://host")
 	}
 	if parsed.Scheme == "http" && !allowInsecure && !isLoopback(parsed.Hostname()) {
-		return fmt.Errorf("nokyc: the base URL must be https, or the key crosses the network in clear (WithAllowInsecure permits it): http://%s", parsed.Host)
+		return usage("the base URL must be https, or the key crosses the network in clear (WithAllowInsecure permits it)")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,13 @@ var (
 	ErrAPI             = errors.New("nokyc: the server failed")
 	ErrResource        = errors.New("nokyc: the resource's state prevents it")
 	ErrUpstream        = errors.New("nokyc: a carrier or partner failed")
+	ErrRedirect        = errors.New("nokyc: redirects are not followed")
 )
+
+// ErrUsage is what errors about wrong arguments are; nothing was sent.
+var ErrUsage = errors.New("nokyc: wrong use")
+
+func usage(text string) error { return fmt.Errorf("%w: %s", ErrUsage, text) }
 
 // Error is an answer other than 2xx. Ask what it is with errors.Is(err, nokyc.ErrNotFound) and its like.
 type Error struct {
@@ -69,8 +76,7 @@ func (e *Error) Is(target error) bool {
 
 // RetryAfter is what the server asked to wait; 0 if it did not.
 func (e *Error) RetryAfter() time.Duration {
-	after, _ := retryAfter(e.Header.Get("Retry-After"), time.Now())
-	return after
+	return retryAfter(e.Header.Get("Retry-After"), time.Now())
 }
 
 // RateLimit is the key's limit, what is left of it, and when more of it is back. Numbers are -1 where unknown.
@@ -100,7 +106,7 @@ type ConnectionError struct {
 
 func (e *ConnectionError) Error() string {
 	if e.Timeout {
-		return "nokyc: no answer in time: " + e.cause.Error()
+		return "nokyc: no answer in time"
 	}
 	return "nokyc: the connection failed: " + e.cause.Error()
 }
@@ -112,6 +118,11 @@ func (e *ConnectionError) Unwrap() error { return e.cause }
 func connectionError(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		return fmt.Errorf("nokyc: %w", ended)
+	}
+	// net/http's own wrapping names the URL, whose query may name people.
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
 	}
 	var network net.Error
 	timeout := errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &network) && network.Timeout())
@@ -128,36 +139,36 @@ func isTLSVerification(err error) bool {
 }
 
 func newError(answer *Response) *Error {
-	var envelope struct {
-		Error struct {
-			Type      string `json:"type"`
-			Code      string `json:"code"`
-			Message   string `json:"message"`
-			Param     string `json:"param"`
-			DocURL    string `json:"doc_url"`
-			RequestID string `json:"request_id"`
-		} `json:"error"`
-	}
 	// What is no envelope, such as a proxy's page, leaves the fields empty.
+	var envelope struct {
+		Error map[string]any `json:"error"`
+	}
 	_ = json.Unmarshal(answer.Body, &envelope)
-	said := envelope.Error
-	return &Error{
+	said := func(name string) string {
+		text, _ := envelope.Error[name].(string)
+		return text
+	}
+	e := &Error{
 		Status:    answer.StatusCode,
-		Type:      said.Type,
-		Code:      said.Code,
-		Message:   firstOf(said.Message, http.StatusText(answer.StatusCode), "no message"),
-		Param:     said.Param,
-		DocURL:    said.DocURL,
-		RequestID: firstOf(said.RequestID, answer.RequestID),
+		Type:      said("type"),
+		Code:      said("code"),
+		Message:   firstOf(said("message"), "the answer holds no error"),
+		Param:     said("param"),
+		DocURL:    said("doc_url"),
+		RequestID: firstOf(said("request_id"), answer.RequestID),
 		Header:    answer.Header,
 		Body:      answer.Body,
-		kinds:     kindsOf(said.Type, answer.StatusCode),
 	}
+	e.kinds = e.kindsOf()
+	return e
 }
 
 // kindsOf chooses by error.type first and by status second.
-func kindsOf(errorType string, status int) []error {
-	switch errorType {
+func (e *Error) kindsOf() []error {
+	if e.Status/100 == 3 {
+		return []error{ErrRedirect}
+	}
+	switch e.Type {
 	case "authentication_error":
 		return []error{ErrAuthentication}
 	case "authorization_error":
@@ -169,35 +180,30 @@ func kindsOf(errorType string, status int) []error {
 	case "upstream_error":
 		return []error{ErrUpstream}
 	case "resource_error":
-		if status == http.StatusPaymentRequired {
+		if e.Status == http.StatusPaymentRequired {
 			return []error{ErrPaymentRequired, ErrResource}
 		}
 		return []error{ErrResource}
 	}
-	switch status {
-	case 401:
-		return []error{ErrAuthentication}
-	case 402:
-		return []error{ErrPaymentRequired}
-	case 403:
-		return []error{ErrPermission}
-	case 404:
+	switch {
+	case e.Status == 404:
 		return []error{ErrNotFound, ErrInvalidRequest}
-	case 409:
+	case e.Status == 409 && strings.HasPrefix(e.Code, "idempotency_"):
 		return []error{ErrIdempotency, ErrConflict}
-	case 429:
+	case e.Status == 409:
+		return []error{ErrConflict}
+	case e.Type == "invalid_request_error":
+		return []error{ErrInvalidRequest}
+	case e.Status == 401:
+		return []error{ErrAuthentication}
+	case e.Status == 402:
+		return []error{ErrPaymentRequired, ErrResource}
+	case e.Status == 403:
+		return []error{ErrPermission}
+	case e.Status == 429:
 		return []error{ErrRateLimit}
-	}
-	if status >= 500 {
+	case e.Status >= 500:
 		return []error{ErrAPI}
 	}
-	if errorType == "invalid_request_error" || (status >= 400 && status < 500) {
-		return []error{ErrInvalidRequest}
-	}
-	return nil
-}
-
-// redact keeps a secret out of what fmt prints of a client.
-func (b *backend) String() string {
-	return strings.Join([]string{"nokyc.Client", b.baseURL}, " ")
+	return []error{ErrInvalidRequest}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -68,42 +67,34 @@ func marshalParams(params any, null []string) ([]byte, error) {
 }
 
 // queryOf encodes a parameter struct as a query; nil fields are left out.
-func queryOf(params any) (url.Values, error) {
+func queryOf(params any) url.Values {
 	query := url.Values{}
-	err := eachField(params, func(name string, value reflect.Value) error {
-		for value.Kind() == reflect.Pointer {
-			value = value.Elem()
-		}
-		if value.Kind() == reflect.Slice {
-			for i := range value.Len() {
-				query.Add(name, queryValue(value.Index(i)))
-			}
+	_ = eachField(params, func(name string, value reflect.Value) error {
+		value = reflect.Indirect(value)
+		if value.Kind() != reflect.Slice {
+			query.Set(name, queryValue(value))
 			return nil
 		}
-		query.Set(name, queryValue(value))
+		for i := range value.Len() {
+			query.Add(name, queryValue(value.Index(i)))
+		}
 		return nil
 	})
-	return query, err
+	return query
 }
 
 func queryValue(value reflect.Value) string {
-	switch v := value.Interface().(type) {
-	case time.Time:
-		return v.UTC().Format(time.RFC3339Nano)
-	case bool:
-		return strconv.FormatBool(v)
+	if instant, ok := value.Interface().(time.Time); ok {
+		return instant.UTC().Format(time.RFC3339Nano)
 	}
 	return fmt.Sprint(value.Interface())
 }
 
 // eachField visits the fields of a struct, or of a pointer to one, that have a JSON name and are not nil.
 func eachField(params any, visit func(name string, value reflect.Value) error) error {
-	value := reflect.ValueOf(params)
-	if value.Kind() == reflect.Pointer {
-		if value.IsNil() {
-			return nil
-		}
-		value = value.Elem()
+	value := reflect.Indirect(reflect.ValueOf(params))
+	if !value.IsValid() {
+		return nil
 	}
 	for i := range value.NumField() {
 		name, _, _ := strings.Cut(value.Type().Field(i).Tag.Get("json"), ",")

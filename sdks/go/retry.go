@@ -28,7 +28,7 @@ func (b *backend) retryDelay(n int, answer *Response, err error) (time.Duration,
 	if !shouldRetry(answer, err) {
 		return 0, false
 	}
-	if after, ok := retryAfter(answer.Header.Get("Retry-After"), b.now()); ok {
+	if after := retryAfter(answer.Header.Get("Retry-After"), b.now()); after > 0 {
 		if after > maxRetryAfter {
 			return 0, false
 		}
@@ -57,15 +57,15 @@ func shouldRetry(answer *Response, err error) bool {
 	return false
 }
 
-// retryAfter reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3).
-func retryAfter(value string, now time.Time) (time.Duration, bool) {
+// retryAfter reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3); 0 if it says nothing usable.
+func retryAfter(value string, now time.Time) time.Duration {
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second, true
+		return time.Duration(seconds) * time.Second
 	}
 	if date, err := http.ParseTime(value); err == nil {
-		return max(0, date.Sub(now)), true
+		return max(0, date.Sub(now))
 	}
-	return 0, false
+	return 0
 }
 
 func exponential(n int) time.Duration {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -26,12 +27,12 @@ const (
 
 // Why a signature is refused, for errors.Is.
 var (
-	ErrNoHeader        = &SignatureError{Reason: "no_header", text: "the request carries no " + SignatureHeader}
-	ErrMalformedHeader = &SignatureError{Reason: "malformed", text: "the header does not look like t=<seconds>,v1=<hex>"}
-	ErrNoSignature     = &SignatureError{Reason: "no_v1", text: "the header has no v1 signature"}
-	ErrMismatch        = &SignatureError{Reason: "mismatch", text: "no signature matches: another secret signed it, or the body was changed (it must be the raw bytes)"}
-	ErrTooOld          = &SignatureError{Reason: "too_old", text: "it was signed too long ago"}
-	ErrTooNew          = &SignatureError{Reason: "too_new", text: "it was signed in the future"}
+	ErrNoHeader    = &SignatureError{Reason: "no_header", text: "the request carries no " + SignatureHeader}
+	ErrMalformed   = &SignatureError{Reason: "malformed", text: "the header does not look like t=<seconds>,v1=<hex>"}
+	ErrNoSignature = &SignatureError{Reason: "no_v1", text: "the header has no v1 signature"}
+	ErrMismatch    = &SignatureError{Reason: "mismatch", text: "no signature matches: another secret signed it, or the body was changed (it must be the raw bytes)"}
+	ErrTooOld      = &SignatureError{Reason: "too_old", text: "it was signed too long ago"}
+	ErrTooNew      = &SignatureError{Reason: "too_new", text: "it was signed in the future"}
 )
 
 // SignatureError says why a delivery cannot be trusted.
@@ -42,6 +43,7 @@ type SignatureError struct {
 	text string
 }
 
+// Error is the reason in words.
 func (e *SignatureError) Error() string { return "nokyc: webhook refused: " + e.text }
 
 // Is makes errors.Is(err, ErrMismatch) true whatever the hint beside it.
@@ -52,16 +54,25 @@ func (e *SignatureError) Is(target error) bool {
 
 // Webhook verifies deliveries to one endpoint.
 type Webhook struct {
-	// Secrets are the endpoint's signing secrets: one, or the old and the new one during a rotation.
-	Secrets []string
-	// Tolerance is DefaultTolerance if 0.
-	Tolerance time.Duration
-	// Now is time.Now if nil.
-	Now func() time.Time
+	secrets   []string
+	tolerance time.Duration
+	now       func() time.Time
 }
 
-// NewWebhook verifies against one or several secrets.
-func NewWebhook(secrets ...string) *Webhook { return &Webhook{Secrets: secrets} }
+// NewWebhook verifies against the endpoint's signing secret, or the old and the new one during a rotation.
+func NewWebhook(secrets ...string) *Webhook {
+	return &Webhook{secrets: secrets, tolerance: DefaultTolerance, now: time.Now}
+}
+
+// WithTolerance sets another tolerance than DefaultTolerance.
+func (w *Webhook) WithTolerance(tolerance time.Duration) *Webhook {
+	return &Webhook{w.secrets, tolerance, w.now}
+}
+
+// WithClock sets another clock than time.Now.
+func (w *Webhook) WithClock(now func() time.Time) *Webhook {
+	return &Webhook{w.secrets, w.tolerance, now}
+}
 
 // ConstructEvent verifies a delivery and reads its event. The payload is the request's body, byte for byte.
 func ConstructEvent(payload []byte, header string, secrets ...string) (*Event, error) {
@@ -74,8 +85,8 @@ func (w *Webhook) ConstructEvent(payload []byte, header string) (*Event, error) 
 		return nil, err
 	}
 	event := new(Event)
-	if err := json.Unmarshal(payload, event); err != nil {
-		return nil, fmt.Errorf("nokyc: the event cannot be read: %w", err)
+	if err := json.Unmarshal(payload, event); err != nil || event.Type == "" {
+		return nil, &SignatureError{Reason: ErrMalformed.Reason, text: "it is signed, but the body is no event"}
 	}
 	return event, nil
 }
@@ -92,31 +103,23 @@ func (w *Webhook) ParseRequest(r *http.Request) (*Event, error) {
 	return w.ConstructEvent(payload, r.Header.Get(SignatureHeader))
 }
 
-// Verify checks a delivery's signature and its age.
+// Verify checks a delivery's age and its signature.
 func (w *Webhook) Verify(payload []byte, header string) error {
-	if len(w.Secrets) == 0 {
-		return errors.New("nokyc: a webhook needs at least one secret")
+	if len(w.secrets) == 0 {
+		return usage("a webhook needs at least one secret")
 	}
 	signedAt, signatures, err := parseSignature(header)
 	if err != nil {
 		return err
 	}
-	if !w.matches(payload, signedAt, signatures) {
-		return w.mismatch()
-	}
-	now, tolerance := time.Now, DefaultTolerance
-	if w.Now != nil {
-		now = w.Now
-	}
-	if w.Tolerance != 0 {
-		tolerance = w.Tolerance
-	}
-	age := time.Duration(now().Unix()-signedAt) * time.Second
+	now, tolerance := w.now().Unix(), int64(w.tolerance/time.Second)
 	switch {
-	case age > tolerance:
-		return ErrTooOld
-	case age < -tolerance:
+	case signedAt > now+tolerance:
 		return ErrTooNew
+	case signedAt < now-tolerance:
+		return ErrTooOld
+	case !w.matches(payload, signedAt, signatures):
+		return w.mismatch()
 	}
 	return nil
 }
@@ -124,57 +127,50 @@ func (w *Webhook) Verify(payload []byte, header string) error {
 // GenerateTestHeader signs a payload as the server does, for tests of your own handler.
 func GenerateTestHeader(payload []byte, secret string, signedAt time.Time) string {
 	seconds := signedAt.Unix()
-	return fmt.Sprintf("t=%d,v1=%s", seconds, hex.EncodeToString(sign(payload, secret, seconds)))
+	return fmt.Sprintf("t=%d,v1=%s", seconds, sign(payload, secret, seconds))
 }
 
-func parseSignature(header string) (signedAt int64, signatures [][]byte, err error) {
+func parseSignature(header string) (signedAt int64, signatures []string, err error) {
 	if strings.TrimSpace(header) == "" {
 		return 0, nil, ErrNoHeader
 	}
-	signedAt = -1
-	v1 := false
+	times := 0
 	for _, part := range strings.Split(header, ",") {
-		name, value, found := strings.Cut(strings.TrimSpace(part), "=")
-		if !found {
-			return 0, nil, ErrMalformedHeader
-		}
-		switch name {
+		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
 		case "t":
-			seconds, err := strconv.ParseUint(value, 10, 40)
-			if err != nil {
-				return 0, nil, ErrMalformedHeader
+			times++
+			seconds, err := strconv.ParseUint(value, 10, 63)
+			if err != nil && !errors.Is(err, strconv.ErrRange) {
+				return 0, nil, ErrMalformed
 			}
-			signedAt = int64(seconds)
+			signedAt = int64(min(seconds, math.MaxInt64))
 		case "v1":
-			v1 = true
-			if signature, err := hex.DecodeString(value); err == nil {
-				signatures = append(signatures, signature)
-			}
+			signatures = append(signatures, value)
 		}
 	}
-	if signedAt < 0 {
-		return 0, nil, ErrMalformedHeader
+	if times != 1 {
+		return 0, nil, ErrMalformed
 	}
-	if !v1 {
+	if len(signatures) == 0 {
 		return 0, nil, ErrNoSignature
 	}
 	return signedAt, signatures, nil
 }
 
 // matches compares every signature with every secret, in constant time.
-func (w *Webhook) matches(payload []byte, signedAt int64, signatures [][]byte) bool {
+func (w *Webhook) matches(payload []byte, signedAt int64, signatures []string) bool {
 	found := false
-	for _, secret := range w.Secrets {
-		expected := sign(payload, secret, signedAt)
+	for _, secret := range w.secrets {
+		expected := []byte(sign(payload, secret, signedAt))
 		for _, signature := range signatures {
-			found = hmac.Equal(signature, expected) || found
+			found = hmac.Equal([]byte(signature), expected) || found
 		}
 	}
 	return found
 }
 
 func (w *Webhook) mismatch() error {
-	for _, secret := range w.Secrets {
+	for _, secret := range w.secrets {
 		if strings.TrimSpace(secret) != secret {
 			return &SignatureError{Reason: ErrMismatch.Reason, text: ErrMismatch.text + "; the secret has whitespace around it"}
 		}
@@ -182,9 +178,9 @@ func (w *Webhook) mismatch() error {
 	return ErrMismatch
 }
 
-func sign(payload []byte, secret string, seconds int64) []byte {
+func sign(payload []byte, secret string, seconds int64) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	fmt.Fprintf(mac, "%d.", seconds)
 	mac.Write(payload)
-	return mac.Sum(nil)
+	return hex.EncodeToString(mac.Sum(nil))
 }
