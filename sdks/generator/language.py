@@ -25,6 +25,8 @@ class Language:
     files: Mapping[str, str]
     """Template by the path that it makes, below the SDK's folder."""
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    each: Mapping[str, tuple[str, Callable[[Api], Mapping[str, Any]]]] = field(default_factory=dict)
+    """Template by a path with `{name}`, and what it is filled for: `item` by name."""
     format: Callable[[str, str], str] = lambda path, text: text
     """The language's own formatter (path, text → text), if it has one that always runs."""
 
@@ -44,6 +46,11 @@ class Language:
         for path, template in self.files.items():
             text = environment.get_template(template).render(api=api, language=self, mark=MARK)
             made[path] = self.format(path, text)
+        for pattern, (template, items) in self.each.items():
+            for name, item in items(api).items():
+                path = pattern.format(name=name)
+                text = environment.get_template(template).render(api=api, item=item, mark=MARK)
+                made[path] = self.format(path, text)
         return made
 
     def readme_table(self, api: Api) -> str:
