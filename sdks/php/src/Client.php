@@ -7,7 +7,7 @@ namespace NoKYCNumber;
 use Closure;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Core\RetryPolicy;
-use NoKYCNumber\Exception\ConfigurationException;
+use NoKYCNumber\Exception\InvalidArgumentException;
 use NoKYCNumber\Http\Response;
 use NoKYCNumber\Http\Transport;
 use Psr\Log\LoggerInterface;
@@ -19,8 +19,9 @@ final class Client extends Services
 {
     /** This library's own version. */
     public const VERSION = '0.1.0';
-    public const DEFAULT_BASE_URL = 'https://api.nokycnumber.com';
 
+    /** Where requests go, without /v1. */
+    public readonly string $baseUrl;
     private readonly Requester $requester;
 
     /**
@@ -34,7 +35,7 @@ final class Client extends Services
      * @param (Closure(): float)|null $random gives jitter from [0, 1)
      * @param (Closure(): float)|null $clock gives the time in seconds since the epoch
      *
-     * @throws ConfigurationException without a key, or if the base URL is not safe
+     * @throws InvalidArgumentException without a key, or if the base URL is not safe
      */
     public function __construct(
         #[\SensitiveParameter] ?string $apiKey = null,
@@ -50,14 +51,18 @@ final class Client extends Services
         ?Closure $clock = null,
     ) {
         $apiKey ??= getenv('NOKYC_API_KEY') ?: '';
-        $baseUrl ??= getenv('NOKYC_BASE_URL') ?: self::DEFAULT_BASE_URL;
-        if ($apiKey === '') {
-            throw new ConfigurationException('No API key: give one to the client or set NOKYC_API_KEY.');
+        $baseUrl ??= getenv('NOKYC_BASE_URL') ?: Contract::DEFAULT_BASE_URL;
+        if (preg_match('/^[!-~]+$/D', $apiKey) !== 1) {
+            throw new InvalidArgumentException('An API key is needed, without blanks: give one or set NOKYC_API_KEY.');
+        }
+        if ($maxRetries < 0 || $timeout <= 0) {
+            throw new InvalidArgumentException('The number of retries must not be negative, and the timeout positive.');
         }
         self::checkBaseUrl($baseUrl, $allowInsecure);
+        $this->baseUrl = (string) preg_replace('#/v1$#D', '', rtrim($baseUrl, '/'));
         $this->requester = new Requester(
             apiKey: $apiKey,
-            baseUrl: rtrim($baseUrl, '/'),
+            baseUrl: $this->baseUrl,
             userAgent: self::userAgent($app),
             timeout: $timeout,
             maxRetries: $maxRetries,
@@ -89,13 +94,13 @@ final class Client extends Services
     private static function checkBaseUrl(string $url, bool $allowInsecure): void
     {
         $scheme = strtolower((string) parse_url($url, PHP_URL_SCHEME));
-        $host = strtolower(trim((string) parse_url($url, PHP_URL_HOST), '[]'));
+        $host = strtolower((string) parse_url($url, PHP_URL_HOST));
         if ($host === '' || !in_array($scheme, ['https', 'http'], true)) {
-            throw new ConfigurationException('The base URL must look like https://host.');
+            throw new InvalidArgumentException('The base URL must look like https://host.');
         }
-        $loopback = $host === 'localhost' || $host === '::1' || preg_match('/^127(\.\d{1,3}){3}$/', $host) === 1;
+        $loopback = $host === 'localhost' || $host === '[::1]' || preg_match('/^127(\.\d{1,3}){3}$/', $host) === 1;
         if ($scheme === 'http' && !$allowInsecure && !$loopback) {
-            throw new ConfigurationException(
+            throw new InvalidArgumentException(
                 'The base URL must be https, or the key crosses the network in clear (allowInsecure permits it).'
             );
         }

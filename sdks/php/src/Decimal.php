@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace NoKYCNumber;
 
-use InvalidArgumentException;
 use JsonSerializable;
+use NoKYCNumber\Exception\InvalidArgumentException;
 use Stringable;
 
 /**
@@ -31,8 +31,8 @@ final class Decimal implements JsonSerializable, Stringable
         return $this->value;
     }
 
-    public function jsonSerialize(): int|float
+    public function jsonSerialize(): float
     {
-        return $this->value + 0;
+        return $this->toFloat();
     }
 }

@@ -24,6 +24,8 @@ final class Page implements IteratorAggregate, Countable
     public readonly array $data;
     public readonly bool $hasMore;
     public readonly ?string $nextCursor;
+    /** @var array<string, mixed> the answer as it came */
+    public readonly array $raw;
 
     /**
      * @param array<string, mixed> $query
@@ -37,7 +39,7 @@ final class Page implements IteratorAggregate, Countable
         private readonly Closure $item,
         private readonly ?RequestOptions $options,
     ) {
-        $answer = Json::decode($response->body);
+        $this->raw = $answer = Json::decode($response->body);
         $this->data = array_map($item, array_values($answer['data'] ?? []));
         $this->hasMore = ($answer['has_more'] ?? false) === true;
         $this->nextCursor = $answer['next_cursor'] ?? null;
@@ -60,10 +62,11 @@ final class Page implements IteratorAggregate, Countable
      */
     public function nextPage(): ?self
     {
-        if (!$this->hasMore || $this->data === [] || $this->nextCursor === null) {
+        $last = $this->raw['data'][count($this->data) - 1]['id'] ?? null;
+        if (!$this->hasMore || $last === null) {
             return null;
         }
-        $query = ['starting_after' => $this->nextCursor] + $this->query;
+        $query = ['starting_after' => $this->nextCursor ?? $last] + $this->query;
 
         return self::fetch($this->requester, $this->path, $query, $this->item, $this->options);
     }

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace NoKYCNumber;
 
+use JsonException;
 use NoKYCNumber\Core\Json;
+use NoKYCNumber\Exception\InvalidArgumentException;
 use NoKYCNumber\Exception\SignatureVerificationException;
 
 /**
@@ -35,8 +37,16 @@ final class Webhook
         ?int $now = null,
     ): Models\Event {
         self::verify($payload, $header, $secret, $tolerance, $now);
+        try {
+            $event = Json::decode($payload);
+        } catch (JsonException) {
+            $event = [];
+        }
+        if (!is_string($event['type'] ?? null)) {
+            throw new SignatureVerificationException('malformed', 'The webhook is signed, but its body is no event.');
+        }
 
-        return Models\Event::fromArray(Json::decode($payload));
+        return Models\Event::fromArray($event);
     }
 
     /**
@@ -54,16 +64,19 @@ final class Webhook
         ?int $now = null,
     ): void {
         $secrets = (array) $secret;
-        [$signedAt, $signatures] = self::parse($header);
-        if (!self::matches($payload, $signedAt, $signatures, $secrets)) {
-            throw self::mismatch($secrets);
+        if ($secrets === []) {
+            throw new InvalidArgumentException('A webhook needs at least one secret.');
         }
+        [$signedAt, $signatures] = self::parse($header);
         $age = ($now ?? time()) - $signedAt;
         if ($age > $tolerance) {
             throw new SignatureVerificationException('too_old', 'The webhook was signed too long ago.');
         }
         if ($age < -$tolerance) {
             throw new SignatureVerificationException('too_new', 'The webhook was signed in the future.');
+        }
+        if (!self::matches($payload, $signedAt, $signatures, $secrets)) {
+            throw self::mismatch($secrets);
         }
     }
 
@@ -81,27 +94,24 @@ final class Webhook
         if ($header === null || trim($header) === '') {
             throw new SignatureVerificationException('no_header', 'The request carries no ' . self::SIGNATURE_HEADER . '.');
         }
-        $signedAt = null;
+        $times = [];
         $signatures = [];
         foreach (explode(',', $header) as $part) {
-            [$name, $value] = explode('=', trim($part), 2) + [1 => null];
-            if ($value === null || ($name === 't' && preg_match('/^\d{1,12}$/D', $value) !== 1)) {
-                throw new SignatureVerificationException('malformed', 'The header does not look like t=<seconds>,v1=<hex>.');
-            }
+            [$name, $value] = explode('=', trim($part), 2) + [1 => ''];
             if ($name === 't') {
-                $signedAt = (int) $value;
+                $times[] = $value;
             } elseif ($name === 'v1') {
                 $signatures[] = $value;
             }
         }
-        if ($signedAt === null) {
-            throw new SignatureVerificationException('malformed', 'The header has no t=<seconds>.');
+        if (count($times) !== 1 || !ctype_digit($times[0])) {
+            throw new SignatureVerificationException('malformed', 'The header does not look like t=<seconds>,v1=<hex>.');
         }
         if ($signatures === []) {
             throw new SignatureVerificationException('no_v1', 'The header has no v1 signature.');
         }
 
-        return [$signedAt, $signatures];
+        return [(int) $times[0], $signatures];
     }
 
     /**

@@ -9,7 +9,7 @@ use DateTimeInterface;
 use DateTimeZone;
 use JsonException;
 use NoKYCNumber\Decimal;
-use NoKYCNumber\Exception\InvalidResponseException;
+use NoKYCNumber\NotGiven;
 
 /**
  * JSON as the API speaks it. Numbers with a fraction become Decimal, so that no digit of an amount is lost.
@@ -22,21 +22,17 @@ final class Json
     private const FRACTION = '/"(?:[^"\\\\]++|\\\\.)*+"(*SKIP)(*FAIL)|-?\d++(?:\.\d++(?:[eE][+-]?\d++)?|[eE][+-]?\d++)/s';
 
     /**
-     * @return array<string, mixed>
-     * @throws InvalidResponseException if it is not a JSON object
+     * @return array<array-key, mixed>
+     * @throws JsonException if it is not a JSON object or array
      */
     public static function decode(string $text): array
     {
         // PHP's parser would make floats of them. The mark is random, so that no string of an answer can bear it.
         $mark = bin2hex(random_bytes(8)) . ':';
         $marked = preg_replace(self::FRACTION, "\"$mark\$0\"", $text) ?? $text;
-        try {
-            $value = json_decode($marked, true, 128, JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING);
-        } catch (JsonException $error) {
-            throw new InvalidResponseException('The answer is not JSON.', 0, $error);
-        }
+        $value = json_decode($marked, true, 128, JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING);
         if (!is_array($value)) {
-            throw new InvalidResponseException('The answer is not a JSON object.');
+            throw new JsonException('Neither an object nor an array.');
         }
         array_walk_recursive($value, static function (mixed &$leaf) use ($mark): void {
             if (is_string($leaf) && str_starts_with($leaf, $mark)) {
@@ -59,7 +55,24 @@ final class Json
 
     public static function encode(mixed $value): string
     {
-        return json_encode(self::timesAsText($value), JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION);
+        // As in decode(): PHP cannot write a number digit by digit.
+        $mark = bin2hex(random_bytes(8)) . ':';
+        $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
+        $marked = json_encode(self::textual($value, $mark), $flags);
+
+        return (string) preg_replace("/\"$mark([^\"]*)\"/", '$1', $marked);
+    }
+
+    /** What is sent as {…} even if it is empty. @param array<string, mixed>|NotGiven|null $value */
+    public static function object(array|NotGiven|null $value): object|null
+    {
+        return is_array($value) ? (object) $value : $value;
+    }
+
+    /** What is sent as a number, digit by digit. */
+    public static function decimal(Decimal|string|int|float|NotGiven|null $value): Decimal|int|float|NotGiven|null
+    {
+        return is_string($value) ? new Decimal($value) : $value;
     }
 
     public static function time(DateTimeInterface $time): string
@@ -69,12 +82,13 @@ final class Json
         return $utc->format((int) $utc->format('u') === 0 ? 'Y-m-d\TH:i:s\Z' : 'Y-m-d\TH:i:s.u\Z');
     }
 
-    private static function timesAsText(mixed $value): mixed
+    private static function textual(mixed $value, string $mark): mixed
     {
         return match (true) {
             $value instanceof DateTimeInterface => self::time($value),
-            is_array($value) => array_map(self::timesAsText(...), $value),
-            $value instanceof \stdClass => (object) array_map(self::timesAsText(...), (array) $value),
+            $value instanceof Decimal => $mark . $value->value,
+            is_array($value) => array_map(static fn ($each) => self::textual($each, $mark), $value),
+            $value instanceof \stdClass => (object) self::textual((array) $value, $mark),
             default => $value,
         };
     }

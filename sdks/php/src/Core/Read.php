@@ -128,6 +128,30 @@ final class Read
     /**
      * @template T
      * @param array<string, mixed> $data
+     * @param Closure(array<string, mixed>): T $make
+     * @return T
+     */
+    public static function object(array $data, string $name, Closure $make): object
+    {
+        return self::objectOrNull($data, $name, $make) ?? $make([]);
+    }
+
+    /**
+     * @template T
+     * @param array<string, mixed> $data
+     * @param Closure(array<string, mixed>): T $make
+     * @return T|null
+     */
+    public static function objectOrNull(array $data, string $name, Closure $make): ?object
+    {
+        $value = $data[$name] ?? null;
+
+        return is_array($value) ? $make($value) : null;
+    }
+
+    /**
+     * @template T
+     * @param array<string, mixed> $data
      * @param Closure(mixed): T $item
      * @return list<T>
      */

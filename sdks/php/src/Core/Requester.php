@@ -9,6 +9,7 @@ use NoKYCNumber\Contract;
 use NoKYCNumber\Exception\ApiConnectionException;
 use NoKYCNumber\Exception\ApiStatusException;
 use NoKYCNumber\Exception\CancelledException;
+use NoKYCNumber\Exception\InvalidArgumentException;
 use NoKYCNumber\Http\Request;
 use NoKYCNumber\Http\Response;
 use NoKYCNumber\Http\Transport;
@@ -51,7 +52,7 @@ final class Requester
         for ($attempt = 1; ; $attempt++) {
             self::checkCancelled($options);
             [$response, $error, $delay] = $this->attempt($request, $attempt);
-            if ($error === null && $response !== null) {
+            if ($error === null) {
                 return $response;
             }
             if ($delay === null || $attempt > $maxRetries) {
@@ -64,12 +65,12 @@ final class Requester
         }
     }
 
-    /** The path of one object; ids are escaped, and never empty. */
+    /** The path of one object; ids are escaped as one segment, and never lead elsewhere. */
     public static function path(string $pattern, string ...$ids): string
     {
         foreach ($ids as $id) {
-            if ($id === '') {
-                throw new \InvalidArgumentException('An id is empty.');
+            if (in_array($id, ['', '.', '..'], true)) {
+                throw new InvalidArgumentException('An id must not be empty or dots.');
             }
         }
 
@@ -101,7 +102,11 @@ final class Requester
             'request_id' => $response->requestId(),
         ]);
         if ($response->status >= 200 && $response->status < 300) {
-            return [$response, null, null];
+            if ($response->status === 204 || self::isJson($response->body)) {
+                return [$response, null, null];
+            }
+
+            return [null, new ApiConnectionException('The answer is not JSON.'), $this->policy->afterFailure($attempt)];
         }
         $error = ApiStatusException::from($response);
 
@@ -114,6 +119,9 @@ final class Requester
      */
     private function encode(string $method, string $path, array $query, ?array $body, RequestOptions $options): Request
     {
+        if (!str_starts_with($path, '/') || str_starts_with($path, '//')) {
+            throw new InvalidArgumentException('A path begins with one slash.');
+        }
         $headers = [
             'Authorization' => "Bearer {$this->apiKey}",
             'Accept' => 'application/json',
@@ -157,6 +165,13 @@ final class Requester
         if ($options->cancelled !== null && ($options->cancelled)()) {
             throw new CancelledException('The call was cancelled.');
         }
+    }
+
+    private static function isJson(string $text): bool
+    {
+        json_decode($text, true, 128);
+
+        return json_last_error() === JSON_ERROR_NONE;
     }
 
     /** A random UUID (RFC 9562, version 4). */

@@ -37,7 +37,7 @@ final class RetryPolicy
             return null;
         }
         $after = self::retryAfter($answer->header('Retry-After'), ($this->clock)());
-        if ($after !== null) {
+        if ($after > 0) {
             return $after > self::MAX_RETRY_AFTER ? null : $after * (1 + self::RETRY_AFTER_JITTER * ($this->random)());
         }
 
@@ -61,7 +61,7 @@ final class RetryPolicy
         }
         $date = DateTimeImmutable::createFromFormat('D, d M Y H:i:s \G\M\T', $value, new \DateTimeZone('UTC'));
 
-        return $date === false ? null : max(0.0, $date->getTimestamp() - $now);
+        return $date === false ? null : $date->getTimestamp() - $now;
     }
 
     private static function isRetryable(Response $answer, ?string $code): bool

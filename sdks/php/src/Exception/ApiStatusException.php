@@ -37,13 +37,13 @@ class ApiStatusException extends NoKYCException
         $content = json_decode($response->body, true, 64);
         $error = is_array($content) && is_array($content['error'] ?? null) ? $content['error'] : [];
         $text = static fn (string $name): ?string => is_string($error[$name] ?? null) ? $error[$name] : null;
-        $class = self::classOf($text('type'), $response->status);
+        $class = self::classOf($text('type'), $text('code'), $response->status);
 
         return new $class(
             $response,
             $text('type'),
             $text('code'),
-            $text('message') ?? 'The answer has no message.',
+            $text('message') ?? 'the answer holds no error',
             $text('param'),
             $text('doc_url'),
             $text('request_id'),
@@ -81,28 +81,34 @@ class ApiStatusException extends NoKYCException
     }
 
     /** @return class-string<self> */
-    private static function classOf(?string $type, int $status): string
+    private static function classOf(?string $type, ?string $code, int $status): string
     {
-        $byStatus = match (true) {
-            $status === 401 => AuthenticationException::class,
-            $status === 402 => PaymentRequiredException::class,
-            $status === 403 => PermissionException::class,
-            $status === 404 => NotFoundException::class,
-            $status === 409 => IdempotencyException::class,
-            $status === 429 => RateLimitException::class,
-            $status >= 500 => ApiException::class,
-            $status >= 400 => InvalidRequestException::class,
-            default => self::class,
+        if ($status < 400) {
+            return RedirectException::class;
+        }
+        $conflict = str_starts_with((string) $code, 'idempotency_') ? IdempotencyException::class : ConflictException::class;
+        $refined = match ($status) {
+            404 => NotFoundException::class,
+            409 => $conflict,
+            default => InvalidRequestException::class,
         };
 
         return match ($type) {
+            'invalid_request_error' => $refined,
             'authentication_error' => AuthenticationException::class,
-            'authorization_error' => PermissionException::class,
+            'authorization_error' => PermissionDeniedException::class,
             'rate_limit_error' => RateLimitException::class,
             'api_error' => ApiException::class,
             'upstream_error' => UpstreamException::class,
             'resource_error' => $status === 402 ? PaymentRequiredException::class : ResourceException::class,
-            default => $byStatus,
+            default => match (true) {
+                $status === 401 => AuthenticationException::class,
+                $status === 402 => PaymentRequiredException::class,
+                $status === 403 => PermissionDeniedException::class,
+                $status === 429 => RateLimitException::class,
+                $status >= 500 => ApiException::class,
+                default => $refined,
+            },
         };
     }
 }

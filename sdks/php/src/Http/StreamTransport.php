@@ -25,32 +25,43 @@ final class StreamTransport implements Transport
         $deadline = microtime(true) + $request->timeout;
         $stream = $this->open($request, $deadline);
         try {
-            $body = '';
-            while (!feof($stream)) {
-                if ($request->cancelled !== null && ($request->cancelled)()) {
-                    throw new CancelledException('The call was cancelled.');
-                }
-                $left = $deadline - microtime(true);
-                stream_set_timeout($stream, (int) max(0, $left), (int) (fmod(max(0, $left), 1) * 1e6));
-                $chunk = $left > 0 ? fread($stream, self::CHUNK) : false;
-                if (stream_get_meta_data($stream)['timed_out'] || $left <= 0) {
-                    throw new ApiTimeoutException('No answer in time.');
-                }
-                if ($chunk === false) {
-                    throw new ApiConnectionException('The connection failed.');
-                }
-                $body .= $chunk;
+            $head = Response::fromLines(stream_get_meta_data($stream)['wrapper_data'] ?? [], '');
+            if ($head->status === 0) {
+                throw new ApiConnectionException('The answer is no HTTP.');
             }
-            $response = Response::fromLines(stream_get_meta_data($stream)['wrapper_data'] ?? [], $body);
+            // PHP would read on until the connection is closed, which the server need not do.
+            $length = $head->status === 204 ? '0' : $head->header('Content-Length');
+            $body = '';
+            while (($left = ($length ?? PHP_INT_MAX) - strlen($body)) > 0 && !feof($stream)) {
+                $body .= $this->chunk($request, $stream, min($left, self::CHUNK), $deadline);
+            }
         } finally {
             fclose($stream);
         }
-        $length = $response->header('Content-Length');
-        if ($length !== null && strlen($body) < (int) $length && $request->method !== 'HEAD') {
+        if ($length !== null && $left > 0) {
             throw new ApiConnectionException('The connection was closed before the answer was complete.');
         }
 
-        return $response;
+        return new Response($head->status, $head->headers, $body);
+    }
+
+    /** @param resource $stream */
+    private function chunk(Request $request, $stream, int $size, float $deadline): string
+    {
+        if ($request->cancelled !== null && ($request->cancelled)()) {
+            throw new CancelledException('The call was cancelled.');
+        }
+        $left = max(0.000_001, $deadline - microtime(true));
+        stream_set_timeout($stream, (int) $left, (int) (fmod($left, 1) * 1e6));
+        $chunk = fread($stream, $size);
+        if (stream_get_meta_data($stream)['timed_out'] || microtime(true) > $deadline) {
+            throw new ApiTimeoutException('No answer in time.');
+        }
+        if ($chunk === false) {
+            throw new ApiConnectionException('The connection failed.');
+        }
+
+        return $chunk;
     }
 
     /** @return resource */

@@ -7,6 +7,6 @@ namespace NoKYCNumber\Exception;
 /**
  * 403: the key's scope does not allow it.
  */
-class PermissionException extends ApiStatusException
+class PermissionDeniedException extends ApiStatusException
 {
 }
