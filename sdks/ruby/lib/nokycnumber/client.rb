@@ -7,8 +7,6 @@ module NoKYCNumber
   class Client
     include Resources
 
-    DEFAULT_BASE_URL = "https://api.nokycnumber.com"
-
     # @param api_key [String, nil] taken from NOKYC_API_KEY if not given
     # @param base_url [String, nil] taken from NOKYC_BASE_URL if not given; https, unless it is loopback
     # @param max_retries [Integer] how often a failed request is sent again
@@ -20,13 +18,16 @@ module NoKYCNumber
     # @param sleep [#call] waits the given seconds between attempts
     # @param random [#call] gives jitter from [0, 1)
     # @param clock [#call] gives the time
-    # @raise [ConfigurationError] without a key, or if the base URL is not safe
+    # @raise [ArgumentError] without a key, or if the base URL is not safe
     def initialize(api_key: nil, base_url: nil, max_retries: 4, timeout: 30, allow_insecure: false, app: nil,
                    logger: nil, transport: nil, sleep: Kernel.method(:sleep), random: Kernel.method(:rand),
                    clock: Time.method(:now))
       api_key ||= ENV.fetch("NOKYC_API_KEY", "")
       base_url ||= ENV.fetch("NOKYC_BASE_URL", DEFAULT_BASE_URL)
-      raise ConfigurationError, "No API key: give api_key: or set NOKYC_API_KEY." if api_key.empty?
+      unless api_key.match?(/\A[!-~]+\z/)
+        raise ArgumentError, "An API key is needed, without blanks: give api_key: or set NOKYC_API_KEY."
+      end
+      raise ArgumentError, "max_retries: must not be negative, timeout: positive." if max_retries.negative? || timeout <= 0
 
       @requester = Requester.new(
         api_key: api_key,
@@ -49,23 +50,28 @@ module NoKYCNumber
       @requester.call(method.to_s.upcase, path, query: query, body: body, options: request_options)
     end
 
+    # @return [String] where requests go, without /v1
+    def base_url
+      @requester.base_url
+    end
+
     def inspect
-      "#<NoKYCNumber::Client #{@requester.base_url}>"
+      "#<NoKYCNumber::Client #{base_url}>"
     end
 
     private
 
     def check_base_url(text, allow_insecure)
       uri = URI.parse(text)
-      raise ConfigurationError, "The base URL must look like https://host." unless uri.is_a?(URI::HTTP) && uri.host
+      raise ArgumentError, "The base URL must look like https://host." unless uri.is_a?(URI::HTTP) && uri.host
       if uri.scheme == "http" && !allow_insecure && !loopback?(uri.hostname)
-        raise ConfigurationError,
+        raise ArgumentError,
               "The base URL must be https, or the key crosses the network in clear (allow_insecure: permits it)."
       end
 
-      text.chomp("/")
+      text.sub(%r{/+\z}, "").delete_suffix("/v1")
     rescue URI::InvalidURIError
-      raise ConfigurationError, "The base URL must look like https://host."
+      raise ArgumentError, "The base URL must look like https://host."
     end
 
     def loopback?(host)

@@ -6,12 +6,6 @@ module NoKYCNumber
   # The base of everything that this library raises on purpose.
   class Error < StandardError; end
 
-  # The client cannot be made so: no key, or a base URL that is not safe.
-  class ConfigurationError < Error; end
-
-  # A 2xx answer, or a webhook's body, that is not JSON.
-  class InvalidResponseError < Error; end
-
   # No answer came.
   class APIConnectionError < Error
     def initialize(message = nil, retryable: true)
@@ -40,14 +34,14 @@ module NoKYCNumber
     # The error for an answer; its class is chosen by error.type first and by status second.
     def self.from(response)
       content = parse(response.body)
-      class_of(content["type"], response.status).new(response, content)
+      class_of(content["type"], content["code"], response.status).new(response, content)
     end
 
     def initialize(response, content)
       @response = response
       @type, @code, @param, @doc_url = content.values_at("type", "code", "param", "doc_url")
       @request_id = content["request_id"] || response.request_id
-      @error_message = content["message"] || "The answer has no message."
+      @error_message = content["message"] || "the answer holds no error"
       label = [status, code].compact.join(" ")
       super("[#{label}] #{error_message}#{" (request_id=#{request_id})" if request_id}")
     end
@@ -100,29 +94,37 @@ module NoKYCNumber
         {}
       end
 
-      def class_of(type, status)
+      def class_of(type, code, status)
+        return RedirectError if status < 400
+
         case type
+        when "invalid_request_error" then refined(code, status)
         when "authentication_error" then AuthenticationError
-        when "authorization_error" then PermissionError
+        when "authorization_error" then PermissionDeniedError
         when "rate_limit_error" then RateLimitError
         when "api_error" then APIError
         when "upstream_error" then UpstreamError
         when "resource_error" then status == 402 ? PaymentRequiredError : ResourceError
-        else class_of_status(status)
+        else class_of_status(code, status)
         end
       end
 
-      def class_of_status(status)
+      def class_of_status(code, status)
         case status
         when 401 then AuthenticationError
         when 402 then PaymentRequiredError
-        when 403 then PermissionError
-        when 404 then NotFoundError
-        when 409 then IdempotencyError
+        when 403 then PermissionDeniedError
         when 429 then RateLimitError
-        when 400..499 then InvalidRequestError
         when 500.. then APIError
-        else APIStatusError
+        else refined(code, status)
+        end
+      end
+
+      def refined(code, status)
+        case status
+        when 404 then NotFoundError
+        when 409 then code.to_s.start_with?("idempotency_") ? IdempotencyError : ConflictError
+        else InvalidRequestError
         end
       end
     end
@@ -145,7 +147,7 @@ module NoKYCNumber
   class AuthenticationError < APIStatusError; end
 
   # 403: the key's scope does not allow it.
-  class PermissionError < APIStatusError; end
+  class PermissionDeniedError < APIStatusError; end
 
   # The state of the resource prevents it.
   class ResourceError < APIStatusError; end
@@ -167,6 +169,9 @@ module NoKYCNumber
 
   # A carrier or partner failed or took too long.
   class UpstreamError < APIStatusError; end
+
+  # 3xx: redirects are not followed, since they would take the key elsewhere.
+  class RedirectError < APIStatusError; end
 
   # A webhook that cannot be trusted.
   class SignatureVerificationError < Error

@@ -25,7 +25,13 @@ module NoKYCNumber
     module ClassMethods
       # @param hash [Hash] parsed JSON
       def from_hash(hash, response = nil)
-        object = new(**self::TYPES.to_h { |name, type| [name, Model.read(hash[name.to_s], type)] })
+        build(self::TYPES.to_h { |name, type| [name, Model.read(hash[name.to_s], type)] }, hash, response)
+      end
+
+      private
+
+      def build(values, hash, response)
+        object = new(**values)
         object.instance_variable_set(:@raw, Model.plain(hash).freeze)
         object.instance_variable_set(:@response, response)
         object.freeze

@@ -11,6 +11,8 @@ module NoKYCNumber
     attr_reader :next_cursor
     # @return [Response]
     attr_reader :response
+    # @return [Hash] the answer as it came
+    attr_reader :raw
 
     def initialize(requester, path, query, model, options)
       @requester = requester
@@ -20,6 +22,7 @@ module NoKYCNumber
       @options = options
       @response = requester.call("GET", path, query: query, options: options)
       content = Requester.decode(@response.body)
+      @raw = Model.plain(content).freeze
       @data = content.fetch("data", []).map { |item| model.from_hash(item) }.freeze
       @has_more = content["has_more"] == true
       @next_cursor = content["next_cursor"]
@@ -38,9 +41,10 @@ module NoKYCNumber
 
     # @return [Page, nil] the page after this one, with the same filters; nil if this is the last
     def next_page
-      return if !has_more? || data.empty? || next_cursor.nil?
+      return if !has_more? || data.empty?
 
-      self.class.new(@requester, @path, @query.merge(starting_after: next_cursor), @model, @options)
+      cursor = next_cursor || raw["data"].last["id"]
+      self.class.new(@requester, @path, @query.merge(starting_after: cursor), @model, @options)
     end
 
     # This page's items and then those of the pages after it, each fetched when it is needed.

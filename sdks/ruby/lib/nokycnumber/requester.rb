@@ -46,9 +46,9 @@ module NoKYCNumber
       end
     end
 
-    # The path of one object; ids are escaped, and never empty.
+    # The path of one object; ids are escaped as one segment, and never lead elsewhere.
     def self.path(pattern, *ids)
-      raise ArgumentError, "an id is empty" if ids.any? { |id| id.to_s.empty? }
+      raise ArgumentError, "an id must not be empty or dots" if ids.any? { |id| ["", ".", ".."].include?(id.to_s) }
 
       format(pattern, *ids.map { |id| URI.encode_www_form_component(id.to_s).gsub("+", "%20") })
     end
@@ -56,8 +56,6 @@ module NoKYCNumber
     # JSON with exact decimals.
     def self.decode(text)
       JSON.parse(text, decimal_class: BigDecimal)
-    rescue JSON::ParserError
-      raise InvalidResponseError, "The answer is not JSON."
     end
 
     def inspect
@@ -73,15 +71,26 @@ module NoKYCNumber
       @logger&.debug do
         "nokyc: answer method=#{request.method} path=#{path} status=#{response.status} request_id=#{response.request_id}"
       end
-      return [response.freeze, nil, nil] if (200..299).cover?(response.status)
+      if (200..299).cover?(response.status)
+        raise APIConnectionError, "The answer is not JSON." unless response.status == 204 || json?(response.body)
 
+        return [response.freeze, nil, nil]
+      end
       error = APIStatusError.from(response.freeze)
       [response, error, @policy.after_answer(attempt, response, error.code)]
     rescue APIConnectionError => e
       [nil, e, (@policy.after_failure(attempt) if e.retryable?)]
     end
 
+    def json?(text)
+      JSON.parse(text).is_a?(Enumerable)
+    rescue JSON::ParserError
+      false
+    end
+
     def encode(method, path, query, body, options)
+      raise ArgumentError, "a path begins with one slash" unless path.match?(%r{\A/[^/]})
+
       headers = headers(method, options)
       extra = options.fetch(:extra_body, {})
       body = given(body || {}).merge(given(extra)) if body || !extra.empty?

@@ -17,7 +17,7 @@ module NoKYCNumber
     def self.retry_after(value, now)
       return Integer(value, 10) if value&.match?(/\A\d{1,9}\z/)
 
-      value && [Time.httpdate(value) - now, 0].max
+      value && (Time.httpdate(value) - now)
     rescue ArgumentError
       nil
     end
@@ -32,7 +32,7 @@ module NoKYCNumber
       return unless retryable?(response, code)
 
       after = self.class.retry_after(response["Retry-After"], @clock.call)
-      return (after * (1 + (RETRY_AFTER_JITTER * @random.call)) if after <= MAX_RETRY_AFTER) if after
+      return (after * (1 + (RETRY_AFTER_JITTER * @random.call)) if after <= MAX_RETRY_AFTER) if after&.positive?
 
       response.status == 429 ? jittered(n * STEP) : after_failure(n)
     end

@@ -21,7 +21,7 @@ module NoKYCNumber
       # @raise [SignatureVerificationError] if the delivery cannot be trusted
       def construct_event(payload, header, secret, tolerance: DEFAULT_TOLERANCE, now: Time.now)
         verify(payload, header, secret, tolerance: tolerance, now: now)
-        Event.from_hash(Requester.decode(payload))
+        Event.from_hash(event(payload))
       end
 
       # Verifies a delivery without reading it.
@@ -32,12 +32,14 @@ module NoKYCNumber
           raise ArgumentError, "the payload must be the raw body of the request, not #{payload.class}"
         end
 
-        signed_at, signatures = parse(header)
         secrets = Array(secret)
-        mismatch(secrets) unless match?(payload, signed_at, signatures, secrets)
+        raise ArgumentError, "a webhook needs at least one secret" if secrets.empty?
+
+        signed_at, signatures = parse(header)
         age = now.to_i - signed_at
         refuse(:too_old, "The webhook was signed too long ago.") if age > tolerance
         refuse(:too_new, "The webhook was signed in the future.") if age < -tolerance
+        mismatch(secrets) unless match?(payload, signed_at, signatures, secrets)
       end
 
       # Signs a payload as the server does, for tests of your own handler.
@@ -51,13 +53,13 @@ module NoKYCNumber
         refuse(:no_header, "The request carries no #{SIGNATURE_HEADER}.") if header.to_s.strip.empty?
 
         pairs = header.split(",").map { |part| part.strip.split("=", 2) }
-        signed_at = pairs.reverse.assoc("t")&.last
-        unless pairs.all? { |pair| pair.size == 2 } && signed_at&.match?(/\A\d{1,12}\z/)
+        times = pairs.filter_map { |name, value| value.to_s if name == "t" }
+        unless times.size == 1 && times.first.match?(/\A[0-9]+\z/)
           refuse(:malformed, "The header does not look like t=<seconds>,v1=<hex>.")
         end
-        signatures = pairs.filter_map { |name, value| value if name == "v1" }
+        signatures = pairs.filter_map { |name, value| value.to_s if name == "v1" }
         refuse(:no_v1, "The header has no v1 signature.") if signatures.empty?
-        [signed_at.to_i, signatures]
+        [times.first.to_i, signatures]
       end
 
       # Compares every signature with every secret, in constant time.
@@ -76,6 +78,15 @@ module NoKYCNumber
         message = "No signature matches: another secret signed it, or the body was changed (it must be the raw bytes)."
         message += " The secret has whitespace around it." if secrets.any? { |secret| secret.strip != secret }
         refuse(:mismatch, message)
+      end
+
+      def event(payload)
+        content = Requester.decode(payload)
+        return content if content.is_a?(Hash) && content["type"].is_a?(String)
+
+        refuse(:malformed, "The webhook is signed, but its body is no event.")
+      rescue JSON::ParserError
+        refuse(:malformed, "The webhook is signed, but its body is no event.")
       end
 
       def refuse(reason, message)
