@@ -4,11 +4,15 @@ VENV := .venv
 PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
+PYTHON_CODE := server tests tools bench sdks
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 NODE_PEER := tests/carriers/smpp/peer_node
+NODE_SDK := sdks/node
+NODE_PROJECTS := $(NODE_PEER) $(NODE_SDK) sdks/toolchain
+NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-api bench-smpp torture clean
+.PHONY: help install run dev check test format sdks bench-api bench-smpp bench-sdks torture clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,25 +22,31 @@ install: $(VENV)/installed ## set up what `make run` needs
 run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, simulated carrier, panel
 	@exec "$(VENV)/bin/nokyc" serve --demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json ## set up what the tests need
+dev: $(VENV)/developer $(NODE_INSTALLED) $(NODE_SDK)/dist/cjs/package.json ## set up what the tests need
 
 check: dev ## format, lint, types, layers, unit tests: under a minute
-	$(VENV)/bin/ruff format --check -q server tests tools bench
-	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/ruff format --check -q $(PYTHON_CODE)
+	$(VENV)/bin/ruff check -q $(PYTHON_CODE)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
 
 test: dev ## every suite
-	$(VENV)/bin/ruff format --check -q server tests tools bench
-	$(VENV)/bin/ruff check -q server tests tools bench
+	$(VENV)/bin/ruff format --check -q $(PYTHON_CODE)
+	$(VENV)/bin/ruff check -q $(PYTHON_CODE)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest -n 2 tests
 
 format: dev ## put the code into its form
-	$(VENV)/bin/ruff format -q server tests tools bench
-	$(VENV)/bin/ruff check -q --fix server tests tools bench
+	$(VENV)/bin/ruff format -q $(PYTHON_CODE)
+	$(VENV)/bin/ruff check -q --fix $(PYTHON_CODE)
+
+sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses what would break clients
+	$(VENV)/bin/python tools/make_openapi.py
+	$(VENV)/bin/python tools/make_event_schemas.py
+	$(VENV)/bin/python sdks/generator
+	@$(MAKE) --no-print-directory $(NODE_SDK)/dist/cjs/package.json
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@# The load comes from Debian's wrk; as root we fetch it, otherwise the benchmark says what is missing.
@@ -46,11 +56,14 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
 
+bench-sdks: dev ## what each SDK adds to its language's bare HTTP client, in ratios
+	$(VENV)/bin/python bench/sdks.py
+
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
 
 clean: ## remove what was set up, but no data
-	rm -rf $(VENV) $(NODE_PEER)/node_modules
+	rm -rf $(VENV) $(NODE_PROJECTS:%=%/node_modules) $(NODE_SDK)/dist
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@# Debian splits venv off into a package of its own; as root we fetch it, otherwise venv's own words say how.
@@ -63,6 +76,10 @@ $(VENV)/developer: $(VENV)/installed
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
-$(NODE_PEER)/node_modules/.package-lock.json: $(NODE_PEER)/package-lock.json
-	@cd $(NODE_PEER) && npm ci --no-audit --no-fund --loglevel=error
+$(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+$(NODE_SDK)/dist/cjs/package.json: $(wildcard $(NODE_SDK)/src/*.ts $(NODE_SDK)/tsconfig*.json) \
+		$(NODE_SDK)/node_modules/.package-lock.json
+	@cd $(NODE_SDK) && npm run --silent build

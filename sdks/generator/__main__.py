@@ -18,8 +18,8 @@ from language import MARK, Language
 SDKS = Path(__file__).parents[1]
 CONTRACT = max((SDKS.parent / "contract" / "openapi").glob("*.json"))
 """The newest version: versions are dates, so they sort."""
-BEGIN = "<!-- methods: made by sdks/generator -->"
-END = "<!-- end of methods -->"
+METHODS = ("<!-- methods: made by sdks/generator -->", "<!-- end of methods -->")
+CASES = ("<!-- cases: made by sdks/generator -->", "<!-- end of cases -->")
 SKIPPED = {"node_modules", "dist", "vendor", ".venv"}
 
 
@@ -41,6 +41,13 @@ def main() -> int:
             for path in changed:
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / path).write_text(made[path], "utf-8")
+    overview = SDKS / "README.md"
+    before = overview.read_text("utf-8")
+    after = with_table(before, CASES, cases.table(SDKS / "conformance", [language.name for language in found()]))
+    if before != after:
+        stale.append("README.md")
+        if not check:
+            overview.write_text(after, "utf-8")
     if check and stale:
         print("\n".join(f"sdks/{path} is out of date: run `make sdks`" for path in stale))
     return 1 if check and stale else 0
@@ -49,7 +56,7 @@ def main() -> int:
 def everything(language: Language, api: Api, folder: Path) -> dict[str, str]:
     """All generated files of one SDK, with its README."""
     readme = (folder / "README.md").read_text("utf-8")
-    return language.render(api) | {"README.md": with_table(readme, language.readme_table(api))}
+    return language.render(api) | {"README.md": with_table(readme, METHODS, language.readme_table(api))}
 
 
 def found() -> list[Language]:
@@ -67,13 +74,13 @@ def generated(folder: Path) -> list[str]:
     ]
 
 
-def with_table(readme: str, table: str) -> str:
-    """The README with everything between its two marks made anew."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
+def with_table(readme: str, marks: tuple[str, str], table: str) -> str:
+    """The README with everything between two marks made anew."""
+    before, begin, rest = readme.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not (begin and end):
-        raise ValueError(f"the README needs the lines {BEGIN} and {END}")
-    return f"{before}{BEGIN}\n\n{table.strip()}\n\n{END}{after}"
+        raise ValueError(f"the README needs the lines {marks[0]} and {marks[1]}")
+    return f"{before}{begin}\n\n{table.strip()}\n\n{end}{after}"
 
 
 def _head(path: Path) -> str:

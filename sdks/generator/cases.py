@@ -1,6 +1,8 @@
-"""Conformance cases that follow from the contract: every operation with everything that it takes and gives."""
+"""Conformance: the cases that follow from the contract, and the table of all cases by language."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from contract import Api, Field, Method
@@ -17,6 +19,17 @@ def operations(api: Api) -> str:
     cases = [_case(api, method) for _, method in api.methods]
     suite = {"suite": "operations", "about": about, "cases": cases}
     return json.dumps(suite, indent=2, ensure_ascii=False) + "\n"
+
+
+def table(folder: Path, languages: Sequence[str]) -> str:
+    """How many cases of each suite a language plays. Its tests fail unless it plays and passes all (tests/sdks)."""
+    suites = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))}
+    lines = [f"| Suite | What it is about | {' | '.join(languages)} |", "|---|---|" + "---:|" * len(languages)]
+    for name, suite in suites.items():
+        about = suite["about"].partition(". ")[0].removesuffix(".")
+        lines.append(f"| `{name}` | {about} |" + f" {len(suite['cases'])} |" * len(languages))
+    total = sum(len(suite["cases"]) for suite in suites.values())
+    return "\n".join([*lines, "| **all** | |" + f" **{total}** |" * len(languages)])
 
 
 def _case(api: Api, method: Method) -> Json:

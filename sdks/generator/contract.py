@@ -182,7 +182,9 @@ class _Reader:
         self._contract = contract
         self._schemas: Json = contract["components"]["schemas"]
         self._event_names = {_ref(_post(item)["requestBody"]) for item in contract["webhooks"].values()}
-        bodies = [_ref(operation["requestBody"]) for _, _, operation in self._operations() if "requestBody" in operation]
+        bodies = [
+            _ref(operation["requestBody"]) for _, _, operation in self._operations() if "requestBody" in operation
+        ]
         self._sent = set(bodies)
         while bodies:  # and what they hold, which is as strict as they are
             held = [name for name in self._schemas if _mentions(self._schemas[bodies[-1]], name)]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -33,6 +33,8 @@ class Installation:
 
     data_dir: Path
     port: int
+    settings: dict[str, str] = field(default_factory=dict)
+    """Of its environment, for all commands."""
 
     @property
     def url(self) -> str:
@@ -44,7 +46,7 @@ class Installation:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | more
+        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | self.settings | more
 
     def run(self, *arguments: object, stdin: str | None = None, **environment: str) -> Done:
         """The real command, as a process."""
@@ -95,10 +97,11 @@ class Installation:
 def platform() -> Iterator[Installation]:
     """`nokyc serve` on a port of its own, with a few numbers for sale."""
     with open_folder() as folder:
-        yield from _served(Installation(folder, _free_port()))
+        yield from served(Installation(folder, free_port()))
 
 
-def _served(installation: Installation) -> Iterator[Installation]:
+def served(installation: Installation) -> Iterator[Installation]:
+    """`nokyc serve` with a few numbers for sale, until the caller is done."""
     command = [sys.executable, "-m", "nokyc", "serve"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()
@@ -127,7 +130,8 @@ def account(platform: Installation) -> Any:
     return platform.json("accounts", "create", "--balance", "100.00", "--country", "fr")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

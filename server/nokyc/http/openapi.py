@@ -64,6 +64,8 @@ def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
     paths: dict[str, Json] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, components, version, examples)
+    for query in {r.query for r in routes if r.query is not None}:
+        del components[query.__name__]  # it is described as parameters
     return {
         "openapi": "3.1.0",
         "info": {"title": "NoKYCNumber API", "version": version, "description": DESCRIPTION, "license": LICENSE},

@@ -1,0 +1,600 @@
+"""Made by sdks/generator from the API's contract: its methods."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
+
+from ._core import given, keyed, path_of
+from ._options import NOT_GIVEN, NotGiven, Options
+from ._pages import Page
+from .events import Event, read_event
+from .models import (
+    Account,
+    AvailableNumber,
+    Delivery,
+    Endpoint,
+    EndpointStatus,
+    Number,
+    NumberAddon,
+    NumberBillingPeriod,
+    NumberStatus,
+    NumberTier,
+    NumberType,
+    Preview,
+    Sms,
+    SmsDetail,
+    SmsDirection,
+    SmsStatus,
+    TestClock,
+    Timeline,
+    Usage,
+    UsagePeriod,
+)
+
+if TYPE_CHECKING:
+    from ._client import SyncClient
+
+
+class NumbersResource:
+    """`client.numbers`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def available(
+        self,
+        *,
+        country: str,
+        type: Union[NumberType, NotGiven] = NOT_GIVEN,
+        tier: Union[NumberTier, NotGiven] = NOT_GIVEN,
+        tier_pattern: Union[str, NotGiven] = NOT_GIVEN,
+        contains: Union[str, NotGiven] = NOT_GIVEN,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[AvailableNumber]:
+        """Find numbers for sale: GET /v1/numbers/available"""
+        query_ = given(
+            {
+                "country": country,
+                "type": type,
+                "tier": tier,
+                "tier_pattern": tier_pattern,
+                "contains": contains,
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(AvailableNumber, "/v1/numbers/available", query_, options or {})
+
+    def create(
+        self,
+        *,
+        available_id: str,
+        billing_period: NumberBillingPeriod,
+        addons: Union[Sequence[NumberAddon], NotGiven] = NOT_GIVEN,
+        webhook_url: Union[str, NotGiven] = NOT_GIVEN,
+        auto_renew: Union[bool, NotGiven] = NOT_GIVEN,
+        metadata: Union[Mapping[str, Any], NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Number:
+        """Activate a number: POST /v1/numbers"""
+        body_ = given(
+            {
+                "available_id": available_id,
+                "billing_period": billing_period,
+                "addons": addons,
+                "webhook_url": webhook_url,
+                "auto_renew": auto_renew,
+                "metadata": metadata,
+            }
+        )
+        return self._client._call(Number, "POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key))
+
+    def list(
+        self,
+        *,
+        country: Union[str, NotGiven] = NOT_GIVEN,
+        type: Union[NumberType, NotGiven] = NOT_GIVEN,
+        status: Union[NumberStatus, NotGiven] = NOT_GIVEN,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[Number]:
+        """List your numbers: GET /v1/numbers"""
+        query_ = given(
+            {
+                "country": country,
+                "type": type,
+                "status": status,
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(Number, "/v1/numbers", query_, options or {})
+
+    def get(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> Number:
+        """Retrieve a number: GET /v1/numbers/{id}"""
+        return self._client._call(Number, "GET", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+
+    def update(
+        self,
+        id: str,
+        *,
+        auto_renew: Union[bool, NotGiven] = NOT_GIVEN,
+        webhook_url: Union[str, NotGiven, None] = NOT_GIVEN,
+        addons: Union[Sequence[NumberAddon], NotGiven] = NOT_GIVEN,
+        on_off: Union[Mapping[str, Any], NotGiven, None] = NOT_GIVEN,
+        status: Union[NumberStatus, NotGiven] = NOT_GIVEN,
+        metadata: Union[Mapping[str, Any], NotGiven, None] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Number:
+        """Update a number: PATCH /v1/numbers/{id}"""
+        body_ = given(
+            {
+                "auto_renew": auto_renew,
+                "webhook_url": webhook_url,
+                "addons": addons,
+                "on_off": on_off,
+                "status": status,
+                "metadata": metadata,
+            }
+        )
+        return self._client._call(Number, "PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+
+    def delete(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> None:
+        """Release a number: DELETE /v1/numbers/{id}"""
+        self._client._run("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+
+    def renew(
+        self,
+        id: str,
+        *,
+        billing_period: Union[NumberBillingPeriod, NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Number:
+        """Pay one more period: POST /v1/numbers/{id}/renew"""
+        body_ = given(
+            {
+                "billing_period": billing_period,
+            }
+        )
+        return self._client._call(
+            Number, "POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key)
+        )
+
+
+class SmsResource:
+    """`client.sms`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def create(
+        self,
+        *,
+        from_: str,
+        to: str,
+        body: str,
+        send_at: Union[Union[datetime, str], NotGiven] = NOT_GIVEN,
+        media_urls: Union[Sequence[str], NotGiven] = NOT_GIVEN,
+        metadata: Union[Mapping[str, Any], NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Sms:
+        """Send an SMS: POST /v1/sms"""
+        body_ = given(
+            {
+                "from": from_,
+                "to": to,
+                "body": body,
+                "send_at": send_at,
+                "media_urls": media_urls,
+                "metadata": metadata,
+            }
+        )
+        return self._client._call(Sms, "POST", "/v1/sms", {}, body_, keyed(options, idempotency_key))
+
+    def list(
+        self,
+        *,
+        number: Union[str, NotGiven] = NOT_GIVEN,
+        direction: Union[SmsDirection, NotGiven] = NOT_GIVEN,
+        status: Union[SmsStatus, NotGiven] = NOT_GIVEN,
+        created_after: Union[Union[datetime, str], NotGiven] = NOT_GIVEN,
+        created_before: Union[Union[datetime, str], NotGiven] = NOT_GIVEN,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[Sms]:
+        """List messages: GET /v1/sms"""
+        query_ = given(
+            {
+                "number": number,
+                "direction": direction,
+                "status": status,
+                "created_after": created_after,
+                "created_before": created_before,
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(Sms, "/v1/sms", query_, options or {})
+
+    def preview(
+        self,
+        *,
+        to: str,
+        body: str,
+        from_: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Preview:
+        """See encoding, segments and price without sending: POST /v1/sms/preview"""
+        body_ = given(
+            {
+                "to": to,
+                "body": body,
+                "from": from_,
+            }
+        )
+        return self._client._call(Preview, "POST", "/v1/sms/preview", {}, body_, options or {})
+
+    def get(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> SmsDetail:
+        """Retrieve a message with its segments: GET /v1/sms/{id}"""
+        return self._client._call(SmsDetail, "GET", path_of("/v1/sms/{id}", id), {}, None, options or {})
+
+    def timeline(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> Timeline:
+        """Everything that happened to a message: GET /v1/sms/{id}/timeline"""
+        return self._client._call(Timeline, "GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+
+    def cancel(
+        self,
+        id: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Sms:
+        """Cancel a scheduled message: POST /v1/sms/{id}/cancel"""
+        return self._client._call(
+            Sms, "POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key)
+        )
+
+
+class TestSmsResource:
+    """`client.test.sms`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def create(
+        self,
+        *,
+        from_: str,
+        to: str,
+        body: str,
+        media_urls: Union[Sequence[str], NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Sms:
+        """Receive an SMS from the outside world (test mode): POST /v1/test/sms"""
+        body_ = given(
+            {
+                "from": from_,
+                "to": to,
+                "body": body,
+                "media_urls": media_urls,
+            }
+        )
+        return self._client._call(Sms, "POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key))
+
+
+class TestClockResource:
+    """`client.test.clock`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def advance(
+        self,
+        *,
+        seconds: int,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> TestClock:
+        """Move the sandbox's clock: POST /v1/test/clock/advance"""
+        body_ = given(
+            {
+                "seconds": seconds,
+            }
+        )
+        return self._client._call(
+            TestClock, "POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key)
+        )
+
+
+class TestResource:
+    """`client.test`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self.sms = TestSmsResource(client)
+        self.clock = TestClockResource(client)
+
+
+class AccountResource:
+    """`client.account`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def get(
+        self,
+        *,
+        options: Optional[Options] = None,
+    ) -> Account:
+        """Retrieve your account: GET /v1/account"""
+        return self._client._call(Account, "GET", "/v1/account", {}, None, options or {})
+
+    def update(
+        self,
+        *,
+        balance_low_threshold_usd: Union[Union[Decimal, float], NotGiven, None] = NOT_GIVEN,
+        default_country: Union[str, NotGiven, None] = NOT_GIVEN,
+        daily_spend_cap_usd: Union[Union[Decimal, float], NotGiven, None] = NOT_GIVEN,
+        allowed_countries: Union[Sequence[str], NotGiven, None] = NOT_GIVEN,
+        destination_velocity_per_hour: Union[int, NotGiven, None] = NOT_GIVEN,
+        opt_out_everywhere: Union[bool, NotGiven] = NOT_GIVEN,
+        max_segments: Union[int, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Account:
+        """Update your account: PATCH /v1/account"""
+        body_ = given(
+            {
+                "balance_low_threshold_usd": balance_low_threshold_usd,
+                "default_country": default_country,
+                "daily_spend_cap_usd": daily_spend_cap_usd,
+                "allowed_countries": allowed_countries,
+                "destination_velocity_per_hour": destination_velocity_per_hour,
+                "opt_out_everywhere": opt_out_everywhere,
+                "max_segments": max_segments,
+            }
+        )
+        return self._client._call(Account, "PATCH", "/v1/account", {}, body_, options or {})
+
+    def usage(
+        self,
+        *,
+        period: Union[UsagePeriod, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Usage:
+        """Usage by kind and day: GET /v1/account/usage"""
+        query_ = given(
+            {
+                "period": period,
+            }
+        )
+        return self._client._call(Usage, "GET", "/v1/account/usage", query_, None, options or {})
+
+
+class WebhookEndpointsResource:
+    """`client.webhook_endpoints`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def create(
+        self,
+        *,
+        url: str,
+        enabled_events: Sequence[str],
+        description: Union[str, NotGiven] = NOT_GIVEN,
+        number_id: Union[str, NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Endpoint:
+        """Register a webhook endpoint: POST /v1/webhook_endpoints"""
+        body_ = given(
+            {
+                "url": url,
+                "enabled_events": enabled_events,
+                "description": description,
+                "number_id": number_id,
+            }
+        )
+        return self._client._call(Endpoint, "POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key))
+
+    def list(
+        self,
+        *,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[Endpoint]:
+        """List webhook endpoints: GET /v1/webhook_endpoints"""
+        query_ = given(
+            {
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(Endpoint, "/v1/webhook_endpoints", query_, options or {})
+
+    def get(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> Endpoint:
+        """Retrieve a webhook endpoint: GET /v1/webhook_endpoints/{id}"""
+        return self._client._call(Endpoint, "GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+
+    def update(
+        self,
+        id: str,
+        *,
+        url: Union[str, NotGiven] = NOT_GIVEN,
+        enabled_events: Union[Sequence[str], NotGiven] = NOT_GIVEN,
+        description: Union[str, NotGiven, None] = NOT_GIVEN,
+        status: Union[EndpointStatus, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Endpoint:
+        """Update a webhook endpoint: PATCH /v1/webhook_endpoints/{id}"""
+        body_ = given(
+            {
+                "url": url,
+                "enabled_events": enabled_events,
+                "description": description,
+                "status": status,
+            }
+        )
+        return self._client._call(
+            Endpoint, "PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {}
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> None:
+        """Remove a webhook endpoint: DELETE /v1/webhook_endpoints/{id}"""
+        self._client._run("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+
+    def rotate_secret(
+        self,
+        id: str,
+        *,
+        expires_in: Union[int, NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Endpoint:
+        """Give a webhook endpoint a new signing secret: POST /v1/webhook_endpoints/{id}/rotate_secret"""
+        body_ = given(
+            {
+                "expires_in": expires_in,
+            }
+        )
+        return self._client._call(
+            Endpoint,
+            "POST",
+            path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
+            {},
+            body_,
+            keyed(options, idempotency_key),
+        )
+
+    def test(
+        self,
+        id: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Event[Any]:
+        """Send a test event: POST /v1/webhook_endpoints/{id}/test"""
+        return self._client._call(
+            read_event,
+            "POST",
+            path_of("/v1/webhook_endpoints/{id}/test", id),
+            {},
+            None,
+            keyed(options, idempotency_key),
+        )
+
+    def deliveries(
+        self,
+        id: str,
+        *,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[Delivery]:
+        """List an endpoint's deliveries with their attempts: GET /v1/webhook_endpoints/{id}/deliveries"""
+        query_ = given(
+            {
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(Delivery, path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, options or {})
+
+
+class EventsResource:
+    """`client.events`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def list(
+        self,
+        *,
+        type: Union[str, NotGiven] = NOT_GIVEN,
+        created_after: Union[Union[datetime, str], NotGiven] = NOT_GIVEN,
+        created_before: Union[Union[datetime, str], NotGiven] = NOT_GIVEN,
+        delivery_success: Union[bool, NotGiven] = NOT_GIVEN,
+        limit: Union[int, NotGiven] = NOT_GIVEN,
+        starting_after: Union[str, NotGiven] = NOT_GIVEN,
+        options: Optional[Options] = None,
+    ) -> Page[Event[Any]]:
+        """List events of the last 30 days: GET /v1/events"""
+        query_ = given(
+            {
+                "type": type,
+                "created_after": created_after,
+                "created_before": created_before,
+                "delivery_success": delivery_success,
+                "limit": limit,
+                "starting_after": starting_after,
+            }
+        )
+        return self._client._list(read_event, "/v1/events", query_, options or {})
+
+    def get(
+        self,
+        id: str,
+        *,
+        options: Optional[Options] = None,
+    ) -> Event[Any]:
+        """Retrieve an event: GET /v1/events/{id}"""
+        return self._client._call(read_event, "GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+
+    def resend(
+        self,
+        id: str,
+        *,
+        endpoint: Union[str, NotGiven] = NOT_GIVEN,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> Event[Any]:
+        """Deliver an event again: POST /v1/events/{id}/resend"""
+        body_ = given(
+            {
+                "endpoint": endpoint,
+            }
+        )
+        return self._client._call(
+            read_event, "POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key)
+        )

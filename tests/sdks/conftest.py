@@ -1,0 +1,65 @@
+"""What the tests of all SDKs share: the server that plays the conformance cases, and a real platform."""
+
+import datetime
+import ipaddress
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from cli.conftest import Installation, free_port, served
+from support import open_folder
+
+PRIVATE_WEBHOOKS = {"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"}
+
+
+@pytest.fixture(scope="session")
+def fault_server(repository: Path) -> Iterator[str]:
+    """The address of sdks/conformance/server.py."""
+    command = [sys.executable, str(repository / "sdks" / "conformance" / "server.py")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+        server.communicate("")
+
+
+@pytest.fixture(scope="session")
+def real_server() -> Iterator[Installation]:
+    """`nokyc serve`, which delivers webhooks to this machine."""
+    with open_folder() as folder:
+        yield from served(Installation(folder, free_port(), PRIVATE_WEBHOOKS))
+
+
+@pytest.fixture
+def real_account(real_server: Installation) -> dict[str, str]:
+    """The environment of a program whose key is a fresh sandbox's."""
+    account: Any = real_server.json("accounts", "create", "--balance", "100.00", "--country", "fr")
+    return {"NOKYC_API_KEY": account["test_api_key"], "NOKYC_BASE_URL": real_server.url}
+
+
+@pytest.fixture(scope="session")
+def untrusted() -> dict[str, str]:
+    """A key and a certificate for 127.0.0.1 that nobody vouches for, as an environment."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    text = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    return {"TLS_KEY": text.decode(), "TLS_CERT": certificate.public_bytes(pem).decode()}
