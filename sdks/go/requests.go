@@ -70,8 +70,8 @@ func (p NumberRenewParams) MarshalJSON() ([]byte, error) {
 	return marshalParams(p, nil)
 }
 
-// SmCreateParams is what POST /v1/sms takes.
-type SmCreateParams struct {
+// SMSCreateParams is what POST /v1/sms takes.
+type SMSCreateParams struct {
 	From string `json:"from"` // required
 	To   string `json:"to"`   // required
 	Body string `json:"body"` // required
@@ -82,12 +82,12 @@ type SmCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p SmCreateParams) MarshalJSON() ([]byte, error) {
+func (p SMSCreateParams) MarshalJSON() ([]byte, error) {
 	return marshalParams(p, nil)
 }
 
-// SmListParams is what GET /v1/sms takes.
-type SmListParams struct {
+// SMSListParams is what GET /v1/sms takes.
+type SMSListParams struct {
 	Number    *string       `json:"number"`
 	Direction *SMSDirection `json:"direction"`
 	Status    *SMSStatus    `json:"status"`
@@ -101,20 +101,20 @@ type SmListParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
-// SmPreviewParams is what POST /v1/sms/preview takes.
-type SmPreviewParams struct {
+// SMSPreviewParams is what POST /v1/sms/preview takes.
+type SMSPreviewParams struct {
 	To   string  `json:"to"`   // required
 	Body string  `json:"body"` // required
 	From *string `json:"from"`
 }
 
 // MarshalJSON leaves out what is nil.
-func (p SmPreviewParams) MarshalJSON() ([]byte, error) {
+func (p SMSPreviewParams) MarshalJSON() ([]byte, error) {
 	return marshalParams(p, nil)
 }
 
-// TestSmCreateParams is what POST /v1/test/sms takes.
-type TestSmCreateParams struct {
+// TestSMSCreateParams is what POST /v1/test/sms takes.
+type TestSMSCreateParams struct {
 	From      string   `json:"from"` // required
 	To        string   `json:"to"`   // required
 	Body      string   `json:"body"` // required
@@ -122,7 +122,7 @@ type TestSmCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p TestSmCreateParams) MarshalJSON() ([]byte, error) {
+func (p TestSMSCreateParams) MarshalJSON() ([]byte, error) {
 	return marshalParams(p, nil)
 }
 

@@ -102,26 +102,26 @@ type SMSService struct {
 // Create: Send an SMS.
 //
 //	POST /v1/sms
-func (s *SMSService) Create(ctx context.Context, params *SmCreateParams, options ...CallOption) (*SMS, error) {
+func (s *SMSService) Create(ctx context.Context, params *SMSCreateParams, options ...CallOption) (*SMS, error) {
 	return send[SMS](ctx, s.backend, request{method: http.MethodPost, path: "/v1/sms", body: params}, options)
 }
 
 // List: List messages. It walks over all pages, each fetched when it is needed.
 //
 //	GET /v1/sms
-func (s *SMSService) List(ctx context.Context, params *SmListParams, options ...CallOption) iter.Seq2[*SMS, error] {
+func (s *SMSService) List(ctx context.Context, params *SMSListParams, options ...CallOption) iter.Seq2[*SMS, error] {
 	return listAll[SMS](ctx, s.backend, "/v1/sms", params, options)
 }
 
 // ListPage fetches one page of what List walks over.
-func (s *SMSService) ListPage(ctx context.Context, params *SmListParams, options ...CallOption) (*Page[SMS], error) {
+func (s *SMSService) ListPage(ctx context.Context, params *SMSListParams, options ...CallOption) (*Page[SMS], error) {
 	return listPage[SMS](ctx, s.backend, "/v1/sms", params, options)
 }
 
 // Preview: See encoding, segments and price without sending.
 //
 //	POST /v1/sms/preview
-func (s *SMSService) Preview(ctx context.Context, params *SmPreviewParams, options ...CallOption) (*Preview, error) {
+func (s *SMSService) Preview(ctx context.Context, params *SMSPreviewParams, options ...CallOption) (*Preview, error) {
 	return send[Preview](ctx, s.backend, request{method: http.MethodPost, path: "/v1/sms/preview", body: params}, options)
 }
 
@@ -154,7 +154,7 @@ type TestSMSService struct {
 // Create: Receive an SMS from the outside world (test mode).
 //
 //	POST /v1/test/sms
-func (s *TestSMSService) Create(ctx context.Context, params *TestSmCreateParams, options ...CallOption) (*SMS, error) {
+func (s *TestSMSService) Create(ctx context.Context, params *TestSMSCreateParams, options ...CallOption) (*SMS, error) {
 	return send[SMS](ctx, s.backend, request{method: http.MethodPost, path: "/v1/test/sms", body: params}, options)
 }
 

@@ -58,7 +58,8 @@ def params(method: Method) -> str:
     if not takes(method):
         return ""
     *parents, last = method.operation.split(".")
-    return "".join(name(singular(part)) for part in parents) + name(last) + "Params"
+    nouns = (part if part in INITIALISMS else singular(part) for part in parents)
+    return "".join(map(name, nouns)) + name(last) + "Params"
 
 
 def takes(method: Method) -> tuple[Field, ...]:

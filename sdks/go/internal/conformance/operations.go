@@ -32,13 +32,13 @@ var operations = map[string]func(context.Context, *nokyc.Client, []string, argum
 		return c.Numbers.Renew(ctx, path[0], decode[nokyc.NumberRenewParams](given), options...)
 	},
 	"sms.create": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
-		return c.SMS.Create(ctx, decode[nokyc.SmCreateParams](given), options...)
+		return c.SMS.Create(ctx, decode[nokyc.SMSCreateParams](given), options...)
 	},
 	"sms.list": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
-		return c.SMS.ListPage(ctx, decode[nokyc.SmListParams](given), options...)
+		return c.SMS.ListPage(ctx, decode[nokyc.SMSListParams](given), options...)
 	},
 	"sms.preview": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
-		return c.SMS.Preview(ctx, decode[nokyc.SmPreviewParams](given), options...)
+		return c.SMS.Preview(ctx, decode[nokyc.SMSPreviewParams](given), options...)
 	},
 	"sms.get": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
 		return c.SMS.Get(ctx, path[0], options...)
@@ -50,7 +50,7 @@ var operations = map[string]func(context.Context, *nokyc.Client, []string, argum
 		return c.SMS.Cancel(ctx, path[0], options...)
 	},
 	"test.sms.create": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
-		return c.Test.SMS.Create(ctx, decode[nokyc.TestSmCreateParams](given), options...)
+		return c.Test.SMS.Create(ctx, decode[nokyc.TestSMSCreateParams](given), options...)
 	},
 	"test.clock.advance": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
 		return c.Test.Clock.Advance(ctx, decode[nokyc.TestClockAdvanceParams](given), options...)
@@ -108,7 +108,7 @@ var walks = map[string]func(context.Context, *nokyc.Client, []string, arguments,
 		return take(c.Numbers.List(ctx, decode[nokyc.NumberListParams](given), options...), limit)
 	},
 	"sms.list": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, limit int, options ...nokyc.CallOption) ([]any, error) {
-		return take(c.SMS.List(ctx, decode[nokyc.SmListParams](given), options...), limit)
+		return take(c.SMS.List(ctx, decode[nokyc.SMSListParams](given), options...), limit)
 	},
 	"webhook_endpoints.list": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, limit int, options ...nokyc.CallOption) ([]any, error) {
 		return take(c.WebhookEndpoints.List(ctx, decode[nokyc.WebhookEndpointListParams](given), options...), limit)
