@@ -91,6 +91,12 @@ final class Client extends Services
         return $this->requester->send(strtoupper($method), $path, $query, $body, $options);
     }
 
+    /** Keeps the key out of var_dump() and the like. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['baseUrl' => $this->baseUrl];
+    }
+
     private static function checkBaseUrl(string $url, bool $allowInsecure): void
     {
         $scheme = strtolower((string) parse_url($url, PHP_URL_SCHEME));

@@ -2,12 +2,15 @@
 
 # The API for phone numbers and SMS.
 module NoKYCNumber
-  # What is not given is not sent, while nil is sent as null: the default of optional parameters.
-  OMIT = Object.new
-  def OMIT.inspect
-    "NoKYCNumber::OMIT"
+  # The class of {OMIT}.
+  class Omitted
+    def inspect
+      "NoKYCNumber::OMIT"
+    end
   end
-  OMIT.freeze
+
+  # What is not given is not sent, while nil is sent as null: the default of optional parameters.
+  OMIT = Omitted.new.freeze
 end
 
 require_relative "nokycnumber/version"

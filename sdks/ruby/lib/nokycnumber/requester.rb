@@ -8,7 +8,7 @@ require "uri"
 
 module NoKYCNumber
   # Sends requests for all resources, as often as it takes.
-  # @api private
+  # @private
   class Requester
     OPEN_TIMEOUT = 5
     OPTIONS = %i[idempotency_key timeout max_retries headers extra_query extra_body].freeze
