@@ -9,6 +9,7 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 NODE_PEER := tests/carriers/smpp/peer_node
 NODE_SDK := sdks/node
 NODE_PROJECTS := $(NODE_PEER) $(NODE_SDK) sdks/toolchain
+DEBIAN_PACKAGES := php-cli php-curl phpunit composer php-guzzlehttp-guzzle ruby
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ install: $(VENV)/installed ## set up what `make run` needs
 run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, simulated carrier, panel
 	@exec "$(VENV)/bin/nokyc" serve --demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-dev: $(VENV)/developer $(NODE_INSTALLED) $(NODE_SDK)/dist/cjs/package.json ## set up what the tests need
+dev: $(VENV)/developer $(NODE_INSTALLED) $(NODE_SDK)/dist/cjs/package.json $(VENV)/languages ## set up what the tests need
 
 check: dev ## format, lint, types, layers, unit tests: under a minute
 	$(VENV)/bin/ruff format --check -q $(PYTHON_CODE)
@@ -83,3 +84,11 @@ $(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
 $(NODE_SDK)/dist/cjs/package.json: $(wildcard $(NODE_SDK)/src/*.ts $(NODE_SDK)/tsconfig*.json) \
 		$(NODE_SDK)/node_modules/.package-lock.json
 	@cd $(NODE_SDK) && npm run --silent build
+
+$(VENV)/languages: | $(VENV)/developer
+	@# PHP and Ruby come from Debian; Go is a wheel. As root we fetch them, otherwise we say what is missing.
+	@set -e; have() { for program in php phpunit composer ruby; do command -v $$program > /dev/null || return 1; done; \
+		php -m | grep -qx curl && test -e /usr/share/php/GuzzleHttp/autoload.php; }; \
+	if have || { test "$$(id -u)" = 0 && apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(DEBIAN_PACKAGES) > /dev/null; }; \
+	then touch $@; else echo "The SDKs' tests need: apt-get install $(DEBIAN_PACKAGES)"; fi
