@@ -16,6 +16,9 @@ HELD = TAKEN | {"decimal": "Decimal|int|float"}
 READERS = {"string": "string", "const": "string", "integer": "int", "number": "float", "boolean": "bool",
            "decimal": "decimal", "instant": "time", "object": "map"}  # fmt: skip
 
+ZEROS = {"string": "''", "const": "''", "integer": "0", "number": "0.0", "boolean": "false",
+         "decimal": "new Decimal('0')", "instant": "new DateTimeImmutable('@0')", "object": "[]"}  # fmt: skip
+
 
 def field_type(field: Field) -> str:
     """Of a property."""
@@ -32,21 +35,23 @@ def field_doc(field: Field) -> str:
 
 
 def read(field: Field, model: Model) -> str:
-    """The expression that reads a field from `$data`."""
-    kind, suffix = field.type, "OrNull" if field.nullable or not field.required else ""
-    at = f"$data, '{field.name}'"
+    """The expression that reads a field from `$data`; where the contract says that it is there, it is never null."""
+    kind, at = field.type, f"$data, '{field.name}'"
     if model.constant == "event" and field.name == "data":
-        return f"Read::object({at}, EventData::fromArray(...))"
+        return f"Read::object({at}, EventData::fromArray(...)) ?? EventData::fromArray([])"
+    optional = field.nullable or not field.required
     match kind.kind:
         case "enum":
-            return f"Read::enum{suffix}({at}, {kind.name}::class)"
+            plain, zero = f"Read::enum({at}, {kind.name}::class)", "''"
         case "model":
-            return f"Read::object{suffix}({at}, {kind.name}::fromArray(...))"
+            plain, zero = f"Read::object({at}, {kind.name}::fromArray(...))", f"{kind.name}::fromArray([])"
         case "list":
-            return f"Read::list{suffix}({at}, {_item(kind.item)})"
+            plain, zero = f"Read::list({at}, {_item(kind.item)})", "[]"
         case "any":
             return f"Json::plain($data['{field.name}'] ?? null)"
-    return f"Read::{READERS[kind.kind]}{suffix}({at})"
+        case _:
+            plain, zero = f"Read::{READERS[kind.kind]}({at})", ZEROS[kind.kind]
+    return plain if optional else f"{plain} ?? {zero}"
 
 
 def parameter(field: Field) -> str:
@@ -181,8 +186,6 @@ def _item(kind: Type | None) -> str:
             return f"static fn (mixed $each) => is_string($each) ? {kind.name}::tryFrom($each) ?? $each : $each"
         case Type(kind="model"):
             return f"{kind.name}::fromArray(...)"
-        case Type(kind="string"):
-            return "strval(...)"
     return "Json::plain(...)"
 
 

@@ -118,6 +118,12 @@ class CoreTest < Minitest::Test
     assert_equal sms.cost_usd, found
   end
 
+  def test_values_of_other_types_stay_as_they_came
+    body = '{"id":7,"segments":"two","created_at":"soon","cost_usd":"much","media_urls":{},"status":["x"]}'
+    sms = Replies.new(body).client.sms.get("sms_1")
+    assert_equal [7, "two", "soon", "much", {}, ["x"]], sms.to_h.values_at(:id, :segments, :created_at, :cost_usd, :media_urls, :status)
+  end
+
   def test_pages_are_enumerable_and_lazy
     page = '{"data":[{"id":"sms_2"},{"id":"sms_1"}],"has_more":true,"next_cursor":"sms_1"}'
     replies = Replies.new(page, page)

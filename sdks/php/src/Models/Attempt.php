@@ -37,12 +37,12 @@ final class Attempt implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            attempt: Read::int($data, 'attempt'),
-            attemptedAt: Read::time($data, 'attempted_at'),
-            statusCode: Read::intOrNull($data, 'status_code'),
-            error: Read::stringOrNull($data, 'error'),
-            elapsedMs: Read::int($data, 'elapsed_ms'),
-            responseBody: Read::string($data, 'response_body'),
+            attempt: Read::int($data, 'attempt') ?? 0,
+            attemptedAt: Read::time($data, 'attempted_at') ?? new DateTimeImmutable('@0'),
+            statusCode: Read::int($data, 'status_code'),
+            error: Read::string($data, 'error'),
+            elapsedMs: Read::int($data, 'elapsed_ms') ?? 0,
+            responseBody: Read::string($data, 'response_body') ?? '',
             raw: Json::plain($data),
             response: $response,
         );

@@ -36,11 +36,11 @@ final class CallUsage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            count: Read::int($data, 'count'),
-            inbound: Read::int($data, 'inbound'),
-            outbound: Read::int($data, 'outbound'),
-            minutes: Read::int($data, 'minutes'),
-            costUsd: Read::decimal($data, 'cost_usd'),
+            count: Read::int($data, 'count') ?? 0,
+            inbound: Read::int($data, 'inbound') ?? 0,
+            outbound: Read::int($data, 'outbound') ?? 0,
+            minutes: Read::int($data, 'minutes') ?? 0,
+            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -37,12 +37,12 @@ final class Day implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            date: Read::string($data, 'date'),
-            calls: Read::int($data, 'calls'),
-            minutes: Read::int($data, 'minutes'),
-            sms: Read::int($data, 'sms'),
-            segments: Read::int($data, 'segments'),
-            costUsd: Read::decimal($data, 'cost_usd'),
+            date: Read::string($data, 'date') ?? '',
+            calls: Read::int($data, 'calls') ?? 0,
+            minutes: Read::int($data, 'minutes') ?? 0,
+            sms: Read::int($data, 'sms') ?? 0,
+            segments: Read::int($data, 'segments') ?? 0,
+            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -42,15 +42,15 @@ final class Delivery implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id'),
-            object: Read::string($data, 'object'),
-            endpoint: Read::string($data, 'endpoint'),
-            event: Read::string($data, 'event'),
-            eventType: Read::string($data, 'event_type'),
-            status: Read::enum($data, 'status', DeliveryStatus::class),
-            nextAttemptAt: Read::timeOrNull($data, 'next_attempt_at'),
-            createdAt: Read::time($data, 'created_at'),
-            attempts: Read::list($data, 'attempts', Attempt::fromArray(...)),
+            id: Read::string($data, 'id') ?? '',
+            object: Read::string($data, 'object') ?? '',
+            endpoint: Read::string($data, 'endpoint') ?? '',
+            event: Read::string($data, 'event') ?? '',
+            eventType: Read::string($data, 'event_type') ?? '',
+            status: Read::enum($data, 'status', DeliveryStatus::class) ?? '',
+            nextAttemptAt: Read::time($data, 'next_attempt_at'),
+            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
+            attempts: Read::list($data, 'attempts', Attempt::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -44,17 +44,17 @@ final class Endpoint implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id'),
-            object: Read::string($data, 'object'),
-            url: Read::string($data, 'url'),
-            enabledEvents: Read::list($data, 'enabled_events', strval(...)),
-            description: Read::stringOrNull($data, 'description'),
-            status: Read::enum($data, 'status', EndpointStatus::class),
-            disabledReason: Read::stringOrNull($data, 'disabled_reason'),
-            apiVersion: Read::string($data, 'api_version'),
-            numberId: Read::stringOrNull($data, 'number_id'),
-            createdAt: Read::time($data, 'created_at'),
-            secret: Read::stringOrNull($data, 'secret'),
+            id: Read::string($data, 'id') ?? '',
+            object: Read::string($data, 'object') ?? '',
+            url: Read::string($data, 'url') ?? '',
+            enabledEvents: Read::list($data, 'enabled_events', Json::plain(...)) ?? [],
+            description: Read::string($data, 'description'),
+            status: Read::enum($data, 'status', EndpointStatus::class) ?? '',
+            disabledReason: Read::string($data, 'disabled_reason'),
+            apiVersion: Read::string($data, 'api_version') ?? '',
+            numberId: Read::string($data, 'number_id'),
+            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
+            secret: Read::string($data, 'secret'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -36,11 +36,11 @@ final class SmsUsage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            count: Read::int($data, 'count'),
-            inbound: Read::int($data, 'inbound'),
-            outbound: Read::int($data, 'outbound'),
-            segments: Read::int($data, 'segments'),
-            costUsd: Read::decimal($data, 'cost_usd'),
+            count: Read::int($data, 'count') ?? 0,
+            inbound: Read::int($data, 'inbound') ?? 0,
+            outbound: Read::int($data, 'outbound') ?? 0,
+            segments: Read::int($data, 'segments') ?? 0,
+            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -44,16 +44,16 @@ final class Usage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object'),
-            period: Read::enum($data, 'period', UsagePeriod::class),
-            startsAt: Read::time($data, 'starts_at'),
-            endsAt: Read::time($data, 'ends_at'),
-            calls: Read::object($data, 'calls', CallUsage::fromArray(...)),
-            sms: Read::object($data, 'sms', SmsUsage::fromArray(...)),
-            numbers: Read::object($data, 'numbers', NumberUsage::fromArray(...)),
-            addons: Read::object($data, 'addons', AddonUsage::fromArray(...)),
-            totalCostUsd: Read::decimal($data, 'total_cost_usd'),
-            daily: Read::list($data, 'daily', Day::fromArray(...)),
+            object: Read::string($data, 'object') ?? '',
+            period: Read::enum($data, 'period', UsagePeriod::class) ?? '',
+            startsAt: Read::time($data, 'starts_at') ?? new DateTimeImmutable('@0'),
+            endsAt: Read::time($data, 'ends_at') ?? new DateTimeImmutable('@0'),
+            calls: Read::object($data, 'calls', CallUsage::fromArray(...)) ?? CallUsage::fromArray([]),
+            sms: Read::object($data, 'sms', SmsUsage::fromArray(...)) ?? SmsUsage::fromArray([]),
+            numbers: Read::object($data, 'numbers', NumberUsage::fromArray(...)) ?? NumberUsage::fromArray([]),
+            addons: Read::object($data, 'addons', AddonUsage::fromArray(...)) ?? AddonUsage::fromArray([]),
+            totalCostUsd: Read::decimal($data, 'total_cost_usd') ?? new Decimal('0'),
+            daily: Read::list($data, 'daily', Day::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -33,9 +33,9 @@ final class Verdict implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            ok: Read::bool($data, 'ok'),
-            code: Read::stringOrNull($data, 'code'),
-            message: Read::stringOrNull($data, 'message'),
+            ok: Read::bool($data, 'ok') ?? false,
+            code: Read::string($data, 'code'),
+            message: Read::string($data, 'message'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -165,6 +165,14 @@ final class CoreTest extends TestCase
         self::assertSame('schedule', $event->data->raw['reason']);
     }
 
+    public function testValuesOfOtherTypesAreLeftToRaw(): void
+    {
+        $body = '{"id":7,"segments":"two","created_at":"soon","cost_usd":"much","media_urls":{},"status":["x"],"livemode":1}';
+        $sms = (new Replies(Replies::json($body)))->client()->sms->get('sms_1');
+        self::assertSame(['7', 0, [], null], [$sms->id, $sms->segments, $sms->mediaUrls, $sms->costUsd]);
+        self::assertSame(['x'], $sms->raw['status']);
+    }
+
     /** @param list<array<string, mixed>> $replies */
     private static function script(array $replies): string
     {

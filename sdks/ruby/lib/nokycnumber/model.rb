@@ -45,10 +45,17 @@ module NoKYCNumber
       when Array then type.is_a?(Array) ? value.map { |each| read(each, type.last) }.freeze : plain(value)
       when Hash then type.is_a?(Class) ? type.from_hash(value) : plain(value)
       when Numeric then type == :decimal ? BigDecimal(value.to_s) : plain(value)
-      when String then type == :time ? Time.iso8601(value) : value
+      when String then type == :time ? time(value) : value
       else value
       end
     end
+
+    def self.time(text)
+      Time.iso8601(text)
+    rescue ArgumentError
+      text
+    end
+    private_class_method :time
 
     # With floats instead of BigDecimal: for free-form data.
     def self.plain(value)
