@@ -51,7 +51,8 @@ class Server(asyncio.Protocol):
         head, found, body = self.rest.partition(b"\r\n\r\n")
         if not found:
             return
-        length = next((int(line[15:]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), 0)
+        lines = head.lower().split(b"\r\n")
+        length = next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
         if len(body) >= length:
             self.rest = body[length:]
             self.transport.write(HEADERS + ANSWER)  # type: ignore[attr-defined]

@@ -92,6 +92,10 @@ class _Compare:
             yield from self._references(where, old, new)
             return
         yield from self._types(where, old, new)
+        for name in {_named(o) for o in _options(old) if "$ref" in o} & {
+            _named(o) for o in _options(new) if "$ref" in o
+        }:
+            yield from self._held(where, name)
         yield from self._limits(where, old, new)
         yield from self._fields(where, old, new)
         if "items" in old and "items" in new:
@@ -102,9 +106,13 @@ class _Compare:
             return  # any object was promised, and a certain one comes
         if old.get("$ref") != new.get("$ref"):
             yield f"{where}: it was {_named(old)} and is {_named(new)}"
-        elif self._sent and self._old:
-            name = _named(old)
-            before, after = (each["components"]["schemas"].get(name, {}) for each in (self._old, self._new))
+        else:
+            yield from self._held(where, _named(old))
+
+    def _held(self, where: str, name: str) -> Iterator[str]:
+        """What is sent within something else; what is received is compared by its own name."""
+        if self._sent:
+            before, after = (each["components"]["schemas"][name] for each in (self._old, self._new))
             yield from self.schemas(where, before, after)
 
     def _types(self, where: str, old: Json, new: Json) -> Iterator[str]:
@@ -172,8 +180,8 @@ def _named(schema: Json | None) -> str:
 
 
 def _options(schema: Json) -> list[Json]:
-    options: list[Json] = schema.get("anyOf", [schema])
-    return options
+    """What a value may be; a choice within a choice is one."""
+    return [option for each in schema["anyOf"] for option in _options(each)] if "anyOf" in schema else [schema]
 
 
 def _pick(schema: Json) -> Json:

@@ -5,9 +5,10 @@
 `POST /scripts` with {"replies": [...]} answers {"id", "base_url"}: requests below that address get the replies in
 their order, and after the last one a 599. `GET /scripts/<id>` answers {"requests": [...]} as they came.
 
-A reply: `status` (200), `headers`, one of `json`, `text`, `base64`; `delay_ms` before it; or `fault`:
-`reset` (connection reset instead of an answer), `close` (closed without a byte), `truncate` (half of the body, then
-closed), `garbage` (bytes that are no HTTP), `hang` (no answer; until the client goes away).
+A reply: `status` (200), `headers`, one of `json`, `text`, `base64`; `delay_ms` before it; or `fault`: `reset`
+(connection reset instead of an answer), `close` (closed without a byte), `truncate` (half of the body, then closed),
+`garbage` (bytes that are no HTTP), `hang` (no answer; until the client goes away), `stall` (half of the body, then
+nothing), `trickle` (spaces before the body, one every 20 ms, for two seconds).
 """
 
 import asyncio
@@ -24,6 +25,9 @@ from urllib.parse import parse_qsl, urlsplit
 Json = dict[str, Any]
 
 MAX_HEAD_BYTES = 65_536
+TRICKLE_SEC = 0.02
+TRICKLED = 100
+ENDLESS_BYTES = 1_000_000
 GARBAGE = b"\x15\x03\x01\x00\x02\x02\x46 this is no HTTP\r\n\r\n"
 
 
@@ -151,10 +155,23 @@ async def _reply(reply: Json, prefix: str, reader: asyncio.StreamReader, writer:
     headers = {name: value.replace("{base}", prefix) for name, value in reply.get("headers", {}).items()}
     body = _body(reply, headers)
     message = _http(reply.get("status", 200), headers, body)
-    truncated = reply.get("fault") == "truncate"
-    writer.write(message[: len(message) - (len(body) + 1) // 2] if truncated else message)
+    match reply.get("fault"):
+        case "truncate" | "stall" as fault:
+            writer.write(message[: len(message) - (len(body) + 1) // 2])
+            await writer.drain()
+            if fault == "stall":
+                await reader.read()
+            return False
+        case "trickle":
+            writer.write(_http(reply.get("status", 200), headers, b" " * ENDLESS_BYTES)[:-ENDLESS_BYTES])
+            for _ in range(TRICKLED):
+                writer.write(b" ")
+                await writer.drain()
+                await asyncio.sleep(TRICKLE_SEC)
+            return False
+    writer.write(message)
     await writer.drain()
-    return not truncated
+    return True
 
 
 def _body(reply: Json, headers: dict[str, str]) -> bytes:

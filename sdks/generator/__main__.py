@@ -12,8 +12,9 @@ from pathlib import Path
 
 import cases
 import languages
-from contract import Api, read
+from contract import Api
 from language import MARK, Language
+from reader import read
 
 SDKS = Path(__file__).parents[1]
 CONTRACT = max((SDKS.parent / "contract" / "openapi").glob("*.json"))

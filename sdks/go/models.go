@@ -203,7 +203,8 @@ type Endpoint struct {
 	APIVersion     string         `json:"api_version"`
 	NumberID       *string        `json:"number_id"`
 	CreatedAt      time.Time      `json:"created_at"`
-	Secret         *string        `json:"secret"`
+	// Only in the answer that made it.
+	Secret *string `json:"secret"`
 }
 
 // UnmarshalJSON keeps the object as it came in Raw.
@@ -260,7 +261,8 @@ type Number struct {
 	OnOff         map[string]any      `json:"on_off"`
 	Metadata      map[string]any      `json:"metadata"`
 	CreatedAt     time.Time           `json:"created_at"`
-	WebhookSecret *string             `json:"webhook_secret"`
+	// Signing secret of webhook_url, only in the answer that set the URL.
+	WebhookSecret *string `json:"webhook_secret"`
 }
 
 // UnmarshalJSON keeps the object as it came in Raw.
@@ -296,7 +298,8 @@ type PreviewSegment struct {
 	Meta
 	Index int    `json:"index"`
 	Text  string `json:"text"`
-	Units int    `json:"units"`
+	// Septets or UTF-16 units.
+	Units int `json:"units"`
 }
 
 // UnmarshalJSON keeps the object as it came in Raw.
@@ -330,11 +333,12 @@ func (o *Verdict) UnmarshalJSON(data []byte) error {
 // Preview: What would be sent, and for how much.
 type Preview struct {
 	Meta
-	Object            string           `json:"object"`
-	Encoding          PreviewEncoding  `json:"encoding"`
-	Characters        int              `json:"characters"`
-	Segments          []PreviewSegment `json:"segments"`
-	UnicodeCharacters []string         `json:"unicode_characters"`
+	Object     string           `json:"object"`
+	Encoding   PreviewEncoding  `json:"encoding"`
+	Characters int              `json:"characters"`
+	Segments   []PreviewSegment `json:"segments"`
+	// What forces UCS-2.
+	UnicodeCharacters []string `json:"unicode_characters"`
 	// US dollars.
 	CostUSD Decimal `json:"cost_usd"`
 	Verdict Verdict `json:"verdict"`

@@ -138,13 +138,17 @@ func (p TestClockAdvanceParams) MarshalJSON() ([]byte, error) {
 
 // AccountUpdateParams is what PATCH /v1/account takes.
 type AccountUpdateParams struct {
-	BalanceLowThresholdUSD     *Decimal `json:"balance_low_threshold_usd"`
-	DefaultCountry             *string  `json:"default_country"`
-	DailySpendCapUSD           *Decimal `json:"daily_spend_cap_usd"`
-	AllowedCountries           []string `json:"allowed_countries"`
-	DestinationVelocityPerHour *int     `json:"destination_velocity_per_hour"`
-	OptOutEverywhere           *bool    `json:"opt_out_everywhere"`
-	MaxSegments                *int     `json:"max_segments"`
+	BalanceLowThresholdUSD *Decimal `json:"balance_low_threshold_usd"`
+	DefaultCountry         *string  `json:"default_country"`
+	// What a day (UTC) may cost; renewals that the account agreed to are paid all the same.
+	DailySpendCapUSD *Decimal `json:"daily_spend_cap_usd"`
+	// Where messages and calls may go; null is anywhere.
+	AllowedCountries []string `json:"allowed_countries"`
+	// Messages in an hour to destinations that share their first six digits.
+	DestinationVelocityPerHour *int `json:"destination_velocity_per_hour"`
+	// Whether stop words count on all numbers, not only where carriers demand it.
+	OptOutEverywhere *bool `json:"opt_out_everywhere"`
+	MaxSegments      *int  `json:"max_segments"`
 	// Null names what is to be cleared: balance_low_threshold_usd, default_country, daily_spend_cap_usd, allowed_countries, destination_velocity_per_hour.
 	Null []string `json:"-"`
 }
@@ -164,7 +168,8 @@ type WebhookEndpointCreateParams struct {
 	URL           string   `json:"url"`            // required
 	EnabledEvents []string `json:"enabled_events"` // required
 	Description   *string  `json:"description"`
-	NumberID      *string  `json:"number_id"`
+	// Only this number's events.
+	NumberID *string `json:"number_id"`
 }
 
 // MarshalJSON leaves out what is nil.
@@ -197,6 +202,7 @@ func (p WebhookEndpointUpdateParams) MarshalJSON() ([]byte, error) {
 
 // WebhookEndpointRotateSecretParams is what POST /v1/webhook_endpoints/{id}/rotate_secret takes.
 type WebhookEndpointRotateSecretParams struct {
+	// Seconds for which the old secret signs too.
 	ExpiresIn *int `json:"expires_in"`
 }
 
@@ -215,6 +221,7 @@ type WebhookEndpointDeliveriesParams struct {
 
 // EventListParams is what GET /v1/events takes.
 type EventListParams struct {
+	// One type, or a family such as `sms.*`.
 	Type *string `json:"type"`
 	// RFC 3339 with a zone.
 	CreatedAfter *time.Time `json:"created_after"`

@@ -2,7 +2,8 @@
 //
 //     NOKYC_API_KEY=sk_test_… NOKYC_BASE_URL=http://127.0.0.1:8080 node sdks/node/end_to_end.mjs
 //
-// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1). Silent if all is well.
+// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1); NOKYC_LOSSY_URL is the same
+// server behind a proxy that loses the first answer to every POST (tests/sdks/lossy.py). Silent if all is well.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -43,6 +44,7 @@ async function main() {
   await send(number);
   await receive(number, endpoint);
   await listAll(number);
+  await lose(number);
   await refuse();
   await account();
   assert.equal(await client.webhookEndpoints.delete(endpoint.id), undefined);
@@ -118,6 +120,19 @@ async function listAll(number) {
   assert.deepEqual(inbound.data.map((sms) => sms.direction), ["inbound"]);
   const detail = await client.sms.get(messages[0].id);
   assert.equal(detail.segment_status[0].index, 1);
+}
+
+/** An answer that is lost after the server did its work: the repetition has the same key, and nothing is doubled. */
+async function lose(number) {
+  const before = (await client.account.get()).balance_usd;
+  const slept = [];
+  const timing = { sleep: async (seconds) => void slept.push(seconds), random: Math.random, now: Date.now };
+  const unlucky = client.withOptions({ baseURL: process.env.NOKYC_LOSSY_URL, timing });
+  const sms = await unlucky.sms.create({ from: number.id, to: OUTSIDE, body: "Only once" });
+  assert.equal(slept.length, 1);
+  assert.ok((await client.account.get()).balance_usd.plus(sms.cost_usd).equals(before));
+  const sent = (await client.sms.list({ number: number.id }).toArray()).filter((each) => each.body === "Only once");
+  assert.deepEqual(sent.map((each) => each.id), [sms.id]);
 }
 
 async function refuse() {

@@ -2,12 +2,14 @@
 
     NOKYC_API_KEY=sk_test_… NOKYC_BASE_URL=http://127.0.0.1:8080 python sdks/python/end_to_end.py
 
-The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1). Silent if all is well.
+The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1); NOKYC_LOSSY_URL is the same
+server behind a proxy that loses the first answer to every POST (tests/sdks/lossy.py). Silent if all is well.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -23,6 +25,7 @@ from nokycnumber import (
     NoKYCNumber,
     NotFoundError,
     SignatureVerificationError,
+    Timing,
     construct_event,
 )
 from nokycnumber.events import SmsReceivedEvent, WebhookEndpointTestEvent
@@ -47,6 +50,7 @@ def main() -> None:
         send(client, number)
         receive(client, number, endpoint, deliveries)
         list_all(client, number)
+        lose(client, number)
         refuse(client)
         account(client)
         client.webhook_endpoints.delete(endpoint.id)
@@ -134,6 +138,18 @@ def list_all(client: NoKYCNumber, number: Number) -> None:
     times = [sms.created_at for sms in messages]
     assert times == sorted(times, reverse=True)
     assert [sms.direction for sms in client.sms.list(direction="inbound")] == ["inbound"]
+
+
+def lose(client: NoKYCNumber, number: Number) -> None:
+    """An answer that is lost after the server did its work: the repetition has the same key, and nothing is doubled."""
+    before = client.account.get().balance_usd
+    slept: list[float] = []
+    with NoKYCNumber(base_url=os.environ["NOKYC_LOSSY_URL"], timing=Timing(sleep=slept.append)) as unlucky:
+        sms = unlucky.sms.create(from_=number.id, to=OUTSIDE, body="Only once")
+    assert len(slept) == 1
+    assert sms.cost_usd is not None
+    assert client.account.get().balance_usd == before - sms.cost_usd
+    assert [each.id for each in client.sms.list(number=number.id) if each.body == "Only once"] == [sms.id]
 
 
 async def list_with_the_other_client(number: Number) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -33,8 +33,6 @@ class Installation:
 
     data_dir: Path
     port: int
-    settings: dict[str, str] = field(default_factory=dict)
-    """Of its environment, for all commands."""
 
     @property
     def url(self) -> str:
@@ -46,7 +44,7 @@ class Installation:
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | self.settings | more
+        return kept | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)} | more
 
     def run(self, *arguments: object, stdin: str | None = None, **environment: str) -> Done:
         """The real command, as a process."""

@@ -25,8 +25,29 @@ Edit = Callable[[Json], Any]
 
 @pytest.fixture
 def frozen() -> Json:
+    """The committed one."""
     contract: Json = json.loads(FILE.read_text("utf-8"))
     return contract
+
+
+@pytest.fixture
+def choosing(frozen: Json) -> Json:
+    """The same with a field that holds one of two bodies."""
+    part = {"type": "object", "additionalProperties": False, "properties": {"a": {"type": "string"}}, "required": []}
+    frozen["components"]["schemas"] |= {"One": part, "Other": copy.deepcopy(part)}
+    refs = [{"$ref": f"#/components/schemas/{name}"} for name in ("One", "Other")]
+    _schema(frozen, "SmsCreate")["properties"]["via"] = {"anyOf": [{"anyOf": refs}, {"type": "null"}]}
+    return frozen
+
+
+def test_what_is_sent_within_something_else_breaks_too(choosing: Json) -> None:
+    changed = copy.deepcopy(choosing)
+    assert breaking_changes(choosing, changed) == []
+    _schema(changed, "Other")["required"].append("a")
+    assert breaking_changes(choosing, changed) == ["POST /v1/sms body.via.a is required now"]
+    changed = copy.deepcopy(choosing)
+    _schema(changed, "SmsCreate")["properties"]["via"]["anyOf"][0]["anyOf"].pop()
+    assert breaking_changes(choosing, changed) == ["POST /v1/sms body.via: it cannot be Other any more"]
 
 
 def test_the_server_gives_this_description_and_breaks_nothing() -> None:

@@ -18,9 +18,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from cli.conftest import Installation, free_port, served
+from sdks.lossy import losing_first_answers
 from support import open_folder
 
-PRIVATE_WEBHOOKS = {"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"}
+
+class Hospitable(Installation):
+    """A platform that delivers webhooks to this machine."""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return super().environment(**{"NOKYC_WEBHOOK_ALLOW_PRIVATE": "1"} | more)
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +41,23 @@ def fault_server(repository: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def real_server() -> Iterator[Installation]:
-    """`nokyc serve`, which delivers webhooks to this machine."""
+    """`nokyc serve` on a port of its own."""
     with open_folder() as folder:
-        yield from served(Installation(folder, free_port(), PRIVATE_WEBHOOKS))
+        yield from served(Hospitable(folder, free_port()))
+
+
+@pytest.fixture(scope="session")
+def lossy_url(real_server: Installation) -> Iterator[str]:
+    """The same server behind a proxy that loses the first answer to every POST."""
+    with losing_first_answers(real_server.port) as url:
+        yield url
 
 
 @pytest.fixture
-def real_account(real_server: Installation) -> dict[str, str]:
+def real_account(real_server: Installation, lossy_url: str) -> dict[str, str]:
     """The environment of a program whose key is a fresh sandbox's."""
     account: Any = real_server.json("accounts", "create", "--balance", "100.00", "--country", "fr")
-    return {"NOKYC_API_KEY": account["test_api_key"], "NOKYC_BASE_URL": real_server.url}
+    return {"NOKYC_API_KEY": account["test_api_key"], "NOKYC_BASE_URL": real_server.url, "NOKYC_LOSSY_URL": lossy_url}
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,19 @@ from sdks.programs import PHP, SDKS, go, run
 
 Json = dict[str, Any]
 
+USE = """
+from decimal import Decimal
+from nokycnumber.events import read_event
+from nokycnumber.testing import Replies
+
+replies = Replies()
+replies.add(201, {"object": "fax", "id": "fax_1", "color": "bw", "costs": [0.1]})
+fax = replies.client().faxes.create(pages=1, tray={"index": 2, "fee_usd": Decimal("0.10")})
+assert fax.costs == [Decimal("0.1")]
+assert replies.requests[0].content == b'{"pages":1,"tray":{"index":2,"fee_usd":0.10}}'
+print(fax.color, type(read_event({"type": "fax.received", "data": {"object": {}}})).__name__)
+"""
+
 
 def test_the_committed_files_are_what_it_makes() -> None:
     run([sys.executable, SDKS / "generator", "--check"], folder=SDKS)
@@ -46,7 +59,10 @@ def test_what_the_api_grows_is_taken_up(copied: Path) -> None:
         ast.parse((source / f"{name}.py").read_text("utf-8"))
     assert "tray: Union[Union[Tray, Mapping[str, Any]], NotGiven, None]" in (source / "resources.py").read_text("utf-8")
     assert "class FaxReceivedEvent(Event[Fax]):" in (source / "events.py").read_text("utf-8")
-    run([sys.executable, "-m", "mypy", "--strict", "-p", "nokycnumber"], folder=copied, MYPYPATH=str(source.parent))
+    assert run([sys.executable, "-c", USE], folder=copied, PYTHONPATH=str(source.parent)) == "bw FaxReceivedEvent\n"
+    assert "cover?: Tray | Cover | null | undefined;" in (copied / "sdks" / "node" / "src" / "models.ts").read_text(
+        "utf-8"
+    )
     node = copied / "sdks" / "node"
     (node / "node_modules").symlink_to(SDKS / "node" / "node_modules")
     run([node / "node_modules" / ".bin" / "tsc", "-p", "tsconfig.esm.json", "--noEmit"], folder=node)
@@ -69,11 +85,17 @@ def _grow(contract: Json) -> None:
         "properties": {"index": {"type": "integer"}, "from": {"type": "string"}, "fee_usd": {"anyOf": [
             {"type": "number", "format": "decimal"}, {"type": "null"}]}},
     }  # fmt: skip
+    schemas["Cover"] = {
+        "type": "object", "additionalProperties": False, "required": ["text"],
+        "properties": {"text": {"type": "string"}},
+    }  # fmt: skip
     schemas["FaxCreate"] = {
         "type": "object", "additionalProperties": False, "required": ["pages"],
         "properties": {
             "pages": {"type": "integer"}, "color": color,
             "tray": {"anyOf": [{"$ref": "#/components/schemas/Tray"}, {"type": "null"}]},
+            "cover": {"anyOf": [{"anyOf": [{"$ref": "#/components/schemas/Tray"},
+                                           {"$ref": "#/components/schemas/Cover"}]}, {"type": "null"}]},
         },
     }  # fmt: skip
     schemas["Fax"] = {

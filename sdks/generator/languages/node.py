@@ -39,7 +39,7 @@ def sent(kind: Type) -> str:
         case "list":
             text = f"readonly {_list(sent(_item(kind)))}"
         case "object":
-            text = "Record<string, unknown>"
+            text = " | ".join(map(sent, kind.options)) or "Record<string, unknown>"
         case _:
             return received(kind)
     return f"{text} | null" if kind.nullable else text

@@ -9,6 +9,7 @@ from contract import Field, Method, Resource, Type
 from language import Language
 from names import pascal
 
+OBJECT = "Mapping[str, Any]"
 FOLDER = Path(__file__).parents[2] / "python"
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "decimal": "Decimal"}
 DECODERS = {"decimal": "decimal", "instant": "instant", "object": "plain", "any": "plain", "number": "plain"}
@@ -96,7 +97,7 @@ def _sent(kind: Type) -> str:
         case "enum":
             return kind.name
         case "model":
-            return f"Union[{kind.name}, Mapping[str, Any]]"
+            return f"Union[{kind.name}, {OBJECT}]"
         case "instant":
             return "Union[datetime, str]"
         case "decimal":
@@ -104,7 +105,8 @@ def _sent(kind: Type) -> str:
         case "list":
             return f"Sequence[{_sent(_item(kind))}]"
         case "object":
-            return "Mapping[str, Any]"
+            options = [*map(_sent, kind.options), OBJECT]
+            return f"Union[{', '.join(options)}]" if kind.options else OBJECT
         case "any":
             return "Any"
     return PLAIN[kind.kind]

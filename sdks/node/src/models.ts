@@ -219,6 +219,7 @@ export interface Endpoint {
   api_version: string;
   number_id: string | null;
   created_at: string;
+  /** Only in the answer that made it. */
   secret?: string;
 }
 
@@ -242,6 +243,7 @@ export interface Number {
   on_off: Record<string, unknown> | null;
   metadata: Record<string, unknown> | null;
   created_at: string;
+  /** Signing secret of webhook_url, only in the answer that set the URL. */
   webhook_secret?: string;
 }
 
@@ -256,6 +258,7 @@ export interface NumberUsage {
 export interface PreviewSegment {
   index: number;
   text: string;
+  /** Septets or UTF-16 units. */
   units: number;
 }
 
@@ -272,6 +275,7 @@ export interface Preview {
   encoding: PreviewEncoding;
   characters: number;
   segments: PreviewSegment[];
+  /** What forces UCS-2. */
   unicode_characters: string[];
   /** US dollars. */
   cost_usd: Decimal;
@@ -459,9 +463,13 @@ export interface TestClockAdvanceParams {
 export interface AccountUpdateParams {
   balance_low_threshold_usd?: Decimal | number | null | undefined;
   default_country?: string | null | undefined;
+  /** What a day (UTC) may cost; renewals that the account agreed to are paid all the same. */
   daily_spend_cap_usd?: Decimal | number | null | undefined;
+  /** Where messages and calls may go; null is anywhere. */
   allowed_countries?: readonly string[] | null | undefined;
+  /** Messages in an hour to destinations that share their first six digits. */
   destination_velocity_per_hour?: number | null | undefined;
+  /** Whether stop words count on all numbers, not only where carriers demand it. */
   opt_out_everywhere?: boolean | undefined;
   max_segments?: number | undefined;
 }
@@ -476,6 +484,7 @@ export interface WebhookEndpointsCreateParams {
   url: string;
   enabled_events: readonly string[];
   description?: string | undefined;
+  /** Only this number's events. */
   number_id?: string | undefined;
 }
 
@@ -497,6 +506,7 @@ export interface WebhookEndpointsUpdateParams {
 
 /** Parameters of POST /v1/webhook_endpoints/{id}/rotate_secret. */
 export interface WebhookEndpointsRotateSecretParams {
+  /** Seconds for which the old secret signs too. */
   expires_in?: number | undefined;
 }
 
@@ -510,6 +520,7 @@ export interface WebhookEndpointsDeliveriesParams {
 
 /** Parameters of GET /v1/events. */
 export interface EventsListParams {
+  /** One type, or a family such as `sms.*`. */
   type?: string | undefined;
   /** RFC 3339 with a zone. */
   created_after?: string | Date | undefined;

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from inspect import cleandoc
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from nokyc.http.call import Page, Route
 from nokyc.http.errors import catalogue
+from nokyc.http.openapi_docs import describe_fields
 from nokyc.http.openapi_events import event_schemas, webhooks
 from nokyc.http.openapi_examples import Examples
 from nokyc.http.schema import CUSTOM_TYPES, ListQuery
@@ -85,6 +86,8 @@ def describe(routes: Sequence[Route], public_url: str, version: str) -> Json:
 def schemas_of(structs: Sequence[type[msgspec.Struct]], ref_template: str) -> Json:
     """The JSON Schemas of structs and of all that they contain, by name."""
     _, components = msgspec.json.schema_components(structs, schema_hook=_custom, ref_template=ref_template)
+    for struct in _with_held(structs):
+        describe_fields(struct, components[struct.__name__])
     for schema in components.values():
         constant = schema.get("properties", {}).get("object", {})
         values = [constant["default"]] if "default" in constant else constant.get("enum", [])
@@ -93,6 +96,21 @@ def schemas_of(structs: Sequence[type[msgspec.Struct]], ref_template: str) -> Js
             schema["required"] = list(dict.fromkeys(["object", *schema.get("required", [])]))
     plain: Json = _plain(components)
     return plain
+
+
+def _with_held(structs: Sequence[type[msgspec.Struct]]) -> set[type[msgspec.Struct]]:
+    """The structs and all that they contain."""
+    found: set[type[msgspec.Struct]] = set()
+    waiting: list[Any] = list(structs)
+    while waiting:
+        kind = waiting.pop()
+        if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+            if kind not in found:
+                found.add(kind)
+                waiting += get_type_hints(kind).values()
+        else:
+            waiting += get_args(kind)
+    return found
 
 
 def _plain(schema: Any) -> Any:
@@ -201,10 +219,12 @@ def _query_parameters(route: Route, components: Json) -> list[Json]:
         return []
     schema = components[route.query.__name__]
     required = schema.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": _not_null(about)}
-        for name, about in schema["properties"].items()
-    ]
+    parameters = []
+    for name, about in schema["properties"].items():
+        words = about.get("description") or _not_null(about).get("description")
+        parameter = {"name": name, "in": "query", "required": name in required, "schema": _not_null(about)}
+        parameters.append(parameter if words is None else parameter | {"description": words})
+    return parameters
 
 
 def _header_parameters(route: Route, version: str) -> list[Json]:

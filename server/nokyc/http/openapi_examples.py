@@ -52,6 +52,8 @@ VALUES: Mapping[str, Any] = {
     "balance_usd": 47.32,
 }
 """What the API document shows, by the name of the field."""
+TEXTS = ("example", "fr", "+33612345678", "0", "8a4c2f1e9b3d", "2026-04-26", "https://example.com/hooks")
+"""What a string is where its name says nothing; the first that its pattern admits."""
 OPTIONAL_LEFT_OUT = ("secret", "webhook_secret")
 """Fields that are in one answer only."""
 
@@ -99,7 +101,7 @@ class Examples:
                 items = schema.get("items", {})
                 return [self._value(items, name, None)] * max(1, schema.get("minItems", 1))
             case "string":
-                return INSTANT if schema.get("format") == "date-time" else schema.get("default") or "example"
+                return INSTANT if schema.get("format") == "date-time" else schema.get("default") or _text(schema)
             case "integer":
                 return schema.get("default") or max(1, schema.get("minimum", 1))
             case "number":
@@ -107,6 +109,14 @@ class Examples:
             case "boolean":
                 return schema.get("default", True)
         return None
+
+
+def _text(schema: Json) -> str:
+    """A string of its pattern. Raises ValueError if none of ours is: add one, or `examples` to the schema."""
+    for text in TEXTS:
+        if re.search(schema.get("pattern", ""), text):
+            return text
+    raise ValueError(f"no example fits {schema['pattern']}")
 
 
 def _fits(schema: Json, value: Any) -> bool:

@@ -42,7 +42,10 @@ final class AccountResource
      *
      * PATCH /v1/account
      *
-     * @param list<string>|NotGiven|null $allowedCountries
+     * @param Decimal|string|int|float|NotGiven|null $dailySpendCapUsd What a day (UTC) may cost; renewals that the account agreed to are paid all the same.
+     * @param list<string>|NotGiven|null $allowedCountries Where messages and calls may go; null is anywhere.
+     * @param int|NotGiven|null $destinationVelocityPerHour Messages in an hour to destinations that share their first six digits.
+     * @param ?bool $optOutEverywhere Whether stop words count on all numbers, not only where carriers demand it.
      */
     public function update(
         Decimal|string|int|float|NotGiven|null $balanceLowThresholdUsd = NotGiven::Value,

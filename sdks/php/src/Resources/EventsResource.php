@@ -28,6 +28,7 @@ final class EventsResource
      *
      * GET /v1/events
      *
+     * @param ?string $type One type, or a family such as `sms.*`.
      * @param DateTimeInterface|string|null $createdAfter RFC 3339 with a zone.
      * @param DateTimeInterface|string|null $createdBefore RFC 3339 with a zone.
      * @param ?int $limit How many objects to return.

@@ -31,6 +31,7 @@ final class WebhookEndpointsResource
      * POST /v1/webhook_endpoints
      *
      * @param list<string> $enabledEvents
+     * @param ?string $numberId Only this number's events.
      */
     public function create(
         string $url,
@@ -129,6 +130,8 @@ final class WebhookEndpointsResource
      * Give a webhook endpoint a new signing secret.
      *
      * POST /v1/webhook_endpoints/{id}/rotate_secret
+     *
+     * @param ?int $expiresIn Seconds for which the old secret signs too.
      */
     public function rotateSecret(
         string $id,

@@ -6,11 +6,12 @@ import copy
 import os
 import ssl
 import time
+from dataclasses import replace
 from typing import Any, Callable, Mapping, TypeVar
 
 import httpx
 
-from ._core import Result, Send, Settings, Wait, attempts, settings
+from ._core import Call, Result, Send, Wait, attempts, settings
 from ._errors import APIConnectionError, APITimeoutError
 from ._model import Model
 from ._options import AsyncTiming, Options, Timing
@@ -30,15 +31,14 @@ class _Client:
     _version: str
     """Of the API; the generated part says which."""
 
-    def __init__(
+    def _configure(
         self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        max_retries: int = MAX_RETRIES,
-        timeout: float = TIMEOUT_SEC,
-        allow_insecure: bool = False,
-        app: str | None = None,
+        api_key: str | None,
+        base_url: str | None,
+        allow_insecure: bool,
+        app: str | None,
+        max_retries: int,
+        timeout: float,
     ) -> None:
         self._settings = settings(
             api_key=api_key,
@@ -50,6 +50,7 @@ class _Client:
             max_retries=max_retries,
             timeout=timeout,
         )
+        self._attach()
 
     @property
     def base_url(self) -> str:
@@ -59,13 +60,10 @@ class _Client:
         """A client with other settings that shares the connections of this one."""
         other = copy.copy(self)
         mine = self._settings
-        other._settings = Settings(
-            mine.api_key,
-            mine.base_url,
-            mine.version,
-            mine.app,
-            mine.max_retries if max_retries is None else max_retries,
-            mine.timeout if timeout is None else timeout,
+        other._settings = replace(
+            mine,
+            max_retries=mine.max_retries if max_retries is None else max_retries,
+            timeout=mine.timeout if timeout is None else timeout,
         )
         other._attach()
         return other
@@ -82,13 +80,21 @@ class SyncClient(_Client):
     """Sends, waits, decodes."""
 
     def __init__(
-        self, *arguments: Any, http_client: httpx.Client | None = None, timing: Timing | None = None, **named: Any
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        max_retries: int = MAX_RETRIES,
+        timeout: float = TIMEOUT_SEC,
+        allow_insecure: bool = False,
+        app: str | None = None,
+        http_client: httpx.Client | None = None,
+        timing: Timing | None = None,
     ) -> None:
-        super().__init__(*arguments, **named)
+        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
         self._timing = timing or Timing()
         self._owned = http_client is None
         self._http = http_client or httpx.Client(follow_redirects=False)
-        self._attach()
 
     def request(
         self,
@@ -100,7 +106,7 @@ class SyncClient(_Client):
         options: Options | None = None,
     ) -> Model | None:
         """Call a path that this version of the package does not know, with retries and all; None for a 204."""
-        answer, response = self._run(method.upper(), path, query or {}, body, options or {})
+        answer, response = self._run(Call(method.upper(), path, query or {}, body, options or {}))
         return Model(answer, response) if answer else None
 
     def close(self) -> None:
@@ -114,40 +120,15 @@ class SyncClient(_Client):
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _call(
-        self,
-        kind: Callable[[Any, Response], M],
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> M:
-        return kind(*self._run(method, path, query, body, options))
+    def _call(self, kind: Callable[[Any, Response], M], call: Call) -> M:
+        return kind(*self._run(call))
 
-    def _list(
-        self, kind: Callable[[Mapping[str, Any]], M], path: str, query: dict[str, Any], options: Options
-    ) -> Page[M]:
-        answer, response = self._run("GET", path, query, None, options)
+    def _list(self, kind: Callable[[Mapping[str, Any]], M], call: Call) -> Page[M]:
+        return Page(*self._run(call), kind, lambda cursor: self._list(kind, call.after(cursor)))
 
-        def more(cursor: str) -> Page[M]:
-            return self._list(kind, path, {**query, "starting_after": cursor}, options)
-
-        return Page(answer, response, kind, more)
-
-    def _run(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> Result:
+    def _run(self, call: Call) -> Result:
         timing = self._timing
-        steps = attempts(
-            self._settings, method, path, query=query, body=body, options=options,
-            random=timing.random, now=timing.now,
-        )  # fmt: skip
+        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
         outcome = None
         try:
             while True:
@@ -167,16 +148,17 @@ class SyncClient(_Client):
         try:
             answer = self._http.send(request, stream=True, follow_redirects=False)
             try:
-                body = b""
+                body = bytearray()
                 for chunk in answer.iter_bytes():
-                    body = _grown(body, chunk, ends)
+                    body += chunk
+                    _check(len(body), ends)
             finally:
                 answer.close()
         except httpx.HTTPError as error:
             return _failure(error)
         except APIConnectionError as error:
             return error
-        return _response(answer, body)
+        return Response(answer.status_code, dict(answer.headers), bytes(body))
 
 
 class AsyncClient(_Client):
@@ -184,16 +166,20 @@ class AsyncClient(_Client):
 
     def __init__(
         self,
-        *arguments: Any,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        max_retries: int = MAX_RETRIES,
+        timeout: float = TIMEOUT_SEC,
+        allow_insecure: bool = False,
+        app: str | None = None,
         http_client: httpx.AsyncClient | None = None,
         timing: AsyncTiming | None = None,
-        **named: Any,
     ) -> None:
-        super().__init__(*arguments, **named)
+        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
         self._timing = timing or AsyncTiming()
         self._owned = http_client is None
         self._http = http_client or httpx.AsyncClient(follow_redirects=False)
-        self._attach()
 
     async def request(
         self,
@@ -205,7 +191,7 @@ class AsyncClient(_Client):
         options: Options | None = None,
     ) -> Model | None:
         """Call a path that this version of the package does not know, with retries and all; None for a 204."""
-        answer, response = await self._run(method.upper(), path, query or {}, body, options or {})
+        answer, response = await self._run(Call(method.upper(), path, query or {}, body, options or {}))
         return Model(answer, response) if answer else None
 
     async def close(self) -> None:
@@ -219,39 +205,18 @@ class AsyncClient(_Client):
     async def __aexit__(self, *error: object) -> None:
         await self.close()
 
-    async def _call(
-        self,
-        kind: Callable[[Any, Response], M],
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> M:
-        return kind(*await self._run(method, path, query, body, options))
+    async def _call(self, kind: Callable[[Any, Response], M], call: Call) -> M:
+        return kind(*await self._run(call))
 
-    def _list(
-        self, kind: Callable[[Mapping[str, Any]], M], path: str, query: dict[str, Any], options: Options
-    ) -> AsyncPager[M]:
-        async def page(more_query: dict[str, Any]) -> AsyncPage[M]:
-            answer, response = await self._run("GET", path, more_query, None, options)
-            return AsyncPage(answer, response, kind, lambda cursor: page({**query, "starting_after": cursor}))
+    def _list(self, kind: Callable[[Mapping[str, Any]], M], call: Call) -> AsyncPager[M]:
+        async def page(call: Call) -> AsyncPage[M]:
+            return AsyncPage(*await self._run(call), kind, lambda cursor: page(call.after(cursor)))
 
-        return AsyncPager(lambda: page(query))
+        return AsyncPager(lambda: page(call))
 
-    async def _run(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Mapping[str, Any] | None,
-        options: Options,
-    ) -> Result:
+    async def _run(self, call: Call) -> Result:
         timing = self._timing
-        steps = attempts(
-            self._settings, method, path, query=query, body=body, options=options,
-            random=timing.random, now=timing.now,
-        )  # fmt: skip
+        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
         outcome = None
         try:
             while True:
@@ -271,16 +236,17 @@ class AsyncClient(_Client):
         try:
             answer = await self._http.send(request, stream=True, follow_redirects=False)
             try:
-                body = b""
+                body = bytearray()
                 async for chunk in answer.aiter_bytes():
-                    body = _grown(body, chunk, ends)
+                    body += chunk
+                    _check(len(body), ends)
             finally:
                 await answer.aclose()
         except httpx.HTTPError as error:
             return _failure(error)
         except APIConnectionError as error:
             return error
-        return _response(answer, body)
+        return Response(answer.status_code, dict(answer.headers), bytes(body))
 
 
 def _request(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Request:
@@ -288,17 +254,12 @@ def _request(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Reques
     return http.build_request(step.method, step.url, headers=step.headers, content=step.content, timeout=timeout)
 
 
-def _grown(body: bytes, chunk: bytes, ends: float) -> bytes:
+def _check(size: int, ends: float) -> None:
     """httpx's time-out is for each piece of an answer; ours is for all of it."""
     if time.monotonic() > ends:
         raise APITimeoutError("the answer did not end in time")
-    if len(body) + len(chunk) > MAX_ANSWER_BYTES:
+    if size > MAX_ANSWER_BYTES:
         raise APIConnectionError("the answer is too large")
-    return body + chunk
-
-
-def _response(answer: httpx.Response, body: bytes) -> Response:
-    return Response(answer.status_code, dict(answer.headers), body)
 
 
 def _failure(error: httpx.HTTPError) -> APIConnectionError:

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
-from typing import Any, Callable, Dict, Generator, Mapping, Tuple, Union
+from typing import Any, Callable, Dict, Generator, Mapping, NamedTuple, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
 
 from . import _json
@@ -47,6 +47,20 @@ class Settings:
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r})"  # without the key
+
+
+class Call(NamedTuple):
+    """What a method of a resource asks for."""
+
+    method: str
+    path: str
+    query: Mapping[str, Any]
+    body: Mapping[str, Any] | None
+    options: Options
+
+    def after(self, cursor: str) -> Call:
+        """The call for the page after this one."""
+        return self._replace(query={**self.query, "starting_after": cursor})
 
 
 @dataclass(frozen=True)
@@ -95,33 +109,24 @@ def settings(
     return Settings(key, _checked(url, allow_insecure), version, app, max_retries, timeout)
 
 
-def attempts(
-    settings: Settings,
-    method: str,
-    path: str,
-    *,
-    query: Mapping[str, Any],
-    body: Mapping[str, Any] | None,
-    options: Options,
-    random: Callable[[], float],
-    now: Callable[[], float],
-) -> Steps:
+def attempts(settings: Settings, call: Call, *, random: Callable[[], float], now: Callable[[], float]) -> Steps:
     """The steps of one call.
 
     Raises:
         APIStatusError: the server refused.
         APIConnectionError: no usable answer, however often it was tried.
     """
-    url = _url(settings, path, {**query, **options.get("extra_query", {})})
-    content = _content(body, options)
-    headers = _headers(settings, method, content, options)
+    options = call.options
+    url = _url(settings, call.path, {**call.query, **options.get("extra_query", {})})
+    content = _content(call.body, options)
+    headers = _headers(settings, call.method, content, options)
     timeout = options.get("timeout", settings.timeout)
     retries = options.get("max_retries", settings.max_retries)
     for attempt in count():
         if attempt:
             headers = {**headers, "NoKYC-Retry-Count": str(attempt)}
-        outcome = yield Send(method, url, headers, content, timeout)
-        log.debug("%s %s: %s", method, path, _spoken(outcome))
+        outcome = yield Send(call.method, url, headers, content, timeout)
+        log.debug("%s %s: %s", call.method, call.path, _spoken(outcome))
         result = _result(outcome)
         if isinstance(result, tuple):
             return result

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
-from ._core import given, keyed, path_of
+from . import _core
 from ._options import NOT_GIVEN, NotGiven, Options
 from ._pages import AsyncPager
 from .events import Event, read_event
@@ -56,7 +56,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[AvailableNumber]:
         """Find numbers for sale: GET /v1/numbers/available"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "country": country,
                 "type": type,
@@ -67,7 +67,9 @@ class AsyncNumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(AvailableNumber, "/v1/numbers/available", query_, options or {})
+        return self._client._list(
+            AvailableNumber, _core.Call("GET", "/v1/numbers/available", query_, None, options or {})
+        )
 
     async def create(
         self,
@@ -82,7 +84,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Activate a number: POST /v1/numbers"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "available_id": available_id,
                 "billing_period": billing_period,
@@ -92,7 +94,9 @@ class AsyncNumbersResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Number, "POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(
+            Number, _core.Call("POST", "/v1/numbers", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
     def list(
         self,
@@ -105,7 +109,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[Number]:
         """List your numbers: GET /v1/numbers"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "country": country,
                 "type": type,
@@ -114,7 +118,7 @@ class AsyncNumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Number, "/v1/numbers", query_, options or {})
+        return self._client._list(Number, _core.Call("GET", "/v1/numbers", query_, None, options or {}))
 
     async def get(
         self,
@@ -123,7 +127,9 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Retrieve a number: GET /v1/numbers/{id}"""
-        return await self._client._call(Number, "GET", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        return await self._client._call(
+            Number, _core.Call("GET", _core.path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        )
 
     async def update(
         self,
@@ -138,7 +144,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Update a number: PATCH /v1/numbers/{id}"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "auto_renew": auto_renew,
                 "webhook_url": webhook_url,
@@ -148,7 +154,9 @@ class AsyncNumbersResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Number, "PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        return await self._client._call(
+            Number, _core.Call("PATCH", _core.path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        )
 
     async def delete(
         self,
@@ -157,7 +165,7 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> None:
         """Release a number: DELETE /v1/numbers/{id}"""
-        await self._client._run("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        await self._client._run(_core.Call("DELETE", _core.path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     async def renew(
         self,
@@ -168,13 +176,16 @@ class AsyncNumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Pay one more period: POST /v1/numbers/{id}/renew"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "billing_period": billing_period,
             }
         )
         return await self._client._call(
-            Number, "POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key)
+            Number,
+            _core.Call(
+                "POST", _core.path_of("/v1/numbers/{id}/renew", id), {}, body_, _core.keyed(options, idempotency_key)
+            ),
         )
 
 
@@ -197,7 +208,7 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> Sms:
         """Send an SMS: POST /v1/sms"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "from": from_,
                 "to": to,
@@ -207,7 +218,9 @@ class AsyncSmsResource:
                 "metadata": metadata,
             }
         )
-        return await self._client._call(Sms, "POST", "/v1/sms", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(
+            Sms, _core.Call("POST", "/v1/sms", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
     def list(
         self,
@@ -222,7 +235,7 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[Sms]:
         """List messages: GET /v1/sms"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "number": number,
                 "direction": direction,
@@ -233,7 +246,7 @@ class AsyncSmsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Sms, "/v1/sms", query_, options or {})
+        return self._client._list(Sms, _core.Call("GET", "/v1/sms", query_, None, options or {}))
 
     async def preview(
         self,
@@ -244,14 +257,14 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> Preview:
         """See encoding, segments and price without sending: POST /v1/sms/preview"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "to": to,
                 "body": body,
                 "from": from_,
             }
         )
-        return await self._client._call(Preview, "POST", "/v1/sms/preview", {}, body_, options or {})
+        return await self._client._call(Preview, _core.Call("POST", "/v1/sms/preview", {}, body_, options or {}))
 
     async def get(
         self,
@@ -260,7 +273,9 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> SmsDetail:
         """Retrieve a message with its segments: GET /v1/sms/{id}"""
-        return await self._client._call(SmsDetail, "GET", path_of("/v1/sms/{id}", id), {}, None, options or {})
+        return await self._client._call(
+            SmsDetail, _core.Call("GET", _core.path_of("/v1/sms/{id}", id), {}, None, options or {})
+        )
 
     async def timeline(
         self,
@@ -269,7 +284,9 @@ class AsyncSmsResource:
         options: Optional[Options] = None,
     ) -> Timeline:
         """Everything that happened to a message: GET /v1/sms/{id}/timeline"""
-        return await self._client._call(Timeline, "GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        return await self._client._call(
+            Timeline, _core.Call("GET", _core.path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        )
 
     async def cancel(
         self,
@@ -280,7 +297,10 @@ class AsyncSmsResource:
     ) -> Sms:
         """Cancel a scheduled message: POST /v1/sms/{id}/cancel"""
         return await self._client._call(
-            Sms, "POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key)
+            Sms,
+            _core.Call(
+                "POST", _core.path_of("/v1/sms/{id}/cancel", id), {}, None, _core.keyed(options, idempotency_key)
+            ),
         )
 
 
@@ -301,7 +321,7 @@ class AsyncTestSmsResource:
         options: Optional[Options] = None,
     ) -> Sms:
         """Receive an SMS from the outside world (test mode): POST /v1/test/sms"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "from": from_,
                 "to": to,
@@ -309,7 +329,9 @@ class AsyncTestSmsResource:
                 "media_urls": media_urls,
             }
         )
-        return await self._client._call(Sms, "POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key))
+        return await self._client._call(
+            Sms, _core.Call("POST", "/v1/test/sms", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
 
 class AsyncTestClockResource:
@@ -326,13 +348,13 @@ class AsyncTestClockResource:
         options: Optional[Options] = None,
     ) -> TestClock:
         """Move the sandbox's clock: POST /v1/test/clock/advance"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "seconds": seconds,
             }
         )
         return await self._client._call(
-            TestClock, "POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key)
+            TestClock, _core.Call("POST", "/v1/test/clock/advance", {}, body_, _core.keyed(options, idempotency_key))
         )
 
 
@@ -357,7 +379,7 @@ class AsyncAccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Retrieve your account: GET /v1/account"""
-        return await self._client._call(Account, "GET", "/v1/account", {}, None, options or {})
+        return await self._client._call(Account, _core.Call("GET", "/v1/account", {}, None, options or {}))
 
     async def update(
         self,
@@ -372,7 +394,7 @@ class AsyncAccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Update your account: PATCH /v1/account"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "balance_low_threshold_usd": balance_low_threshold_usd,
                 "default_country": default_country,
@@ -383,7 +405,7 @@ class AsyncAccountResource:
                 "max_segments": max_segments,
             }
         )
-        return await self._client._call(Account, "PATCH", "/v1/account", {}, body_, options or {})
+        return await self._client._call(Account, _core.Call("PATCH", "/v1/account", {}, body_, options or {}))
 
     async def usage(
         self,
@@ -392,12 +414,12 @@ class AsyncAccountResource:
         options: Optional[Options] = None,
     ) -> Usage:
         """Usage by kind and day: GET /v1/account/usage"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "period": period,
             }
         )
-        return await self._client._call(Usage, "GET", "/v1/account/usage", query_, None, options or {})
+        return await self._client._call(Usage, _core.Call("GET", "/v1/account/usage", query_, None, options or {}))
 
 
 class AsyncWebhookEndpointsResource:
@@ -417,7 +439,7 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Register a webhook endpoint: POST /v1/webhook_endpoints"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "url": url,
                 "enabled_events": enabled_events,
@@ -426,7 +448,7 @@ class AsyncWebhookEndpointsResource:
             }
         )
         return await self._client._call(
-            Endpoint, "POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key)
+            Endpoint, _core.Call("POST", "/v1/webhook_endpoints", {}, body_, _core.keyed(options, idempotency_key))
         )
 
     def list(
@@ -437,13 +459,13 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[Endpoint]:
         """List webhook endpoints: GET /v1/webhook_endpoints"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "limit": limit,
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Endpoint, "/v1/webhook_endpoints", query_, options or {})
+        return self._client._list(Endpoint, _core.Call("GET", "/v1/webhook_endpoints", query_, None, options or {}))
 
     async def get(
         self,
@@ -453,7 +475,7 @@ class AsyncWebhookEndpointsResource:
     ) -> Endpoint:
         """Retrieve a webhook endpoint: GET /v1/webhook_endpoints/{id}"""
         return await self._client._call(
-            Endpoint, "GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {}
+            Endpoint, _core.Call("GET", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
         )
 
     async def update(
@@ -467,7 +489,7 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Update a webhook endpoint: PATCH /v1/webhook_endpoints/{id}"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "url": url,
                 "enabled_events": enabled_events,
@@ -476,7 +498,7 @@ class AsyncWebhookEndpointsResource:
             }
         )
         return await self._client._call(
-            Endpoint, "PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {}
+            Endpoint, _core.Call("PATCH", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {})
         )
 
     async def delete(
@@ -486,7 +508,9 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> None:
         """Remove a webhook endpoint: DELETE /v1/webhook_endpoints/{id}"""
-        await self._client._run("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        await self._client._run(
+            _core.Call("DELETE", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        )
 
     async def rotate_secret(
         self,
@@ -497,18 +521,20 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Give a webhook endpoint a new signing secret: POST /v1/webhook_endpoints/{id}/rotate_secret"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "expires_in": expires_in,
             }
         )
         return await self._client._call(
             Endpoint,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
-            {},
-            body_,
-            keyed(options, idempotency_key),
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
+                {},
+                body_,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
     async def test(
@@ -521,11 +547,13 @@ class AsyncWebhookEndpointsResource:
         """Send a test event: POST /v1/webhook_endpoints/{id}/test"""
         return await self._client._call(
             read_event,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/test", id),
-            {},
-            None,
-            keyed(options, idempotency_key),
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/webhook_endpoints/{id}/test", id),
+                {},
+                None,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
     def deliveries(
@@ -537,13 +565,16 @@ class AsyncWebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[Delivery]:
         """List an endpoint's deliveries with their attempts: GET /v1/webhook_endpoints/{id}/deliveries"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "limit": limit,
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Delivery, path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, options or {})
+        return self._client._list(
+            Delivery,
+            _core.Call("GET", _core.path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, None, options or {}),
+        )
 
 
 class AsyncEventsResource:
@@ -564,7 +595,7 @@ class AsyncEventsResource:
         options: Optional[Options] = None,
     ) -> AsyncPager[Event[Any]]:
         """List events of the last 30 days: GET /v1/events"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "type": type,
                 "created_after": created_after,
@@ -574,7 +605,7 @@ class AsyncEventsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(read_event, "/v1/events", query_, options or {})
+        return self._client._list(read_event, _core.Call("GET", "/v1/events", query_, None, options or {}))
 
     async def get(
         self,
@@ -583,7 +614,9 @@ class AsyncEventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Retrieve an event: GET /v1/events/{id}"""
-        return await self._client._call(read_event, "GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+        return await self._client._call(
+            read_event, _core.Call("GET", _core.path_of("/v1/events/{id}", id), {}, None, options or {})
+        )
 
     async def resend(
         self,
@@ -594,11 +627,14 @@ class AsyncEventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Deliver an event again: POST /v1/events/{id}/resend"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "endpoint": endpoint,
             }
         )
         return await self._client._call(
-            read_event, "POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key)
+            read_event,
+            _core.Call(
+                "POST", _core.path_of("/v1/events/{id}/resend", id), {}, body_, _core.keyed(options, idempotency_key)
+            ),
         )

@@ -388,6 +388,7 @@ class Endpoint(Model):
     number_id: Optional[str]
     created_at: datetime
     secret: str
+    """Only in the answer that made it."""
 
     _known = frozenset(
         (
@@ -431,6 +432,7 @@ class Number(Model):
     metadata: Optional[Dict[str, Any]]
     created_at: datetime
     webhook_secret: str
+    """Signing secret of webhook_url, only in the answer that set the URL."""
 
     _known = frozenset(
         (
@@ -487,6 +489,7 @@ class PreviewSegment(Model):
     index: int
     text: str
     units: int
+    """Septets or UTF-16 units."""
 
     _known = frozenset(
         (
@@ -521,6 +524,7 @@ class Preview(Model):
     characters: int
     segments: List[PreviewSegment]
     unicode_characters: List[str]
+    """What forces UCS-2."""
     cost_usd: Decimal
     """US dollars."""
     verdict: Verdict

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Mapping, Optional, Sequence, Union
 
-from ._core import given, keyed, path_of
+from . import _core
 from ._options import NOT_GIVEN, NotGiven, Options
 from ._pages import Page
 from .events import Event, read_event
@@ -56,7 +56,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Page[AvailableNumber]:
         """Find numbers for sale: GET /v1/numbers/available"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "country": country,
                 "type": type,
@@ -67,7 +67,9 @@ class NumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(AvailableNumber, "/v1/numbers/available", query_, options or {})
+        return self._client._list(
+            AvailableNumber, _core.Call("GET", "/v1/numbers/available", query_, None, options or {})
+        )
 
     def create(
         self,
@@ -82,7 +84,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Activate a number: POST /v1/numbers"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "available_id": available_id,
                 "billing_period": billing_period,
@@ -92,7 +94,9 @@ class NumbersResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Number, "POST", "/v1/numbers", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(
+            Number, _core.Call("POST", "/v1/numbers", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
     def list(
         self,
@@ -105,7 +109,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Page[Number]:
         """List your numbers: GET /v1/numbers"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "country": country,
                 "type": type,
@@ -114,7 +118,7 @@ class NumbersResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Number, "/v1/numbers", query_, options or {})
+        return self._client._list(Number, _core.Call("GET", "/v1/numbers", query_, None, options or {}))
 
     def get(
         self,
@@ -123,7 +127,9 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Retrieve a number: GET /v1/numbers/{id}"""
-        return self._client._call(Number, "GET", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        return self._client._call(
+            Number, _core.Call("GET", _core.path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        )
 
     def update(
         self,
@@ -138,7 +144,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Update a number: PATCH /v1/numbers/{id}"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "auto_renew": auto_renew,
                 "webhook_url": webhook_url,
@@ -148,7 +154,9 @@ class NumbersResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Number, "PATCH", path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        return self._client._call(
+            Number, _core.Call("PATCH", _core.path_of("/v1/numbers/{id}", id), {}, body_, options or {})
+        )
 
     def delete(
         self,
@@ -157,7 +165,7 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> None:
         """Release a number: DELETE /v1/numbers/{id}"""
-        self._client._run("DELETE", path_of("/v1/numbers/{id}", id), {}, None, options or {})
+        self._client._run(_core.Call("DELETE", _core.path_of("/v1/numbers/{id}", id), {}, None, options or {}))
 
     def renew(
         self,
@@ -168,13 +176,16 @@ class NumbersResource:
         options: Optional[Options] = None,
     ) -> Number:
         """Pay one more period: POST /v1/numbers/{id}/renew"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "billing_period": billing_period,
             }
         )
         return self._client._call(
-            Number, "POST", path_of("/v1/numbers/{id}/renew", id), {}, body_, keyed(options, idempotency_key)
+            Number,
+            _core.Call(
+                "POST", _core.path_of("/v1/numbers/{id}/renew", id), {}, body_, _core.keyed(options, idempotency_key)
+            ),
         )
 
 
@@ -197,7 +208,7 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> Sms:
         """Send an SMS: POST /v1/sms"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "from": from_,
                 "to": to,
@@ -207,7 +218,7 @@ class SmsResource:
                 "metadata": metadata,
             }
         )
-        return self._client._call(Sms, "POST", "/v1/sms", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(Sms, _core.Call("POST", "/v1/sms", {}, body_, _core.keyed(options, idempotency_key)))
 
     def list(
         self,
@@ -222,7 +233,7 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> Page[Sms]:
         """List messages: GET /v1/sms"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "number": number,
                 "direction": direction,
@@ -233,7 +244,7 @@ class SmsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Sms, "/v1/sms", query_, options or {})
+        return self._client._list(Sms, _core.Call("GET", "/v1/sms", query_, None, options or {}))
 
     def preview(
         self,
@@ -244,14 +255,14 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> Preview:
         """See encoding, segments and price without sending: POST /v1/sms/preview"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "to": to,
                 "body": body,
                 "from": from_,
             }
         )
-        return self._client._call(Preview, "POST", "/v1/sms/preview", {}, body_, options or {})
+        return self._client._call(Preview, _core.Call("POST", "/v1/sms/preview", {}, body_, options or {}))
 
     def get(
         self,
@@ -260,7 +271,9 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> SmsDetail:
         """Retrieve a message with its segments: GET /v1/sms/{id}"""
-        return self._client._call(SmsDetail, "GET", path_of("/v1/sms/{id}", id), {}, None, options or {})
+        return self._client._call(
+            SmsDetail, _core.Call("GET", _core.path_of("/v1/sms/{id}", id), {}, None, options or {})
+        )
 
     def timeline(
         self,
@@ -269,7 +282,9 @@ class SmsResource:
         options: Optional[Options] = None,
     ) -> Timeline:
         """Everything that happened to a message: GET /v1/sms/{id}/timeline"""
-        return self._client._call(Timeline, "GET", path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        return self._client._call(
+            Timeline, _core.Call("GET", _core.path_of("/v1/sms/{id}/timeline", id), {}, None, options or {})
+        )
 
     def cancel(
         self,
@@ -280,7 +295,10 @@ class SmsResource:
     ) -> Sms:
         """Cancel a scheduled message: POST /v1/sms/{id}/cancel"""
         return self._client._call(
-            Sms, "POST", path_of("/v1/sms/{id}/cancel", id), {}, None, keyed(options, idempotency_key)
+            Sms,
+            _core.Call(
+                "POST", _core.path_of("/v1/sms/{id}/cancel", id), {}, None, _core.keyed(options, idempotency_key)
+            ),
         )
 
 
@@ -301,7 +319,7 @@ class TestSmsResource:
         options: Optional[Options] = None,
     ) -> Sms:
         """Receive an SMS from the outside world (test mode): POST /v1/test/sms"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "from": from_,
                 "to": to,
@@ -309,7 +327,9 @@ class TestSmsResource:
                 "media_urls": media_urls,
             }
         )
-        return self._client._call(Sms, "POST", "/v1/test/sms", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(
+            Sms, _core.Call("POST", "/v1/test/sms", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
 
 class TestClockResource:
@@ -326,13 +346,13 @@ class TestClockResource:
         options: Optional[Options] = None,
     ) -> TestClock:
         """Move the sandbox's clock: POST /v1/test/clock/advance"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "seconds": seconds,
             }
         )
         return self._client._call(
-            TestClock, "POST", "/v1/test/clock/advance", {}, body_, keyed(options, idempotency_key)
+            TestClock, _core.Call("POST", "/v1/test/clock/advance", {}, body_, _core.keyed(options, idempotency_key))
         )
 
 
@@ -357,7 +377,7 @@ class AccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Retrieve your account: GET /v1/account"""
-        return self._client._call(Account, "GET", "/v1/account", {}, None, options or {})
+        return self._client._call(Account, _core.Call("GET", "/v1/account", {}, None, options or {}))
 
     def update(
         self,
@@ -372,7 +392,7 @@ class AccountResource:
         options: Optional[Options] = None,
     ) -> Account:
         """Update your account: PATCH /v1/account"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "balance_low_threshold_usd": balance_low_threshold_usd,
                 "default_country": default_country,
@@ -383,7 +403,7 @@ class AccountResource:
                 "max_segments": max_segments,
             }
         )
-        return self._client._call(Account, "PATCH", "/v1/account", {}, body_, options or {})
+        return self._client._call(Account, _core.Call("PATCH", "/v1/account", {}, body_, options or {}))
 
     def usage(
         self,
@@ -392,12 +412,12 @@ class AccountResource:
         options: Optional[Options] = None,
     ) -> Usage:
         """Usage by kind and day: GET /v1/account/usage"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "period": period,
             }
         )
-        return self._client._call(Usage, "GET", "/v1/account/usage", query_, None, options or {})
+        return self._client._call(Usage, _core.Call("GET", "/v1/account/usage", query_, None, options or {}))
 
 
 class WebhookEndpointsResource:
@@ -417,7 +437,7 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Register a webhook endpoint: POST /v1/webhook_endpoints"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "url": url,
                 "enabled_events": enabled_events,
@@ -425,7 +445,9 @@ class WebhookEndpointsResource:
                 "number_id": number_id,
             }
         )
-        return self._client._call(Endpoint, "POST", "/v1/webhook_endpoints", {}, body_, keyed(options, idempotency_key))
+        return self._client._call(
+            Endpoint, _core.Call("POST", "/v1/webhook_endpoints", {}, body_, _core.keyed(options, idempotency_key))
+        )
 
     def list(
         self,
@@ -435,13 +457,13 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Page[Endpoint]:
         """List webhook endpoints: GET /v1/webhook_endpoints"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "limit": limit,
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Endpoint, "/v1/webhook_endpoints", query_, options or {})
+        return self._client._list(Endpoint, _core.Call("GET", "/v1/webhook_endpoints", query_, None, options or {}))
 
     def get(
         self,
@@ -450,7 +472,9 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Retrieve a webhook endpoint: GET /v1/webhook_endpoints/{id}"""
-        return self._client._call(Endpoint, "GET", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        return self._client._call(
+            Endpoint, _core.Call("GET", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        )
 
     def update(
         self,
@@ -463,7 +487,7 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Update a webhook endpoint: PATCH /v1/webhook_endpoints/{id}"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "url": url,
                 "enabled_events": enabled_events,
@@ -472,7 +496,7 @@ class WebhookEndpointsResource:
             }
         )
         return self._client._call(
-            Endpoint, "PATCH", path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {}
+            Endpoint, _core.Call("PATCH", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, body_, options or {})
         )
 
     def delete(
@@ -482,7 +506,9 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> None:
         """Remove a webhook endpoint: DELETE /v1/webhook_endpoints/{id}"""
-        self._client._run("DELETE", path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        self._client._run(
+            _core.Call("DELETE", _core.path_of("/v1/webhook_endpoints/{id}", id), {}, None, options or {})
+        )
 
     def rotate_secret(
         self,
@@ -493,18 +519,20 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Endpoint:
         """Give a webhook endpoint a new signing secret: POST /v1/webhook_endpoints/{id}/rotate_secret"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "expires_in": expires_in,
             }
         )
         return self._client._call(
             Endpoint,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
-            {},
-            body_,
-            keyed(options, idempotency_key),
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/webhook_endpoints/{id}/rotate_secret", id),
+                {},
+                body_,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
     def test(
@@ -517,11 +545,13 @@ class WebhookEndpointsResource:
         """Send a test event: POST /v1/webhook_endpoints/{id}/test"""
         return self._client._call(
             read_event,
-            "POST",
-            path_of("/v1/webhook_endpoints/{id}/test", id),
-            {},
-            None,
-            keyed(options, idempotency_key),
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/webhook_endpoints/{id}/test", id),
+                {},
+                None,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
     def deliveries(
@@ -533,13 +563,16 @@ class WebhookEndpointsResource:
         options: Optional[Options] = None,
     ) -> Page[Delivery]:
         """List an endpoint's deliveries with their attempts: GET /v1/webhook_endpoints/{id}/deliveries"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "limit": limit,
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(Delivery, path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, options or {})
+        return self._client._list(
+            Delivery,
+            _core.Call("GET", _core.path_of("/v1/webhook_endpoints/{id}/deliveries", id), query_, None, options or {}),
+        )
 
 
 class EventsResource:
@@ -560,7 +593,7 @@ class EventsResource:
         options: Optional[Options] = None,
     ) -> Page[Event[Any]]:
         """List events of the last 30 days: GET /v1/events"""
-        query_ = given(
+        query_ = _core.given(
             {
                 "type": type,
                 "created_after": created_after,
@@ -570,7 +603,7 @@ class EventsResource:
                 "starting_after": starting_after,
             }
         )
-        return self._client._list(read_event, "/v1/events", query_, options or {})
+        return self._client._list(read_event, _core.Call("GET", "/v1/events", query_, None, options or {}))
 
     def get(
         self,
@@ -579,7 +612,9 @@ class EventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Retrieve an event: GET /v1/events/{id}"""
-        return self._client._call(read_event, "GET", path_of("/v1/events/{id}", id), {}, None, options or {})
+        return self._client._call(
+            read_event, _core.Call("GET", _core.path_of("/v1/events/{id}", id), {}, None, options or {})
+        )
 
     def resend(
         self,
@@ -590,11 +625,14 @@ class EventsResource:
         options: Optional[Options] = None,
     ) -> Event[Any]:
         """Deliver an event again: POST /v1/events/{id}/resend"""
-        body_ = given(
+        body_ = _core.given(
             {
                 "endpoint": endpoint,
             }
         )
         return self._client._call(
-            read_event, "POST", path_of("/v1/events/{id}/resend", id), {}, body_, keyed(options, idempotency_key)
+            read_event,
+            _core.Call(
+                "POST", _core.path_of("/v1/events/{id}/resend", id), {}, body_, _core.keyed(options, idempotency_key)
+            ),
         )

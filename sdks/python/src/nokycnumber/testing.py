@@ -40,8 +40,9 @@ class Replies:
 
     def client(self, **arguments: Any) -> NoKYCNumber:
         """A client that gets these answers; `arguments` as of NoKYCNumber."""
+        arguments.setdefault("timing", Timing(sleep=self.slept.append))
         http = httpx.Client(transport=httpx.MockTransport(self._answer))
-        return NoKYCNumber(API_KEY, http_client=http, **{"timing": Timing(sleep=self.slept.append), **arguments})
+        return NoKYCNumber(API_KEY, http_client=http, **arguments)
 
     def async_client(self, **arguments: Any) -> AsyncNoKYCNumber:
         """The same, asynchronous."""
@@ -49,8 +50,9 @@ class Replies:
         async def sleep(seconds: float) -> None:
             self.slept.append(seconds)
 
+        arguments.setdefault("timing", AsyncTiming(sleep=sleep))
         http = httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
-        return AsyncNoKYCNumber(API_KEY, http_client=http, **{"timing": AsyncTiming(sleep=sleep), **arguments})
+        return AsyncNoKYCNumber(API_KEY, http_client=http, **arguments)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(request)

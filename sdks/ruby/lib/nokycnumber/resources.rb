@@ -281,10 +281,10 @@ module NoKYCNumber
     #
     # @param balance_low_threshold_usd [BigDecimal, Numeric, nil]
     # @param default_country [String, nil]
-    # @param daily_spend_cap_usd [BigDecimal, Numeric, nil]
-    # @param allowed_countries [Array, nil]
-    # @param destination_velocity_per_hour [Integer, nil]
-    # @param opt_out_everywhere [Boolean]
+    # @param daily_spend_cap_usd [BigDecimal, Numeric, nil] What a day (UTC) may cost; renewals that the account agreed to are paid all the same.
+    # @param allowed_countries [Array, nil] Where messages and calls may go; null is anywhere.
+    # @param destination_velocity_per_hour [Integer, nil] Messages in an hour to destinations that share their first six digits.
+    # @param opt_out_everywhere [Boolean] Whether stop words count on all numbers, not only where carriers demand it.
     # @param max_segments [Integer]
     # @param request_options [Hash] see {Requester::OPTIONS}
     # @return [Account]
@@ -319,7 +319,7 @@ module NoKYCNumber
     # @param url [String]
     # @param enabled_events [Array]
     # @param description [String]
-    # @param number_id [String]
+    # @param number_id [String] Only this number's events.
     # @param request_options [Hash] see {Requester::OPTIONS}
     # @return [Endpoint]
     def create(url:, enabled_events:, description: OMIT, number_id: OMIT, request_options: {})
@@ -384,7 +384,7 @@ module NoKYCNumber
     # POST /v1/webhook_endpoints/{id}/rotate_secret
     #
     # @param id [String]
-    # @param expires_in [Integer]
+    # @param expires_in [Integer] Seconds for which the old secret signs too.
     # @param request_options [Hash] see {Requester::OPTIONS}
     # @return [Endpoint]
     def rotate_secret(id, expires_in: OMIT, request_options: {})
@@ -428,7 +428,7 @@ module NoKYCNumber
     #
     # GET /v1/events
     #
-    # @param type [String]
+    # @param type [String] One type, or a family such as `sms.*`.
     # @param created_after [Time, String] RFC 3339 with a zone.
     # @param created_before [Time, String] RFC 3339 with a zone.
     # @param delivery_success [Boolean]
