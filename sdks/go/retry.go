@@ -59,8 +59,8 @@ func shouldRetry(answer *Response, err error) bool {
 
 // retryAfter reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3); 0 if it says nothing usable.
 func retryAfter(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(seconds) * time.Second // the largest of 31 bits is too long, too
 	}
 	if date, err := http.ParseTime(value); err == nil {
 		return max(0, date.Sub(now))

@@ -45,7 +45,15 @@ def plain_type(kind: Type) -> str:
     """Without regard to null."""
     if kind.kind == "list" and kind.item is not None:
         return "[]" + plain_type(kind.item)
+    if kind.options:
+        return "any"
     return name(kind.name) if kind.kind in ("model", "enum") else TYPES[kind.kind]
+
+
+def about(field: Field) -> str:
+    """What a parameter's comment says."""
+    models = " or ".join(name(option.name) for option in field.type.options)
+    return " ".join(filter(None, [field.doc, f"One of {models}." if models else ""]))
 
 
 def service(resource: Resource) -> str:
@@ -138,6 +146,7 @@ LANGUAGE = Language(
         "internal/conformance/operations.go": "operations.go.jinja",
     },
     filters={
+        "about": about,
         "go": name,
         "field_type": field_type,
         "parameter_type": parameter_type,

@@ -148,7 +148,9 @@ def text(value: str) -> str:
 
 def _kinds(kind: Type, api: Api) -> list[Type]:
     """A type with all that are within it."""
-    within = [field.type for field in api.model(kind.name).fields] if kind.kind == "model" else [kind.item]
+    within = (
+        [field.type for field in api.model(kind.name).fields] if kind.kind == "model" else [kind.item, *kind.options]
+    )
     return [kind, *(each for inner in within if inner is not None for each in _kinds(inner, api))]
 
 
@@ -162,6 +164,8 @@ def _doc(kind: Type, api: Api | None = None) -> str:
     match kind.kind:
         case "list" if kind.item is not None:
             return f"list<{_doc(kind.item, api)}>"
+        case "object" if kind.options and api is not None:
+            return "|".join(_doc(option, api) for option in kind.options)
         case "object":
             return "array<string, mixed>"
         case "enum":

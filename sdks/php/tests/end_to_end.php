@@ -4,7 +4,8 @@ declare(strict_types=1);
 
 // One scenario against a real server in test mode, webhooks included; silent if all is well.
 // NOKYC_API_KEY=sk_test_… NOKYC_BASE_URL=http://127.0.0.1:8080 php tests/end_to_end.php
-// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1).
+// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1); NOKYC_LOSSY_URL is the same
+// server behind a proxy that loses the first answer to every POST (tests/sdks/lossy.py).
 
 require __DIR__ . '/../init.php';
 
@@ -35,6 +36,7 @@ function main(): void
     send($client, $number);
     receive($client, $number, $endpoint, $receiver);
     listAll($client, $number);
+    lose($client, $number);
     refuse($client);
     account($client);
     $client->webhookEndpoints->delete($endpoint->id);
@@ -115,6 +117,24 @@ function listAll(Client $client, Number $number): void
     is($client->sms->get($messages[0]->id)->segmentStatus[0]->index === 1);
 }
 
+/** An answer is lost after the server did its work: the repetition has the same key, and nothing is doubled. */
+function lose(Client $client, Number $number): void
+{
+    $before = micro((string) $client->account->get()->balanceUsd);
+    $slept = [];
+    $unlucky = new Client(baseUrl: (string) getenv('NOKYC_LOSSY_URL'), sleep: function (float $seconds) use (&$slept): void {
+        $slept[] = $seconds;
+    });
+    $sms = $unlucky->sms->create(from: $number->id, to: OUTSIDE, body: 'Only once');
+    is(count($slept) === 1 && $sms->response?->attempts === 2);
+    is(micro((string) $client->account->get()->balanceUsd) === $before - micro((string) $sms->costUsd));
+    $found = [];
+    foreach ($client->sms->list(number: $number->id)->autoPagingIterator() as $each) {
+        $each->body === 'Only once' && $found[] = $each->id;
+    }
+    is($found === [$sms->id]);
+}
+
 function refuse(Client $client): void
 {
     $stranger = new Client(apiKey: 'sk_test_unknown', baseUrl: $client->baseUrl);
@@ -134,9 +154,15 @@ function account(Client $client): void
     $balance = $client->account->get()->balanceUsd->toFloat();
     is($balance > 0 && $balance < 100);
     $usage = $client->account->usage(period: 'last_30d');
-    $micro = static fn (string $digits): int => (int) round((float) $digits * 1e6);
-    is(array_sum(array_map(static fn ($day) => $micro((string) $day->costUsd), $usage->daily)) === $micro((string) $usage->totalCostUsd));
+    $days = array_map(static fn ($day) => micro((string) $day->costUsd), $usage->daily);
+    is(array_sum($days) === micro((string) $usage->totalCostUsd));
     is($client->test->clock->advance(seconds: 60)->advancedSeconds === 60);
+}
+
+/** In millionths. */
+function micro(string $digits): int
+{
+    return (int) round((float) $digits * 1e6);
 }
 
 /**

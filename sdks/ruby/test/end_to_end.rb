@@ -2,7 +2,8 @@
 
 # One scenario against a real server in test mode, webhooks included; silent if all is well.
 # NOKYC_API_KEY=sk_test_… NOKYC_BASE_URL=http://127.0.0.1:8080 ruby test/end_to_end.rb
-# The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1).
+# The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1); NOKYC_LOSSY_URL is the same
+# server behind a proxy that loses the first answer to every POST (tests/sdks/lossy.py).
 
 require "socket"
 require_relative "../lib/nokycnumber"
@@ -27,6 +28,7 @@ class EndToEnd
     send_messages
     receive
     list_all
+    lose
     refuse
     account
     @client.webhook_endpoints.delete(@endpoint.id)
@@ -86,6 +88,18 @@ class EndToEnd
     is(messages.map(&:id).uniq.size == 6 && messages.size == 6)
     is(messages.map(&:created_at) == messages.map(&:created_at).sort.reverse)
     is(@client.sms.get(messages.first.id).segment_status.first.index == 1)
+  end
+
+  # An answer is lost after the server did its work: the repetition has the same key, and nothing is doubled.
+  def lose
+    before = @client.account.get.balance_usd
+    slept = []
+    unlucky = NoKYCNumber::Client.new(base_url: ENV.fetch("NOKYC_LOSSY_URL"), sleep: ->(seconds) { slept << seconds })
+    sms = unlucky.sms.create(from: @number.id, to: OUTSIDE, body: "Only once")
+    is(slept.size == 1 && sms.response.attempts == 2)
+    is(@client.account.get.balance_usd == before - sms.cost_usd)
+    found = @client.sms.list(number: @number.id).auto_paging_each.select { |each| each.body == "Only once" }
+    is(found.map(&:id).to_a == [sms.id])
   end
 
   def refuse

@@ -2,7 +2,8 @@
 //
 //	NOKYC_API_KEY=sk_test_… NOKYC_BASE_URL=http://127.0.0.1:8080 go run ./internal/endtoend
 //
-// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1).
+// The server must be allowed to deliver to this machine (NOKYC_WEBHOOK_ALLOW_PRIVATE=1); NOKYC_LOSSY_URL is the same
+// server behind a proxy that loses the first answer to every POST (tests/sdks/lossy.py).
 package main
 
 import (
@@ -61,6 +62,7 @@ func main() {
 	send(number)
 	receive(number, endpoint, deliveries)
 	list(number)
+	lose(number)
 	refuse()
 	account()
 	must(client.WebhookEndpoints.Delete(ctx, endpoint.ID))
@@ -162,6 +164,32 @@ func list(number *nokyc.Number) {
 	assert(detail.SegmentStatus[0].Index == 1, "a message has its segments")
 }
 
+// lose: an answer is lost after the server did its work; the repetition has the same key, and nothing is doubled.
+func lose(number *nokyc.Number) {
+	before, err := client.Account.Get(ctx)
+	must(err)
+	slept := 0
+	unlucky, err := nokyc.NewClient("", nokyc.WithBaseURL(os.Getenv("NOKYC_LOSSY_URL")), nokyc.WithSleep(func(context.Context, time.Duration) error {
+		slept++
+		return nil
+	}))
+	must(err)
+	sms, err := unlucky.SMS.Create(ctx, &nokyc.SMSCreateParams{From: number.ID, To: outside, Body: "Only once"})
+	must(err)
+	assert(slept == 1 && sms.Response.Attempts == 2, "it was sent twice")
+	after, err := client.Account.Get(ctx)
+	must(err)
+	assert(amount(after.BalanceUSD).Add(amount(after.BalanceUSD), amount(*sms.CostUSD)).Cmp(amount(before.BalanceUSD)) == 0, "it was charged once")
+	var found []string
+	for each, err := range client.SMS.List(ctx, &nokyc.SMSListParams{Number: &number.ID}) {
+		must(err)
+		if each.Body == "Only once" {
+			found = append(found, each.ID)
+		}
+	}
+	assert(slices.Equal(found, []string{sms.ID}), "it is there once")
+}
+
 func refuse() {
 	stranger, err := nokyc.NewClient("sk_test_unknown")
 	must(err)
@@ -183,14 +211,18 @@ func account() {
 	must(err)
 	sum := new(big.Rat)
 	for _, day := range usage.Daily {
-		cost, _ := day.CostUSD.Rat()
-		sum.Add(sum, cost)
+		sum.Add(sum, amount(day.CostUSD))
 	}
-	total, _ := usage.TotalCostUSD.Rat()
-	assert(sum.Cmp(total) == 0, "the total is the days' sum, to the last digit")
+	assert(sum.Cmp(amount(usage.TotalCostUSD)) == 0, "the total is the days' sum, to the last digit")
 	clock, err := client.Test.Clock.Advance(ctx, &nokyc.TestClockAdvanceParams{Seconds: 60})
 	must(err)
 	assert(clock.AdvancedSeconds == 60, "a minute has passed")
+}
+
+func amount(decimal nokyc.Decimal) *big.Rat {
+	value, ok := decimal.Rat()
+	assert(ok, "an amount is a number")
+	return value
 }
 
 func next(deliveries chan delivery) delivery {

@@ -15,7 +15,7 @@ module NoKYCNumber
     # Reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3).
     # @return [Numeric, nil] seconds
     def self.retry_after(value, now)
-      return Integer(value, 10) if value&.match?(/\A\d{1,9}\z/)
+      return Integer(value, 10) if value&.match?(/\A\d+\z/)
 
       value && (Time.httpdate(value) - now)
     rescue ArgumentError
