@@ -57,10 +57,11 @@ final class Json
     {
         // As in decode(): PHP cannot write a number digit by digit.
         $mark = bin2hex(random_bytes(8)) . ':';
+        $digits = [];
         $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
-        $marked = json_encode(self::textual($value, $mark), $flags);
+        $text = json_encode(self::textual($value, $mark, $digits), $flags);
 
-        return (string) preg_replace("/\"$mark([^\"]*)\"/", '$1', $marked);
+        return $digits === [] ? $text : strtr($text, $digits);
     }
 
     /** What is sent as {…} even if it is empty. @param array<string, mixed>|NotGiven|null $value */
@@ -82,14 +83,24 @@ final class Json
         return $utc->format((int) $utc->format('u') === 0 ? 'Y-m-d\TH:i:s\Z' : 'Y-m-d\TH:i:s.u\Z');
     }
 
-    private static function textual(mixed $value, string $mark): mixed
+    /** @param array<string, string> $digits what stands for a decimal, and its digits */
+    private static function textual(mixed $value, string $mark, array &$digits): mixed
     {
-        return match (true) {
-            $value instanceof DateTimeInterface => self::time($value),
-            $value instanceof Decimal => $mark . $value->value,
-            is_array($value) => array_map(static fn ($each) => self::textual($each, $mark), $value),
-            $value instanceof \stdClass => (object) self::textual((array) $value, $mark),
-            default => $value,
-        };
+        if ($value instanceof Decimal) {
+            $marked = $mark . count($digits);
+            $digits["\"$marked\""] = $value->value;
+
+            return $marked;
+        }
+        if (is_array($value) || $value instanceof \stdClass) {
+            $plain = [];
+            foreach ((array) $value as $name => $each) {
+                $plain[$name] = self::textual($each, $mark, $digits);
+            }
+
+            return is_array($value) ? $plain : (object) $plain;
+        }
+
+        return $value instanceof DateTimeInterface ? self::time($value) : $value;
     }
 }
