@@ -36,7 +36,7 @@ def run(command: Sequence[object], *, folder: Path, **environment: str) -> str:
 
 def go(*arguments: object, folder: Path = SDKS / "go") -> str:
     """The Go command, one at a time: two that compile the same thing side by side take twice as long."""
-    GO_CACHE.mkdir(exist_ok=True)
+    GO_CACHE.mkdir(parents=True, exist_ok=True)
     with (GO_CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return run([GO_BIN / "go", *arguments], folder=folder, **GO_SETTINGS)

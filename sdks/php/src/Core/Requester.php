@@ -25,6 +25,8 @@ use Psr\Log\LoggerInterface;
 final class Requester
 {
     private const CONNECT_TIMEOUT = 5.0;
+    /** How long a wait goes on, at most, before `cancelled` is asked again. */
+    private const SLICE = 0.2;
 
     /** @param Closure(float): mixed $sleep */
     public function __construct(
@@ -60,7 +62,7 @@ final class Requester
             }
             self::checkCancelled($options);
             $this->logger?->debug('nokyc: retry', ['method' => $method, 'path' => $path, 'attempt' => $attempt, 'delay' => $delay]);
-            ($this->sleep)($delay);
+            $this->wait($delay, $options);
             $request = $request->withHeader('NoKYC-Retry-Count', (string) $attempt);
         }
     }
@@ -81,6 +83,15 @@ final class Requester
     public function __debugInfo(): array
     {
         return ['baseUrl' => $this->baseUrl, 'timeout' => $this->timeout, 'maxRetries' => $this->maxRetries];
+    }
+
+    private function wait(float $delay, RequestOptions $options): void
+    {
+        $slice = $options->cancelled === null ? $delay : self::SLICE;
+        for ($left = $delay; $left > 0; $left -= $slice) {
+            ($this->sleep)(min($left, $slice));
+            self::checkCancelled($options);
+        }
     }
 
     /**

@@ -43,6 +43,25 @@ final class CoreTest extends TestCase
         }
     }
 
+    public function testAWaitIsCancelled(): void
+    {
+        $replies = new Replies(Replies::json(self::UNAVAILABLE, 503, ['retry-after' => '60']));
+        $waits = 0;
+        $sleep = static function (float $seconds) use (&$waits): void {
+            self::assertLessThan(1, $seconds);
+            $waits++;
+        };
+        $options = new RequestOptions(maxRetries: 4, cancelled: function () use (&$waits): bool {
+            return $waits === 3;
+        });
+        try {
+            $replies->client(sleep: $sleep)->account->get($options);
+            self::fail('it was not cancelled');
+        } catch (CancelledException) {
+            self::assertSame([3, 1], [$waits, count($replies->requests)]);
+        }
+    }
+
     /** @dataProvider transports */
     public function testAnAttemptUnderWayIsCancelled(Transport $transport): void
     {
