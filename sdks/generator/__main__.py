@@ -21,7 +21,7 @@ CONTRACT = max((SDKS.parent / "contract" / "openapi").glob("*.json"))
 """The newest version: versions are dates, so they sort."""
 METHODS = ("<!-- methods: made by sdks/generator -->", "<!-- end of methods -->")
 CASES = ("<!-- cases: made by sdks/generator -->", "<!-- end of cases -->")
-SKIPPED = {"node_modules", "dist", "vendor", ".venv"}
+SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", "node_modules", "dist", "vendor", ".venv"}
 
 
 def main() -> int:
