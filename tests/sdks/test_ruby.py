@@ -37,7 +37,7 @@ def test_core(untrusted_url: str) -> None:
 
 
 def test_every_file_is_valid() -> None:
-    files = [path for folder in ("lib", "test", "examples") for path in (FOLDER / folder).rglob("*.rb")]
+    files = [path for folder in ("lib", "test", "examples") for path in (FOLDER / folder).rglob("*.r[bu]")]
     run(["sh", "-c", 'for file; do ruby -wc "$file" 2>&1 | grep -qx "Syntax OK" || exit 1; done', "lint", *files],
         folder=FOLDER)  # fmt: skip
     assert not [path for path in files if not path.read_text("utf-8").startswith("# frozen_string_literal: true")]
