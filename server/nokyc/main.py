@@ -25,12 +25,17 @@ from nokyc.http.edge import Edge, NotFound
 from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
 from nokyc.http.metrics import Metrics
 from nokyc.http.openapi import describe
+from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
 from nokyc.http.pipeline import Api
+from nokyc.http.request_log import RequestLog
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel import reference
 from nokyc.panel.app import Panel
+from nokyc.panel.live import Hub
+from nokyc.panel.passwords import Passwords
+from nokyc.panel.view import Desk
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
 from nokyc.resources.ai.actions import record_pairs
@@ -69,6 +74,7 @@ VERSIONS = Versions([API_VERSION])
 API_CONNECTIONS = 12
 WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
+PROBE_PATIENCE_SEC = 20.0
 PAIRS_EVERY_SEC = 3_600.0
 """How often a speech process says what it can translate."""
 COLLECT_EVERY = 10_000
@@ -91,6 +97,8 @@ class Web:
     app: Edge
     api: Api
     routes: list[http.Route]
+    live: Hub
+    request_log: RequestLog
 
 
 def build_web(
@@ -100,17 +108,20 @@ def build_web(
     metrics = Metrics()
     routing = open_routing(store, settings)
     routes = api_routes(store, settings, routing)
+    operations, request_log, live = Operations(routes, store), RequestLog(store), Hub(store)
     if limiter is None:
         limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
     api = Api(
-        routes,
+        operations,
         store=store,
         settings=settings,
         authenticator=Authenticator(store),
         limiter=limiter,
         versions=versions,
         metrics=metrics,
+        request_log=request_log,
     )
+    desk = Desk(store, settings, operations, limiter, Passwords(), live, probe_carrier)
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
     links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
@@ -123,12 +134,12 @@ def build_web(
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
             Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
-            *Panel(store, settings.public_url).routes,
+            *Panel(desk).routes,
             *reference.ROUTES,
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )
-    return Web(Edge(api, pages), api, routes)
+    return Web(Edge(api, pages), api, routes, live, request_log)
 
 
 def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.Route]:
@@ -192,6 +203,19 @@ def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> S
             return None
 
 
+async def probe_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> tuple[bool, str]:
+    """Ask a carrier something harmless: whether it is reached, and in words what came back."""
+    carrier = make_carrier(kind, config, client)
+    if carrier is None:
+        return False, f"a {kind} carrier, which this test cannot prove yet"
+    try:
+        async with asyncio.timeout(PROBE_PATIENCE_SEC):
+            state = await carrier.probe()
+    except TimeoutError:
+        return False, f"no answer within {PROBE_PATIENCE_SEC:.0f} seconds"
+    return state.up, state.detail
+
+
 async def run_api(
     settings: Settings, dsn: str, listener: socket.socket, *, tls_cert: Path | None = None, tls_key: Path | None = None
 ) -> None:
@@ -216,8 +240,11 @@ async def run_api(
     gc.collect()
     gc.freeze()  # numbering plans and code live as long as the process: no collection needs to walk them
     gc.set_threshold(COLLECT_EVERY)
+    server = uvicorn.Server(config)
+    web.live.until(lambda: server.should_exit)
     async with _watching(store, dsn, lambda queue: None):
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await server.serve(sockets=[listener])
+    await web.request_log.flush()
     await store.close()
 
 
