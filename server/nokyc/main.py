@@ -55,11 +55,12 @@ from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
 from nokyc.speech.port import Engines
+from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import build_engine, serve_voice
+from nokyc.voice import build_engine, open_engines, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -268,14 +269,23 @@ async def run_voice(settings: Settings, dsn: str) -> None:
     switchboard = build_switchboard(store, settings)
     try:
         async with _watching(store, dsn, switchboard.wake):
-            await serve_voice(switchboard, build_engine(store, settings, switchboard, client))
+            engines = await open_engines(settings)
+            await serve_voice(switchboard, build_engine(store, settings, switchboard, client, engines))
     finally:
         await client.close()
         await store.close()
 
 
-async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
-    """Make words of voicemails, and tell what can be translated, until cancelled."""
+async def run_speech(settings: Settings, engines: Engines, path: Path) -> None:
+    """Speak and hear for live calls behind a Unix socket, and make words of voicemails, until cancelled. Without a
+    database, for live calls alone."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(SpeechServer(engines, path).run())
+        if settings.database_url is not None:
+            group.create_task(_transcribe(settings, settings.database_url, engines))
+
+
+async def _transcribe(settings: Settings, dsn: str, engines: Engines) -> None:
     store = await open_store(settings, dsn)
     worker = build_transcriber(store, settings, engines)
     runner = Runner(TRANSCRIPTS, worker.once)

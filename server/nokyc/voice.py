@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
 from nokyc.speech.engines import local_engines, prompt_cache
+from nokyc.speech.port import Engines, SpeechUnavailable
 from nokyc.speech.prompts import default_prompt
+from nokyc.speech.remote import connect
+from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Store
 from nokyc.workers.switchboard import Switchboard
 from nokyc_voice.call.config import VoiceConfig
@@ -19,17 +23,33 @@ from nokyc_voice.sip.endpoint import Listener, ServerTls
 NONCES = "sip.nonces"
 SPOOL = "voice"
 """Below the data folder: audio that the platform has not taken over yet."""
+SPEECH_TRIES = 30
+"""Seconds that a speech process may take to load its models before calls do without it."""
 
 log = structlog.get_logger("nokyc.voice")
 
 
-def build_engine(store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient) -> Engine:
+async def open_engines(settings: Settings) -> Engines:
+    """The speech process's engines, if one is to be there: no model then stalls the audio of calls. Else our own."""
+    local = local_engines(settings.data_dir)
+    if not settings.speech:
+        return local
+    for _ in range(SPEECH_TRIES):
+        with suppress(SpeechUnavailable):
+            return await connect(settings.data_dir / SOCKET, local.vad)
+        await asyncio.sleep(1)
+    log.warning("no speech process", cure="run `nokyc speech serve` on this data folder")
+    return local
+
+
+def build_engine(
+    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines
+) -> Engine:
     """The engine of this process. Made inside a running loop."""
 
     async def open_stream(url: str) -> StreamSocket:
         return await client.websocket(url, max_bytes=MAX_MESSAGE_BYTES)
 
-    engines = local_engines(settings.data_dir)
     return Engine(
         voice_config(store, settings),
         switchboard,

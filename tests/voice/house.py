@@ -15,7 +15,7 @@ from nokyc.settings import Settings, read_settings
 from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
-from nokyc.voice import build_engine, serve_voice
+from nokyc.voice import build_engine, open_engines, serve_voice
 from nokyc.workers.worker import Worker
 from nokyc_voice.call.engine import Engine
 from support import Client, activate, make_customer, open_folder
@@ -93,7 +93,7 @@ async def open_house() -> AsyncIterator[House]:
         store = await main.open_store(settings, server.dsn, size=30)
         client = OutboundClient(allow_private=True)
         switchboard = main.build_switchboard(store, settings)
-        engine = build_engine(store, settings, switchboard, client)
+        engine = build_engine(store, settings, switchboard, client, await open_engines(settings))
         serving = asyncio.create_task(serve_voice(switchboard, engine))
         await engine.started.wait()
         worker = main.build_worker(store, settings, client)

@@ -86,25 +86,26 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
 
 @app.command
 def serve(*, socket: Path | None = None) -> None:
-    """Run the engines for live calls in a process of their own, behind a Unix socket.
+    """Run the engines in a process of their own: for live calls behind a Unix socket, and, on DATABASE_URL, for
+    voicemails.
 
     Args:
         socket: Where to listen; speech.sock in the data folder by default.
     """
+    from nokyc import main
     from nokyc.cli.serve import run_process, until_signal
     from nokyc.logs import set_up_logging
     from nokyc.speech.engines import local_engines, preload
-    from nokyc.speech.server import SpeechServer
     from nokyc.speech.wire import SOCKET
     from nokyc.supervisor import exit_with_parent
 
     set_up_logging()
     exit_with_parent()
     os.nice(SERVE_NICENESS)
-    data_dir = read_settings().data_dir
-    engines = local_engines(data_dir)
+    settings = read_settings()
+    engines = local_engines(settings.data_dir)
     preload(engines)
-    run_process(until_signal(SpeechServer(engines, socket or data_dir / SOCKET).run()))
+    run_process(until_signal(main.run_speech(settings, engines, socket or settings.data_dir / SOCKET)))
 
 
 async def _try(text: str, voice: str) -> tuple[bytes, dict[str, Any]]:
