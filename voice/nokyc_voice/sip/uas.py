@@ -132,6 +132,7 @@ class Server:
         elif len(self._transactions) >= MAX_TRANSACTIONS:
             self._overloaded(request, connection)
         else:
+            user.follow(connection)
             user.receive(request, self._open(request, key, connection))
 
     def _new(self, request: Request, key: ServerKey, connection: Connection) -> None:
