@@ -226,13 +226,13 @@ function parametersOf(challenge) {
   return Object.fromEntries([...pairs].map(([, name, quoted, plain]) => [name.toLowerCase(), quoted ?? plain]));
 }
 
-async function hash(algorithm, text) {
+export async function hash(algorithm, text) {
   const bytes = new TextEncoder().encode(text);
   return hex(algorithm === "MD5" ? md5(bytes) : await crypto.subtle.digest(algorithm, bytes));
 }
 
 /** RFC 1321, for servers that know nothing better: WebCrypto has no MD5. */
-export function md5(bytes) {
+function md5(bytes) {
   const blocks = new DataView(new ArrayBuffer(((bytes.length + 72) >> 6) << 6));
   new Uint8Array(blocks.buffer).set([...bytes, 0x80]);
   blocks.setUint32(blocks.byteLength - 8, bytes.length * 8, true);
