@@ -7,7 +7,7 @@ import structlog
 
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
-from nokyc.speech.engines import local_engines
+from nokyc.speech.engines import local_engines, prompt_cache
 from nokyc.speech.prompts import default_prompt
 from nokyc.store.store import Store
 from nokyc.workers.switchboard import Switchboard
@@ -29,11 +29,13 @@ def build_engine(store: Store, settings: Settings, switchboard: Switchboard, cli
     async def open_stream(url: str) -> StreamSocket:
         return await client.websocket(url, max_bytes=MAX_MESSAGE_BYTES)
 
+    engines = local_engines(settings.data_dir)
     return Engine(
         voice_config(store, settings),
         switchboard,
         clock=store.clock,
-        mouth=local_engines(settings.data_dir).tts,
+        engines=engines,
+        prompts=prompt_cache(settings.data_dir, engines.tts),
         prompt=default_prompt,
         open_stream=open_stream,
     )

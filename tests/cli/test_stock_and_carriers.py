@@ -85,6 +85,22 @@ def test_trunks_and_http_carriers(platform: Installation) -> None:
         platform.json("routes", "add", "default", "simulated")
 
 
+def test_a_trunk_has_settings_from_a_file_and_options_win(platform: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "trunk.json"
+    file.write_text(json.dumps({"ping_sec": 0, "codecs": ["G722"], "transport": "tcp", "targets": ["sip9.example"]}))
+    add = ("carriers", "add", "sip", "line", "--host", "sip.example", "--config", file)
+    options = ("--transport", "tls", "--srtp", "--target", "sip2.example", "--target", "sip3.example:5070",
+               "--allow", "192.0.2.0/24")  # fmt: skip
+    assert "not an address" in platform.refusal(*add, "--allow", "not an address")
+    try:
+        assert platform.json(*add, *options) == {"name": "line", "kind": "sip"}
+    finally:
+        platform.call("carriers", "remove", "line")
+        platform.json("routes", "add", "default", "simulated")
+    file.write_text('{"colour": "red"}')
+    assert "unknown settings: colour" in platform.refusal(*add)
+
+
 def test_the_simulated_carrier_is_always_up(platform: Installation) -> None:
     (state,) = platform.json("carriers", "test", "simulated")
     assert (state["name"], state["up"]) == ("simulated", True)

@@ -57,7 +57,7 @@ def test_the_size_of_frames_does_not_matter() -> None:
     assert detect(pcm, size=160) == detect(pcm, size=4_000)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.integers(1, 60)), max_size=20))
 def test_events_come_in_an_order_that_makes_sense(stretches: list[tuple[bool, int]]) -> None:
     pcm = b"".join(tone(20 * n) if loud else silence(20 * n) for loud, n in stretches)

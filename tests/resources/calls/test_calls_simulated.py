@@ -126,7 +126,7 @@ async def test_a_paused_number_of_ours_cannot_be_reached(store: Store, api: Clie
     await api.patch(f"/v1/numbers/{other['id']}", json={"status": "paused"})
     call = await place(api, number, other["number"])
     await drain()
-    assert (await shown(api, call))["end_reason"] == "number_paused"
+    assert (await shown(api, call))["end_reason"] == "unreachable"
     assert (await api.get("/v1/calls", params={"number": other["id"]})).json()["data"] == []
 
 
