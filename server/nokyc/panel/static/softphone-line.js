@@ -117,13 +117,13 @@ export class Line {
     try {
       const left = this.session ? new Date(this.session.expires_at) - Date.now() : 0;
       if (left < EXPIRES_SOON_MS) this.session = await this.#fetchSession();
+      if (this.#socket || !this.#wanted) return; // somebody else was quicker, or it is not needed any more
+      this.#socket = new WebSocket(this.session.websocket_url, "sip");
     } catch (error) {
       this.#phone.emit("error", { code: "session", error });
       return this.#later();
     }
-    if (this.#socket || !this.#wanted) return; // somebody else was quicker, or it is not needed any more
-    const socket = new WebSocket(this.session.websocket_url, "sip");
-    this.#socket = socket;
+    const socket = this.#socket;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#register(REGISTER_SEC);
     socket.onmessage = ({ data }) => this.#read(typeof data === "string" ? data : new TextDecoder().decode(data));
@@ -144,7 +144,7 @@ export class Line {
     if (socket !== this.#socket || !this.#wanted) return;
     if (response.status !== 200) {
       const isRefused = [401, 403].includes(response.status);
-      if (isRefused) this.session = null; // it has ended, or its password is wrong: the next try gets a new one
+      if (isRefused) this.session = { ...this.session, expires_at: 0 }; // the next try gets a new one
       this.#phone.emit("error", { code: isRefused ? "unauthorized" : "unavailable", status: response.status });
       return this.#lost();
     }

@@ -11,7 +11,7 @@
  * hears busy.
  */
 
-import { ALLOW, Line, branch, tagOf, token, uriOf } from "./softphone-line.js?v=ecd654c9a0";
+import { ALLOW, Line, branch, tagOf, token, uriOf } from "./softphone-line.js?v=8331b58fce";
 
 const GATHER_MS = 2_000; // a STUN server may not answer; what was found until then is offered
 const REASONS = { 408: "no_answer", 480: "no_answer", 486: "busy", 487: "canceled", 600: "busy", 603: "declined" };
