@@ -9,6 +9,8 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
 NODE_SDK := sdks/node
 NODE_PROJECTS := tests/carriers/smpp/peer_node tests/panel/axe $(NODE_SDK) sdks/toolchain
+GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE=$(CURDIR)/$(VENV)/go/cache GOPATH=$(CURDIR)/$(VENV)/go \
+	$(CURDIR)/$(VENV)/bin/go
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
@@ -28,7 +30,7 @@ dev: $(VENV)/developer $(NODE_INSTALLED) $(NODE_SDK)/dist/cjs/package.json ## se
 check: dev lint ## format, lint, types, layers, unit tests: under a minute
 	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
 
-test: dev peers lint ## every suite
+test: dev peers $(VENV)/go lint ## every suite
 	$(VENV)/bin/pytest -n 2 tests
 
 lint:
@@ -48,8 +50,10 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 	@$(MAKE) --no-print-directory $(NODE_SDK)/dist/cjs/package.json
 
 peers:
-	@# Far ends of the tests, from Debian: phones, a browser. As root we fetch them, otherwise their tests are skipped.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core chromium
+	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
+	@# their tests are skipped, or say what is missing.
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core chromium php:php-cli phpunit composer ruby \
+		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@tools/fetch.sh wrk
@@ -98,3 +102,7 @@ $(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
 $(NODE_SDK)/dist/cjs/package.json: $(wildcard $(NODE_SDK)/src/*.ts $(NODE_SDK)/tsconfig*.json) \
 		$(NODE_SDK)/node_modules/.package-lock.json
 	@cd $(NODE_SDK) && npm run --silent build
+
+$(VENV)/go: | $(VENV)/developer
+	@# Go is a wheel; its standard library is compiled here, once, so that no test has to wait for it.
+	@cd sdks/go && $(GO) test -race -run '^$$' ./... > /dev/null

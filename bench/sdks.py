@@ -16,13 +16,24 @@ import os
 import statistics
 import subprocess
 import sys
+import sysconfig
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import uvloop
 
 SDKS = Path(__file__).parents[1] / "sdks"
-PROGRAMS = {"python": [sys.executable, "bench.py"], "node": ["node", "bench.mjs"]}
+GO = Path(sysconfig.get_path("purelib")) / "go" / "bin" / "go"
+PROGRAMS = {
+    "python": [sys.executable, "bench.py"],
+    "node": ["node", "bench.mjs"],
+    "go": [str(GO), "run", "./internal/bench"],
+    "php": ["php", "tests/bench.php"],
+    "ruby": ["ruby", "test/bench.rb"],
+}
+CACHE = SDKS.parent / ".venv" / "go"
+ENVIRONMENT = {"PYTHONPATH": "src", "GOPROXY": "off", "GOTOOLCHAIN": "local"}
+ENVIRONMENT |= {"GOCACHE": str(CACHE / "cache"), "GOPATH": str(CACHE)}
 ANSWER = json.dumps(
     {
         "id": "sms_4n2v8j1q6h7y", "object": "sms", "from": "num_8a4c2f1e9b3d", "from_e164": "+33647189022",
@@ -71,7 +82,7 @@ def measure(language: str, url: str, count: int, rounds: int) -> tuple[float, fl
     """Median microseconds of a call: bare, with the SDK."""
     done = subprocess.run(
         [*PROGRAMS[language], url, str(count), str(rounds)],
-        cwd=SDKS / language, env=os.environ | {"PYTHONPATH": "src"}, capture_output=True, text=True, check=True,
+        cwd=SDKS / language, env=os.environ | ENVIRONMENT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     figures = json.loads(done.stdout)
     return statistics.median(figures["bare_us"]), statistics.median(figures["sdk_us"])

@@ -20,5 +20,7 @@ def snake(name: str) -> str:
 
 
 def singular(name: str) -> str:
-    """`addons` → `addon`; `status` and `address` stay."""
+    """`addons` → `addon`, `faxes` → `fax`; `status` and `address` stay."""
+    if name.endswith(("xes", "sses")):
+        return name[:-2]
     return name[:-1] if name.endswith("s") and not name.endswith(("ss", "us", "is")) else name

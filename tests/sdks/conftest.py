@@ -1,10 +1,14 @@
 """What the tests of all SDKs share: the server that plays the conformance cases, and a real platform."""
 
+import contextlib
 import datetime
 import ipaddress
+import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +80,32 @@ def untrusted() -> dict[str, str]:
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
     text = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
     return {"TLS_KEY": text.decode(), "TLS_CERT": certificate.public_bytes(pem).decode()}
+
+
+@pytest.fixture(scope="session")
+def untrusted_url(untrusted: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with that certificate."""
+    pem = tmp_path_factory.mktemp("tls") / "server.pem"
+    pem.write_text(untrusted["TLS_KEY"] + untrusted["TLS_CERT"])
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    with _Quiet(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"https://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+class _Quiet(ThreadingHTTPServer):
+    """Clients that hang up on it are what it is there for."""
+
+    daemon_threads = True
+
+    def finish_request(self, *request: Any) -> None:
+        with contextlib.suppress(OSError):
+            super().finish_request(*request)
+
+    def handle_error(self, *request: Any) -> None:
+        pass

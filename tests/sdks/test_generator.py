@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sdks.programs import SDKS, run
+from sdks.programs import PHP, SDKS, go, run
 
 Json = dict[str, Any]
 
@@ -66,6 +66,12 @@ def test_what_the_api_grows_is_taken_up(copied: Path) -> None:
     node = copied / "sdks" / "node"
     (node / "node_modules").symlink_to(SDKS / "node" / "node_modules")
     run([node / "node_modules" / ".bin" / "tsc", "-p", "tsconfig.esm.json", "--noEmit"], folder=node)
+    go("vet", "-race", ".", "./internal/conformance", folder=copied / "sdks" / "go")
+    new = [*(copied / "sdks" / "php" / "src").glob("*/Fax*.php")]
+    assert [path.name for path in new] == ["FaxColor.php", "Fax.php", "FaxesResource.php"]
+    run([*PHP, "-r", "require 'init.php'; foreach (array_slice($argv, 1) as $file) { require $file; }", *new],
+        folder=copied / "sdks" / "php")  # fmt: skip
+    run(["ruby", "-Ilib", "test/signatures.rb"], folder=copied / "sdks" / "ruby")
     cases = (copied / "sdks" / "conformance" / "operations.json").read_text("utf-8")
     assert "faxes.create" in cases
     assert "client.faxes.create" in (copied / "sdks" / "python" / "README.md").read_text("utf-8")

@@ -98,7 +98,7 @@ async def test_the_caller_cuts_it_off(desk: Rig, tmp_path: Path) -> None:
     while_speaking = [n for n in spoken if began <= n < began + 16_000]
     assert spoken[0] < began, "it was speaking"
     assert while_speaking
-    # What the phone heard lags what it said by its buffer; bench/agent.py has the figures.
+    # What the phone heard lags what it said by its buffers, and this machine by its load: generous.
     assert max(while_speaking) - began < 8_000
 
 
