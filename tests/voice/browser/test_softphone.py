@@ -156,6 +156,19 @@ async def test_a_call_survives_a_broken_line(house: House, softphone: Softphone,
         await registrations(house, guest, count=1)
 
 
+async def test_a_call_that_rings_ends_with_the_line(house: House, softphone: Softphone, tmp_path: Path) -> None:
+    guest = await house.customer()
+    session = await session_of(guest)
+    async with breakable(session) as line, phone(tmp_path, "callee", CALLEE_HZ, answer=False) as callee:
+        await enter(house, guest, softphone, session)
+        await house.connect("acme", callee.port)
+        await softphone.do(f"void phone.call('{NUMBER}')")
+        await softphone.next("ringing")
+        line.cut()
+        assert (await softphone.next("ended"))["reason"] == "lost"
+        await callee.event("CALL_CLOSED")
+
+
 async def test_a_wrong_password_gets_nowhere(house: House, softphone: Softphone) -> None:
     guest = await house.customer()
     session = await session_of(guest)

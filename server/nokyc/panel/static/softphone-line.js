@@ -54,18 +54,24 @@ export class Line {
   /** Send a request; `told` hears each answer, 408 if none comes, 503 if the connection breaks. */
   transact(request, told) {
     const key = `${request.branch} ${request.method}`;
+    let isOver = false;
     const fail = (status) => {
+      clearTimeout(timer);
       this.#waiting.delete(key);
-      told({ status, reason: "", isOurs: true, get: () => null, all: () => [] });
+      if (!isOver) told({ status, reason: "", isOurs: true, get: () => null, all: () => [] });
     };
     const timer = setTimeout(fail, ANSWER_MS, 408);
     this.#waiting.set(key, {
       told: (response) => {
-        clearTimeout(timer); // a 200 to an INVITE may come again, so that one stays
-        if (response.status >= 200 && request.method !== "INVITE") this.#waiting.delete(key);
+        clearTimeout(timer);
         told(response);
+        if (response.status < 200 || isOver) return;
+        isOver = true;
+        // A 200 to an INVITE may come again.
+        if (request.method === "INVITE") setTimeout(() => this.#waiting.delete(key), ANSWER_MS);
+        else this.#waiting.delete(key);
       },
-      lost: () => (clearTimeout(timer), request.method !== "INVITE" && fail(503)),
+      lost: () => fail(503),
     });
     this.send(request);
   }
@@ -165,6 +171,7 @@ export class Line {
     this.#socket = null;
     socket?.close();
     this.registered = false;
+    this.#phone.current?.lost();
     for (const { lost } of [...this.#waiting.values()]) lost();
   }
 

@@ -11,7 +11,7 @@
  * hears busy.
  */
 
-import { ALLOW, Line, branch, tagOf, token, uriOf } from "./softphone-line.js?v=8331b58fce";
+import { ALLOW, Line, branch, tagOf, token, uriOf } from "./softphone-line.js?v=d60e3057d9";
 
 const GATHER_MS = 2_000; // a STUN server may not answer; what was found until then is offered
 const REASONS = { 408: "no_answer", 480: "no_answer", 486: "busy", 487: "canceled", 600: "busy", 603: "declined" };
@@ -72,7 +72,7 @@ export class Softphone extends EventTarget {
     if (request.method !== "INVITE" || tagOf(request.get("to"))) return this.#line.reply(request, 481);
     if (this.#current) return this.#line.reply(request, 486, { tag: token() });
     if (!request.body) return this.#line.reply(request, 488, { tag: token() });
-    const number = decodeURIComponent(/sips?:([^@;>]*)@/i.exec(request.get("from"))?.[1] ?? "") || null;
+    const number = /sips?:(\+?\d+)[@;]/i.exec(request.get("from"))?.[1] ?? null;
     this.#current = new Call(this, this.#line, { direction: "inbound", number, invite: request });
     this.#current.ring();
   }
@@ -94,6 +94,7 @@ class Call {
   #ack = null;
   #isAnswered = false; // the far end's SDP has been set, or ours sent
   #isProvisional = false;
+  #isRinging = false;
   #digits = Promise.resolve();
 
   constructor(phone, line, { direction, number, invite = null }) {
@@ -113,7 +114,7 @@ class Call {
       await connection.setLocalDescription();
       await gathered(connection);
     } catch (error) {
-      if (this.state !== "ended") this.#phone.emit("error", { code: "media", error, call: this });
+      if (this.state !== "ended") this.#tell("media", error);
       return this.#refuse(488, "media");
     }
     if (this.state !== "ringing") return;
@@ -180,10 +181,15 @@ class Call {
       await connection.setLocalDescription();
       await gathered(connection);
     } catch (error) {
-      this.#phone.emit("error", { code: "media", error, call: this });
+      if (this.state !== "ended") this.#tell("media", error);
       return this.#end("media");
     }
     if (this.state !== "ended") this.#send();
+  }
+
+  /** The connection broke. A call that goes on is found again; one that rings is given up by the platform. */
+  lost() {
+    if (this.state === "ringing") this.#end("lost");
   }
 
   /** After a reconnect: a question in the dialog shows whether it holds, and where we are now. */
@@ -263,8 +269,8 @@ class Call {
     this.#isProvisional = true;
     if (this.state === "ended") return isFirst ? this.#cancel() : undefined;
     if (response.body) this.#take(response.body);
-    if (response.status >= 180 && !this.isRinging) {
-      this.isRinging = true;
+    if (response.status >= 180 && !this.#isRinging) {
+      this.#isRinging = true;
       this.#phone.emit("ringing", { call: this });
     }
   }
