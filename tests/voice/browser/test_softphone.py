@@ -4,15 +4,22 @@ import asyncio
 import hashlib
 import re
 import shutil
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from nokyc.kit import ids
+from nokyc_voice.platform import Device
+from nokyc_voice.sip.digest import Authenticator, compute_ha1
+from nokyc_voice.sip.endpoint import Listener
+from nokyc_voice.sip.registrar import Registrar
 from voice.audio import gaps_ms, heard_ms
 from voice.browser.conftest import BROWSER_HZ, Softphone, breakable, session_of
 from voice.house import Guest, House
+from voice.peers.agent import running, until
 from voice.peers.baresip import NUMBER
 from voice.test_calls_baresip import CALLEE_HZ, CALLER_HZ, phone
 
@@ -175,6 +182,29 @@ async def test_a_wrong_password_gets_nowhere(house: House, softphone: Softphone)
     await softphone.open(house, session | {"password": "guess"})
     assert (await softphone.next("error"))["code"] == "unauthorized"
     await registrations(house, guest, count=0)
+
+
+async def test_it_signs_in_by_sha_256(house: House, softphone: Softphone) -> None:
+    """Elsewhere, as the platform asks for MD5, which all phones know."""
+    password = "secret"
+    ha1 = {"SHA-256": compute_ha1("SHA-256", "alice", "nokyc", password)}
+    expires_at = (house.store.clock.now() + timedelta(hours=1)).isoformat()
+
+    async def find(username: str) -> Device | None:
+        return Device(7, 1, username, ha1)
+
+    async with running(Listener("ws", "127.0.0.1")) as agent:
+        authenticator = Authenticator("nokyc", b"k" * 32, timers=agent.timers, random=Random(5), algorithms=["SHA-256"])
+        registrar = Registrar(authenticator, find, agent.timers, lambda binding, is_there: None)
+        agent.on_register = registrar.handle
+        session = {
+            "username": "alice", "password": password, "domain": "nokyc", "ice_servers": [], "expires_at": expires_at,
+            "websocket_url": f"ws://127.0.0.1:{agent.port}",
+        }  # fmt: skip
+        await enter(house, await house.customer(), softphone, session)
+        assert len(registrar.bindings(7)) == 1
+        await softphone.do("phone.stop()")
+        await until(lambda: registrar.count == 0)
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-256"])
