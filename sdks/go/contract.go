@@ -429,6 +429,7 @@ const (
 	CodeRecipientOptedOut      = "recipient_opted_out"
 	CodeEndpointDisabled       = "endpoint_disabled"
 	CodeTestModeOnly           = "test_mode_only"
+	CodeLiveModeOnly           = "live_mode_only"
 	CodeRateLimitExceeded      = "rate_limit_exceeded"
 	CodeInternalError          = "internal_error"
 	CodeServiceUnavailable     = "service_unavailable"

@@ -220,6 +220,46 @@ func (o *AvailableNumber) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
+// IceServer: An RTCIceServer.
+type IceServer struct {
+	Meta
+	URLs       []string `json:"urls"`
+	Username   *string  `json:"username"`
+	Credential *string  `json:"credential"`
+}
+
+// UnmarshalJSON keeps the object as it came in Raw.
+func (o *IceServer) UnmarshalJSON(data []byte) error {
+	type plain IceServer
+	if err := json.Unmarshal(data, (*plain)(o)); err != nil {
+		return err
+	}
+	o.Raw = append(json.RawMessage(nil), data...)
+	return nil
+}
+
+// BrowserSession: What a browser needs to be a number's softphone for some hours.
+type BrowserSession struct {
+	Meta
+	Object       string      `json:"object"`
+	Username     string      `json:"username"`
+	Password     string      `json:"password"`
+	Domain       string      `json:"domain"`
+	WebsocketURL string      `json:"websocket_url"`
+	IceServers   []IceServer `json:"ice_servers"`
+	ExpiresAt    time.Time   `json:"expires_at"`
+}
+
+// UnmarshalJSON keeps the object as it came in Raw.
+func (o *BrowserSession) UnmarshalJSON(data []byte) error {
+	type plain BrowserSession
+	if err := json.Unmarshal(data, (*plain)(o)); err != nil {
+		return err
+	}
+	o.Raw = append(json.RawMessage(nil), data...)
+	return nil
+}
+
 // Connect: What the near end of an outbound call is.
 type Connect struct {
 	Meta

@@ -12,6 +12,7 @@ import (
 type Services struct {
 	Numbers           *NumbersService
 	SipCredentials    *SipCredentialsService
+	BrowserSessions   *BrowserSessionsService
 	Calls             *CallsService
 	Test              *TestService
 	SMS               *SMSService
@@ -27,6 +28,7 @@ func newServices(b *backend) Services {
 	return Services{
 		Numbers:           &NumbersService{backend: b},
 		SipCredentials:    &SipCredentialsService{backend: b},
+		BrowserSessions:   &BrowserSessionsService{backend: b},
 		Calls:             &CallsService{backend: b},
 		Test:              &TestService{Calls: &TestCallsService{backend: b}, SMS: &TestSMSService{backend: b}, Clock: &TestClockService{backend: b}},
 		SMS:               &SMSService{backend: b},
@@ -129,6 +131,18 @@ func (s *SipCredentialsService) Get(ctx context.Context, id string, options ...C
 func (s *SipCredentialsService) Delete(ctx context.Context, id string, options ...CallOption) error {
 	_, err := s.backend.do(ctx, request{method: http.MethodDelete, path: pathOf("/v1/numbers/{}/sip_credentials", id)}, options)
 	return err
+}
+
+// BrowserSessionsService has the methods of browser_sessions.
+type BrowserSessionsService struct {
+	backend *backend
+}
+
+// Create: Let a browser be a number's softphone for some hours.
+//
+//	POST /v1/numbers/{id}/browser_sessions
+func (s *BrowserSessionsService) Create(ctx context.Context, id string, options ...CallOption) (*BrowserSession, error) {
+	return send[BrowserSession](ctx, s.backend, request{method: http.MethodPost, path: pathOf("/v1/numbers/{}/browser_sessions", id)}, options)
 }
 
 // CallsService has the methods of calls.

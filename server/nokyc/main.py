@@ -12,7 +12,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from nokyc.carriers.http.carrier import HttpCarrier
 from nokyc.carriers.http.config import HttpConfig
@@ -29,6 +29,7 @@ from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
 from nokyc.http.pipeline import Api
 from nokyc.http.request_log import RequestLog
+from nokyc.http.siprelay import MAX_FRAME_BYTES, SipRelay
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel import reference
@@ -43,6 +44,7 @@ from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
 from nokyc.resources.carriers.webhooks import CarrierWebhooks
+from nokyc.resources.devices import browsers
 from nokyc.resources.devices import routes as devices
 from nokyc.resources.events import routes as events
 from nokyc.resources.files.links import Links
@@ -134,6 +136,7 @@ def build_web(
             Route("/openapi.json", probes.openapi),
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
+            WebSocketRoute(browsers.PATH, SipRelay(settings).serve),
             Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
             *Panel(desk).routes,
             *reference.ROUTES,
@@ -149,7 +152,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
     links = Links(store.vault, settings.public_url)
     return [
         *numbers.routes(allow_private=private),
-        *devices.routes(settings.sip.domain),
+        *devices.routes(settings),
         *calls.routes(CallIntake(routing, settings), links, max_call_sec=settings.max_call_sec),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),
@@ -223,10 +226,27 @@ async def run_api(
     """Serve HTTP until SIGTERM or SIGINT; what was begun is finished."""
     store = await open_store(settings, dsn, size=API_CONNECTIONS)
     web = build_web(store, settings)
-    config = uvicorn.Config(
+    config = server_config(web, tls_cert=tls_cert, tls_key=tls_key)
+    gc.collect()
+    gc.freeze()  # numbering plans and code live as long as the process: no collection needs to walk them
+    gc.set_threshold(COLLECT_EVERY)
+    server = uvicorn.Server(config)
+    web.live.until(lambda: server.should_exit)
+    async with _watching(store, dsn, lambda queue: None):
+        await server.serve(sockets=[listener])
+    await web.request_log.flush()
+    await store.close()
+
+
+def server_config(web: Web, *, tls_cert: Path | None = None, tls_key: Path | None = None) -> uvicorn.Config:
+    """How uvicorn serves it."""
+    return uvicorn.Config(
         web.app,
         loop="uvloop",
         http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -238,15 +258,6 @@ async def run_api(
         ssl_certfile=tls_cert,
         ssl_keyfile=tls_key,
     )
-    gc.collect()
-    gc.freeze()  # numbering plans and code live as long as the process: no collection needs to walk them
-    gc.set_threshold(COLLECT_EVERY)
-    server = uvicorn.Server(config)
-    web.live.until(lambda: server.should_exit)
-    async with _watching(store, dsn, lambda queue: None):
-        await server.serve(sockets=[listener])
-    await web.request_log.flush()
-    await store.close()
 
 
 async def run_worker(settings: Settings, dsn: str) -> None:

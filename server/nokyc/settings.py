@@ -30,6 +30,8 @@ class SipSettings:
     """Our address as carriers see it, behind a NAT."""
     ice_servers: tuple[str, ...]
     """`stun:` and `turn:` URLs for calls with browsers."""
+    turn_secret: str | None = field(repr=False)
+    """Shared with the TURN servers, which then take short-lived credentials that we make."""
     domain: str
     """What devices register at, and the realm of their passwords."""
 
@@ -130,6 +132,7 @@ def _sip(environment: Mapping[str, str], *, host: str, public_url: str) -> SipSe
         rtp_ports=_ports(environment, "NOKYC_RTP_PORTS", range(20_000, 30_000)),
         advertise=environment.get("NOKYC_SIP_ADVERTISE") or None,
         ice_servers=tuple(filter(None, environment.get("NOKYC_ICE_SERVERS", "").split(","))),
+        turn_secret=environment.get("NOKYC_TURN_SECRET") or None,
         domain=environment.get("NOKYC_SIP_DOMAIN") or urlsplit(public_url).hostname or "localhost",
     )
 

@@ -83,7 +83,7 @@ def voice_config(store: Store, settings: Settings) -> VoiceConfig:
         rtp_ports=sip.rtp_ports,
         folder=folder,
         advertise=sip.advertise,
-        ice_servers=sip.ice_servers,
+        ice_servers=[url for url in sip.ice_servers if not url.startswith("turn") or "@" in url],
     )
 
 

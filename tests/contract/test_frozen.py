@@ -156,7 +156,7 @@ def test_what_breaks_is_refused(name: str, frozen: Json) -> None:
 
 
 ADDITIONS: dict[str, Edit] = {
-    "a path": lambda c: c["paths"].update({"/v1/calls": c["paths"]["/v1/sms"]}),
+    "a path": lambda c: c["paths"].update({"/v1/faxes": c["paths"]["/v1/sms"]}),
     "a field of an answer": lambda c: _schema(c, "Sms")["properties"].update(carrier={"type": "string"}),
     "a value of an answer": lambda c: _enum(c, "Sms", "status").append("read"),
     "an optional field": lambda c: _schema(c, "SmsCreate")["properties"].update(priority={"type": "string"}),

@@ -81,9 +81,11 @@ def test_every_reference_leads_somewhere_and_every_schema_is_used(description: A
 
 
 async def test_what_every_operation_answers_fits_its_schema(
-    web: main.Web, api: Client, store: Store, drain: Drain, description: Any
+    web: main.Web, api: Client, live_api: Client, live_number: Any, store: Store, drain: Drain, description: Any
 ) -> None:
     answers = await _one_of_each(api, store, drain)
+    live = f"/v1/numbers/{live_number['id']}"
+    answers["browser_sessions.create"] = await live_api.post(f"{live}/browser_sessions")
 
     assert set(answers) == {route.operation for route in web.routes}
     for route in web.routes:

@@ -80,7 +80,8 @@ class Guest:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
+async def open_house(**changes: str) -> AsyncIterator[House]:
+    """`changes` to its environment."""
     with open_folder() as folder, EmbeddedPostgres(folder, durable=False) as server:
         connection = await asyncpg.connect(server.dsn)
         await migrate(connection)
@@ -89,7 +90,7 @@ async def open_house() -> AsyncIterator[House]:
             "NOKYC_WEBHOOK_ALLOW_PRIVATE": "1", "PUBLIC_URL": "http://127.0.0.1:8080", "NOKYC_SIP_PORT": "0",
             "NOKYC_SIP_WS_PORT": "0",
         }  # fmt: skip
-        settings = read_settings(environment, data_dir=folder, limiter="local")
+        settings = read_settings(environment | changes, data_dir=folder, limiter="local")
         store = await main.open_store(settings, server.dsn, size=30)
         client = OutboundClient(allow_private=True)
         switchboard = main.build_switchboard(store, settings)

@@ -56,6 +56,10 @@ class Trunk:
     codecs: tuple[str, ...] = ("PCMA", "PCMU", "G722")
 
 
+DEVICES = ("num", "bws")
+"""Prefixes of devices' user names: a number's phones, and browsers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """A softphone or SIP phone of one number, which proves itself by digest."""
@@ -65,6 +69,8 @@ class Device:
     username: str
     ha1: Mapping[str, str] = field(repr=False)
     """Per digest algorithm (`MD5`, `SHA-256`): H(username:realm:password) in hex (RFC 8760)."""
+    valid_sec: float | None = None
+    """How long it may still sign in, if that ends by itself: a browser's session."""
 
 
 # --- plans: what the platform wants done -------------------------------------------------------------------------

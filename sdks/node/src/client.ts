@@ -10,6 +10,7 @@ export const API_VERSION = "2026-04-01";
 export class NoKYCNumber {
   readonly numbers: resources.NumbersResource;
   readonly sipCredentials: resources.SipCredentialsResource;
+  readonly browserSessions: resources.BrowserSessionsResource;
   readonly calls: resources.CallsResource;
   readonly test: resources.TestResource;
   readonly sms: resources.SmsResource;
@@ -28,6 +29,7 @@ export class NoKYCNumber {
     this.#options = options;
     this.numbers = new resources.NumbersResource(core);
     this.sipCredentials = new resources.SipCredentialsResource(core);
+    this.browserSessions = new resources.BrowserSessionsResource(core);
     this.calls = new resources.CallsResource(core);
     this.test = new resources.TestResource(core);
     this.sms = new resources.SmsResource(core);

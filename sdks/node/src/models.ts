@@ -369,6 +369,24 @@ export interface AvailableNumber {
   expires_at: string;
 }
 
+/** An RTCIceServer. */
+export interface IceServer {
+  urls: string[];
+  username?: string;
+  credential?: string;
+}
+
+/** What a browser needs to be a number's softphone for some hours. */
+export interface BrowserSession {
+  object: "browser_session";
+  username: string;
+  password: string;
+  domain: string;
+  websocket_url: string;
+  ice_servers: IceServer[];
+  expires_at: string;
+}
+
 /** What the near end of an outbound call is. */
 export interface Connect {
   type: ConnectType;

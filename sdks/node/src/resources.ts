@@ -159,6 +159,28 @@ export class SipCredentialsResource {
   }
 }
 
+/** `client.browserSessions` */
+export class BrowserSessionsResource {
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /** Let a browser be a number's softphone for some hours: POST /v1/numbers/{id}/browser_sessions */
+  create(
+    id: string,
+    options?: RequestOptions,
+  ): Promise<WithResponse<models.BrowserSession>> {
+    return this.#core.call({
+      method: "POST",
+      path: "/v1/numbers/{id}/browser_sessions",
+      ids: [id],
+      options,
+    });
+  }
+}
+
 /** `client.calls` */
 export class CallsResource {
   readonly #core: Core;

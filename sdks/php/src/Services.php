@@ -15,6 +15,7 @@ abstract class Services
 {
     public readonly Resources\NumbersResource $numbers;
     public readonly Resources\SipCredentialsResource $sipCredentials;
+    public readonly Resources\BrowserSessionsResource $browserSessions;
     public readonly Resources\CallsResource $calls;
     public readonly Resources\TestResource $test;
     public readonly Resources\SmsResource $sms;
@@ -29,6 +30,7 @@ abstract class Services
     {
         $this->numbers = new Resources\NumbersResource($requester);
         $this->sipCredentials = new Resources\SipCredentialsResource($requester);
+        $this->browserSessions = new Resources\BrowserSessionsResource($requester);
         $this->calls = new Resources\CallsResource($requester);
         $this->test = new Resources\TestResource($requester);
         $this->sms = new Resources\SmsResource($requester);

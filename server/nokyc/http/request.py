@@ -54,7 +54,7 @@ class Request:
     def secure(self, trusted_proxies: frozenset[str], *, exempt_loopback: bool = True) -> bool:
         """Whether it came over https, or from this very machine (decision F1)."""
         if self.address in trusted_proxies:
-            return (self.header(b"x-forwarded-proto") or self.scheme).lower() == "https"
+            return (self.header(b"x-forwarded-proto") or self.scheme).lower() in ("https", "wss")
         return self.scheme == "https" or (exempt_loopback and self.address in LOOPBACK)
 
     def https_location(self) -> str:

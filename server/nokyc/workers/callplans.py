@@ -1,6 +1,7 @@
 """From rows to what the voice engine is to do: `nokyc_voice.platform`'s plans."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -102,6 +103,12 @@ class Plans:
         """A device by its credentials' row."""
         digests: dict[str, str] = json.loads(self._store.vault.open(row["ha1"]))
         return Device(row["number_id"], row["account_id"], row["username"], digests)
+
+    def browser(self, row: Any, username: str, now: datetime) -> Device:
+        """A device by its browser session's row."""
+        digests: dict[str, str] = json.loads(self._store.vault.open(row["ha1"]))
+        left = (row["expires_at"] - now).total_seconds()
+        return Device(row["number_id"], row["account_id"], username, digests, valid_sec=left)
 
     async def _towards(self, callee: str, number: Any) -> tuple[Trunk, ...]:
         choice = await self._routing.choose_voice(callee, number_carrier=number["carrier"], livemode=number["livemode"])

@@ -38,6 +38,7 @@ async def sweep(store: Store, files: Files) -> None:
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
         (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),
         (_BY_ID, "events", "x.id < $1", old_event),
+        (_BY_TIME, "browser_sessions", "expires_at < $1", wall),
         (_BY_TIME, "registrations", "expires_at < $1", wall),
         (_BY_TIME, "tasks", "starts_with(queue, 'voice.') AND run_at < $1", wall - DEAF),
         (_BY_TIME, "request_log", "created_at < $1", wall - REQUEST_RETENTION),

@@ -120,12 +120,13 @@ class Switchboard(Platform):
         return answer
 
     async def device(self, username: str) -> Device | None:
-        number_id = ids.read("num", username)
-        if number_id is None:
-            return None
+        now = self._store.clock.now()
 
         async def find() -> Device | None:
             async with self._store.reading() as connection:
+                if (session_id := ids.read("bws", username)) is not None:
+                    row = await devices.find_browser_session(connection, session_id, now)
+                    return None if row is None else self._plans.browser(row, username, now)
                 row = await devices.find_device(connection, username)
             return None if row is None else self._plans.device(row)
 

@@ -1,6 +1,7 @@
 """Devices that register with us, and our registration with a carrier."""
 
 import asyncio
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -22,13 +23,14 @@ class House:
     def __init__(self, timers: VirtualTimers, party: Party) -> None:
         authenticator = Authenticator("nokyc", b"k" * 32, timers=timers, random=Random(5))
         self.told: list[tuple[str, bool]] = []
+        self.device = DEVICE
         self.registrar = Registrar(
             authenticator, self.find, timers, lambda binding, there: self.told.append((binding.contact, there))
         )
         party.on_register = self.registrar.handle
 
     async def find(self, username: str) -> Device | None:
-        return DEVICE if username == "alice" else None
+        return self.device if username == "alice" else None
 
     @property
     def contacts(self) -> list[str]:
@@ -204,3 +206,9 @@ async def test_a_register_that_nobody_decides_is_a_500(phone: Phone, callee: Par
 
     callee.on_register = fail
     assert (await phone.register("<sip:alice@192.0.2.1>")).status == 500
+
+
+async def test_nobody_is_bound_longer_than_it_may_sign_in(phone: Phone, house: House) -> None:
+    house.device = replace(DEVICE, valid_sec=90.5)
+    response = await phone.register("<sip:alice@192.0.2.1>")
+    assert response.headers.all("Contact") == ["<sip:alice@192.0.2.1>;expires=90"]

@@ -9,7 +9,7 @@ from nokyc.kit.clock import Clock
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.destinations import Destination
 from nokyc_voice.call.trunks import Trunks
-from nokyc_voice.platform import Device, Platform, PlatformAwayError, Registration, Trunk
+from nokyc_voice.platform import DEVICES, Device, Platform, PlatformAwayError, Registration, Trunk
 from nokyc_voice.sip.digest import ALGORITHMS, Authenticator, compute_ha1
 from nokyc_voice.sip.endpoint import Invitation, RegisterRequest, Request, Source, Target, Timers
 from nokyc_voice.sip.grammar import SipSyntaxError
@@ -47,7 +47,7 @@ class Reception:
 
     def admits(self, source: Source, request: Request) -> bool:
         """Whether to look at a request at all. Scanners try names that we never give; they cost no state."""
-        if self._trunks.by_address(source.host, source.port) is not None:
+        if self._trunk_at(source) is not None:
             return True
         return request.method in CHALLENGED and self._is_ours(_user(request))
 
@@ -62,7 +62,7 @@ class Reception:
         """Who calls; None once it was challenged. Raises PlatformAwayError."""
         source = invitation.source
         if not self._is_ours(_user(invitation.request)):
-            trunk = self._trunks.by_address(source.host, source.port)
+            trunk = self._trunk_at(source)
             if trunk is not None:
                 return trunk
         return await self._prove(invitation)
@@ -91,8 +91,14 @@ class Reception:
         invitation.challenge(self._authenticator.challenges(proxy=True, stale=verdict == "stale"))
         return None
 
+    def _trunk_at(self, source: Source) -> Trunk | None:
+        """The carrier that an address proves. A browser may share its own with one, and is none."""
+        return None if source.transport == "ws" else self._trunks.by_address(source.host, source.port)
+
     def _is_ours(self, name: str) -> bool:
-        return ids.read("num", name) is not None or self._trunks.by_username(name) is not None
+        return (
+            any(ids.read(prefix, name) is not None for prefix in DEVICES) or self._trunks.by_username(name) is not None
+        )
 
     def _ha1(self, who: Trunk | Device | None) -> Mapping[str, str]:
         match who:

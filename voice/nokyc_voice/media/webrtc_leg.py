@@ -94,7 +94,10 @@ class WebRtcLeg(AudioLeg):
         return bool(self.connection.connectionState == "connected")
 
     async def answered(self, answer: bytes) -> None:
-        """The far end's answer to our offer. Raises MediaRefusedError, and the leg is closed."""
+        """The far end's answer to our offer; the same again in a later message changes nothing. Raises
+        MediaRefusedError, and the leg is closed."""
+        if self.connection.signalingState == "stable":
+            return
         try:
             _check(answer)
         except MediaRefusedError:

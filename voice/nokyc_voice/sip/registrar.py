@@ -111,7 +111,9 @@ class Registrar:
                 continue
             for each in same:
                 known.remove(each)
-            limit = FLOW_MAX_EXPIRES if register.connection.transport == "udp" else MAX_EXPIRES
+            limit: float = FLOW_MAX_EXPIRES if register.connection.transport == "udp" else MAX_EXPIRES
+            if device.valid_sec is not None:
+                limit = min(limit, device.valid_sec)
             binding = Binding(
                 device,
                 contact,

@@ -114,6 +114,12 @@ class Session:
         """Requests go over this flow as long as it is open."""
         self._hop = Hop(connection.transport, connection)
 
+    def follow(self, connection: Connection) -> None:
+        """A request of the far end came by this flow. A browser that has connected anew can be reached by it alone:
+        no address leads to one (RFC 7118, 5)."""
+        if connection.transport == "ws" and not isinstance(self._hop.where, tuple) and not self._hop.where.is_open:
+            self.pin(connection)
+
     def hold_bye(self) -> None:
         """A callee says no BYE before its 2xx is acknowledged, or given up (RFC 3261 15)."""
         self._holds_bye = True

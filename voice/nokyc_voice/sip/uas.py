@@ -79,8 +79,16 @@ class Server:
 
     def lost(self, connection: Connection) -> None:
         self._core.lost(connection)
+        if connection.transport == "ws":
+            self._give_up(connection)
         if self.on_closed is not None:
             self.on_closed(connection)
+
+    def _give_up(self, connection: Connection) -> None:
+        """Invitations that nobody can be told the answer of: no connection leads to a browser (RFC 7118, 5)."""
+        for transaction in [each for each in self._transactions.values() if each.flow is connection]:
+            if isinstance(transaction, InviteServer) and transaction.on_cancel is not None:
+                transaction.on_cancel(None)
 
     def _receive(self, message: Request | Response, connection: Connection) -> None:
         if isinstance(message, Response):
@@ -132,6 +140,7 @@ class Server:
         elif len(self._transactions) >= MAX_TRANSACTIONS:
             self._overloaded(request, connection)
         else:
+            user.follow(connection)
             user.receive(request, self._open(request, key, connection))
 
     def _new(self, request: Request, key: ServerKey, connection: Connection) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Protocol
 
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -15,6 +17,7 @@ from nokyc_voice.sip.ports import Listener, Receiver
 MAX_UNSENT = 256
 """Messages that wait for a browser that does not read; it is cut off beyond."""
 OPEN_SEC = 10.0
+FORWARDED = "X-Forwarded-For"
 SIP = Subprotocol("sip")
 
 
@@ -34,7 +37,7 @@ class WebSocketConnection:
         self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(MAX_UNSENT)
         self.transport: Transport = "ws"
         self.local: tuple[str, int] = socket.local_address[:2]
-        self.remote: tuple[str, int] = socket.remote_address[:2]
+        self.remote = _remote(socket)
         self.subject: str | None = None
         self.is_open = True
 
@@ -81,6 +84,16 @@ class WebSocketConnection:
             await self._socket.close()
         except ConnectionClosed:
             self.is_open = False
+
+
+def _remote(socket: ServerConnection) -> tuple[str, int]:
+    """Where the browser is. A relay on this machine says whom it speaks for, so that limits by address hold."""
+    host, port = socket.remote_address[:2]
+    stated = socket.request.headers.get(FORWARDED) if socket.request is not None else None
+    if stated is not None and ip_address(host).is_loopback:
+        with suppress(ValueError):
+            return str(ip_address(stated)), port
+    return host, port
 
 
 async def listen_websocket(

@@ -40,6 +40,9 @@ var operations = map[string]func(context.Context, *nokyc.Client, []string, argum
 	"sip_credentials.delete": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
 		return nil, c.SipCredentials.Delete(ctx, path[0], options...)
 	},
+	"browser_sessions.create": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
+		return c.BrowserSessions.Create(ctx, path[0], options...)
+	},
 	"calls.create": func(ctx context.Context, c *nokyc.Client, path []string, given arguments, options ...nokyc.CallOption) (any, error) {
 		return c.Calls.Create(ctx, decode[nokyc.CallCreateParams](given), options...)
 	},

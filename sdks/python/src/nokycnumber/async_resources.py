@@ -15,6 +15,7 @@ from .models import (
     AiConfig,
     AutoPickupUpdate,
     AvailableNumber,
+    BrowserSession,
     Call,
     CallDirection,
     CallStatus,
@@ -252,6 +253,32 @@ class AsyncSipCredentialsResource:
         """Let no device sign in any more: DELETE /v1/numbers/{id}/sip_credentials"""
         await self._client._run(
             _core.Call("DELETE", _core.path_of("/v1/numbers/{id}/sip_credentials", id), {}, None, options or {})
+        )
+
+
+class AsyncBrowserSessionsResource:
+    """`client.browser_sessions`"""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+
+    async def create(
+        self,
+        id: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> BrowserSession:
+        """Let a browser be a number's softphone for some hours: POST /v1/numbers/{id}/browser_sessions"""
+        return await self._client._call(
+            BrowserSession,
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/numbers/{id}/browser_sessions", id),
+                {},
+                None,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
 

@@ -27,6 +27,7 @@ class NoKYCNumber(SyncClient):
     def _attach(self) -> None:
         self.numbers = resources.NumbersResource(self)
         self.sip_credentials = resources.SipCredentialsResource(self)
+        self.browser_sessions = resources.BrowserSessionsResource(self)
         self.calls = resources.CallsResource(self)
         self.test = resources.TestResource(self)
         self.sms = resources.SmsResource(self)
@@ -57,6 +58,7 @@ class AsyncNoKYCNumber(AsyncClient):
     def _attach(self) -> None:
         self.numbers = async_resources.AsyncNumbersResource(self)
         self.sip_credentials = async_resources.AsyncSipCredentialsResource(self)
+        self.browser_sessions = async_resources.AsyncBrowserSessionsResource(self)
         self.calls = async_resources.AsyncCallsResource(self)
         self.test = async_resources.AsyncTestResource(self)
         self.sms = async_resources.AsyncSmsResource(self)

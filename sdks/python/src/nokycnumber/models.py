@@ -555,6 +555,50 @@ class AvailableNumber(Model):
     }
 
 
+class IceServer(Model):
+    """An RTCIceServer."""
+
+    urls: List[str]
+    username: str
+    credential: str
+
+    _known = frozenset(
+        (
+            "urls",
+            "username",
+            "credential",
+        )
+    )
+
+
+class BrowserSession(Model):
+    """What a browser needs to be a number's softphone for some hours."""
+
+    object: str
+    username: str
+    password: str
+    domain: str
+    websocket_url: str
+    ice_servers: List[IceServer]
+    expires_at: datetime
+
+    _known = frozenset(
+        (
+            "object",
+            "username",
+            "password",
+            "domain",
+            "websocket_url",
+            "ice_servers",
+            "expires_at",
+        )
+    )
+    _decoders = {
+        "ice_servers": listed(nested(IceServer)),
+        "expires_at": instant,
+    }
+
+
 class Connect(Model):
     """What the near end of an outbound call is."""
 

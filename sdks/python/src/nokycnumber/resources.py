@@ -15,6 +15,7 @@ from .models import (
     AiConfig,
     AutoPickupUpdate,
     AvailableNumber,
+    BrowserSession,
     Call,
     CallDirection,
     CallStatus,
@@ -252,6 +253,32 @@ class SipCredentialsResource:
         """Let no device sign in any more: DELETE /v1/numbers/{id}/sip_credentials"""
         self._client._run(
             _core.Call("DELETE", _core.path_of("/v1/numbers/{id}/sip_credentials", id), {}, None, options or {})
+        )
+
+
+class BrowserSessionsResource:
+    """`client.browser_sessions`"""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+
+    def create(
+        self,
+        id: str,
+        *,
+        idempotency_key: Optional[str] = None,
+        options: Optional[Options] = None,
+    ) -> BrowserSession:
+        """Let a browser be a number's softphone for some hours: POST /v1/numbers/{id}/browser_sessions"""
+        return self._client._call(
+            BrowserSession,
+            _core.Call(
+                "POST",
+                _core.path_of("/v1/numbers/{id}/browser_sessions", id),
+                {},
+                None,
+                _core.keyed(options, idempotency_key),
+            ),
         )
 
 

@@ -69,6 +69,7 @@ module NoKYCNumber
     recipient_opted_out
     endpoint_disabled
     test_mode_only
+    live_mode_only
     rate_limit_exceeded
     internal_error
     service_unavailable

@@ -107,6 +107,26 @@ module NoKYCNumber
   )
   end
 
+  # An RTCIceServer.
+  class IceServer < Model.define(
+    urls: [:list, :string],
+    username: :string,
+    credential: :string
+  )
+  end
+
+  # What a browser needs to be a number's softphone for some hours.
+  class BrowserSession < Model.define(
+    object: :string,
+    username: :string,
+    password: :string,
+    domain: :string,
+    websocket_url: :string,
+    ice_servers: [:list, IceServer],
+    expires_at: :time
+  )
+  end
+
   # What the near end of an outbound call is.
   class Connect < Model.define(
     type: :string,

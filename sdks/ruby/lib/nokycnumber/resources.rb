@@ -157,6 +157,25 @@ module NoKYCNumber
     end
   end
 
+  # The methods of browser_sessions.
+  class BrowserSessionsResource
+    def initialize(requester)
+      @requester = requester
+    end
+
+    # Let a browser be a number's softphone for some hours.
+    #
+    # POST /v1/numbers/{id}/browser_sessions
+    #
+    # @param id [String]
+    # @param request_options [Hash] see {Requester::OPTIONS}
+    # @return [BrowserSession]
+    def create(id, request_options: {})
+      response = @requester.call("POST", Requester.path("/v1/numbers/%s/browser_sessions", id), options: request_options)
+      BrowserSession.from_hash(Requester.decode(response.body), response)
+    end
+  end
+
   # The methods of calls.
   class CallsResource
     def initialize(requester)
@@ -747,6 +766,11 @@ module NoKYCNumber
     # @return [SipCredentialsResource]
     def sip_credentials
       @sip_credentials ||= SipCredentialsResource.new(@requester)
+    end
+
+    # @return [BrowserSessionsResource]
+    def browser_sessions
+      @browser_sessions ||= BrowserSessionsResource.new(@requester)
     end
 
     # @return [CallsResource]

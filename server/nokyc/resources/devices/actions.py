@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nokyc.kit import ids
@@ -13,6 +13,10 @@ PASSWORD_BYTES = 18
 MAX_TEXT_CHARS = 500
 MAX_DEVICES = 10
 """Registrations of one number that are kept."""
+BROWSER_SESSION = timedelta(hours=12)
+"""A working day."""
+MAX_BROWSER_SESSIONS = 100
+"""Of one number; the oldest make room."""
 
 
 async def set_credentials(
@@ -24,25 +28,48 @@ async def set_credentials(
     old password are forgotten.
     """
     username, password = ids.show("num", number_id), secrets.token_urlsafe(PASSWORD_BYTES)
-    sealed = unit.vault.seal(json.dumps(digests(username, domain, password)).encode())
     row = await unit.connection.fetchrow(
         "INSERT INTO sip_credentials (account_id, number_id, username, ha1, created_at) VALUES ($1, $2, $3, $4, $5)"
         " ON CONFLICT (account_id, number_id) DO UPDATE SET ha1 = $4, created_at = $5 RETURNING *",
-        account_id, number_id, username, sealed, now,
+        account_id, number_id, username, _seal(unit, username, domain, password), now,
     )  # fmt: skip
     await _forget_devices(unit, account_id, number_id)
     return row, password
 
 
 async def delete_credentials(unit: Unit, account_id: int, number_id: int) -> bool:
-    """Let no device sign in any more; False if none could."""
+    """Let no device sign in any more, nor any browser; False if none could."""
+    sessions = await unit.connection.execute(
+        "DELETE FROM browser_sessions WHERE account_id = $1 AND number_id = $2", account_id, number_id
+    )
     gone = await unit.connection.fetchval(
         "DELETE FROM sip_credentials WHERE account_id = $1 AND number_id = $2 RETURNING number_id",
         account_id,
         number_id,
     )
     await _forget_devices(unit, account_id, number_id)
-    return gone is not None
+    return gone is not None or sessions != "DELETE 0"
+
+
+async def open_browser_session(
+    unit: Unit, account_id: int, number_id: int, *, domain: str
+) -> tuple[str, str, datetime]:
+    """Credentials for a browser beside those of phones: user name, password, and when they end (wall clock)."""
+    session_id, password = unit.ids.new(), secrets.token_urlsafe(PASSWORD_BYTES)
+    username, expires_at = ids.show("bws", session_id), unit.wall + BROWSER_SESSION
+    await unit.connection.execute(
+        "INSERT INTO browser_sessions (account_id, id, number_id, ha1, created_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        account_id, session_id, number_id, _seal(unit, username, domain, password), unit.wall, expires_at,
+    )  # fmt: skip
+    await unit.connection.execute(
+        "DELETE FROM browser_sessions WHERE account_id = $1 AND number_id = $2 AND id IN ("
+        "SELECT id FROM browser_sessions WHERE account_id = $1 AND number_id = $2 ORDER BY id DESC OFFSET $3)",
+        account_id,
+        number_id,
+        MAX_BROWSER_SESSIONS,
+    )
+    return username, password, expires_at
 
 
 async def record_registration(
@@ -88,6 +115,10 @@ def digests(username: str, realm: str, password: str) -> dict[str, str]:
         "MD5": hashlib.md5(text, usedforsecurity=False).hexdigest(),  # old phones speak nothing else
         "SHA-256": hashlib.sha256(text).hexdigest(),
     }
+
+
+def _seal(unit: Unit, username: str, domain: str, password: str) -> bytes:
+    return unit.vault.seal(json.dumps(digests(username, domain, password)).encode())
 
 
 async def _forget_devices(unit: Unit, account_id: int, number_id: int) -> None:

@@ -38,9 +38,19 @@ async def registered(connection: Connection, account_id: int, number_id: int, no
 
 
 async def find_device(connection: Connection, username: str) -> Any:
-    """The credentials behind a user name, if it may sign in: those of a live number that is somebody's."""
+    """The credentials behind a phone's user name, if it may sign in: those of a live number that is somebody's."""
     return await connection.fetchrow(
         "SELECT c.* FROM sip_credentials c JOIN numbers n ON n.account_id = c.account_id AND n.id = c.number_id"
         " WHERE c.username = $1 AND n.livemode AND n.status <> 'released' AND n.returned_at IS NULL",
         username,
+    )
+
+
+async def find_browser_session(connection: Connection, session_id: int, now: datetime) -> Any:
+    """The same for a browser's session that has not ended; `now` is wall clock."""
+    return await connection.fetchrow(
+        "SELECT s.* FROM browser_sessions s JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id"
+        " WHERE s.id = $1 AND s.expires_at > $2 AND n.livemode AND n.status <> 'released' AND n.returned_at IS NULL",
+        session_id,
+        now,
     )

@@ -34,6 +34,26 @@ class SipCredentials(Struct, frozen=True, kw_only=True):
     """Only in the answer that made it."""
 
 
+class IceServer(Struct, frozen=True, kw_only=True):
+    """An RTCIceServer."""
+
+    urls: list[str]
+    username: str | UnsetType = UNSET
+    credential: str | UnsetType = UNSET
+
+
+class BrowserSession(Struct, frozen=True, kw_only=True):
+    """What a browser needs to be a number's softphone for some hours."""
+
+    object: Literal["browser_session"] = "browser_session"
+    username: str
+    password: str
+    domain: str
+    websocket_url: str
+    ice_servers: list[IceServer]
+    expires_at: str
+
+
 def show_credentials(row: Any, devices: list[Any], domain: str, *, password: str | None = None) -> SipCredentials:
     return SipCredentials(
         number_id=ids.show("num", row["number_id"]),
