@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nokyc_voice.call import causes
 from nokyc_voice.call.call import Call, End
@@ -58,7 +58,7 @@ async def in_turn(call: Call, destinations: Sequence[Destination], dialling: Dia
 
 async def at_once(call: Call, destinations: Sequence[Destination], dialling: Dialling) -> Party | Refusal:
     """Ring all destinations; the first that answers is taken, the others are told that somebody was quicker."""
-    waiting = {asyncio.create_task(dial(call, destination, dialling)) for destination in destinations}
+    waiting = {asyncio.create_task(_ring(call, destination, dialling)) for destination in destinations}
     refusal = Refusal(NO_WAY)
     try:
         while waiting:
@@ -79,6 +79,14 @@ async def at_once(call: Call, destinations: Sequence[Destination], dialling: Dia
         for result in await asyncio.gather(*waiting, return_exceptions=True):
             if isinstance(result, Party):
                 result.hang_up("canceled")
+
+
+async def _ring(call: Call, destination: Destination, dialling: Dialling) -> Party | Refusal:
+    """One device. Where it was offered SRTP and cannot do it, it is asked once more, for plain audio."""
+    result = await dial(call, destination, dialling)
+    if destination.srtp and isinstance(result, Refusal) and result.verdict.reason == "no_media":
+        return await dial(call, replace(destination, srtp=False), dialling)
+    return result
 
 
 async def dial(call: Call, destination: Destination, dialling: Dialling) -> Party | Refusal:
