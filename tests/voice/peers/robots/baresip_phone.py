@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from baresip import Account, AudioNotActive, AudioRestarted, Call, Config, Event, Runtime, StackEvent, UserAgent
+from baresip import Account, AudioNotActive, AudioRestarted, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
 
 RATE = 8_000
 AMPLITUDE = 8_000
@@ -35,7 +35,15 @@ class Phone:
 
     def incoming(self, call: Call) -> None:
         self.take(call)
-        self.spawn(call.answer())
+        self.spawn(self.answer(call))
+
+    async def answer(self, call: Call) -> None:
+        """Once our 180 is acknowledged: before, it is refused where provisionals are reliable."""
+        while self.call is call:
+            try:
+                return await call.answer()
+            except BaresipError:
+                await asyncio.sleep(0.05)
 
     def take(self, call: Call) -> None:
         self.call = call
