@@ -124,7 +124,8 @@ async def _settled(final: Final, leg: Leg, name: str) -> Party | Refusal:
     if final.session is None:
         return Refusal(causes.verdict(final.status, final.cause), final.status, final.cause)
     try:
-        await _answer(leg, final.body or b"")
+        # Where a reliable provisional brought the answer, the 200 has none (RFC 3262, 5).
+        await _answer(leg, final.session.remote_body or b"")
     except MediaRefusedError:
         final.session.bye(causes.cause_of("no_media"))
         return Refusal(Verdict("failed", "no_media"), final.status)
