@@ -37,7 +37,8 @@ class Call(pj.Call):
             say("closed", status=info.lastStatusCode, text=info.lastReason)
 
     def onCallMediaState(self, prm: Any) -> None:  # noqa: N802
-        for index, media in enumerate(self.getInfo().media):
+        info = self.getInfo()  # which owns what it lists
+        for index, media in enumerate(info.media):
             if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
                 audio = self.getAudioMedia(index)
                 self.phone.tone.startTransmit(audio)
