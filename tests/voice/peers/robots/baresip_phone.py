@@ -35,7 +35,9 @@ class Phone:
 
     def incoming(self, call: Call) -> None:
         self.take(call)
-        self.spawn(self.answer(call))
+        say("incoming")
+        if self.settings.get("answer", True):
+            self.spawn(self.answer(call))
 
     async def answer(self, call: Call) -> None:
         """Once our 180 is acknowledged: before, it is refused where provisionals are reliable."""
