@@ -238,19 +238,32 @@ async def _probe(store: Store, name: str) -> dict[str, Any]:
 
 
 async def _ask(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
+    state = await (_probe_trunk(config) if kind == "sip" else _probe_sms(kind, config))
+    return {"name": name, "up": state.up, "detail": state.detail}
+
+
+async def _probe_trunk(config: dict[str, Any]) -> Any:
+    from nokyc.carriers.sip.config import SipConfig
+    from nokyc.voice import probe_trunk
+
+    try:
+        return await probe_trunk(SipConfig.from_json(config), read_settings().sip)
+    except OSError as error:
+        context.refuse(f"cannot ask from NOKYC_SIP_HOST: {error}")
+
+
+async def _probe_sms(kind: str, config: dict[str, Any]) -> Any:
     from nokyc import main
     from nokyc.http.outbound import OutboundClient
 
     client = OutboundClient(allow_private=read_settings().webhook_allow_private)
     try:
         carrier = main.make_carrier(kind, config, client)
-        if carrier is None:
-            context.refuse(f"{name} is a {kind} carrier, which `nokyc carriers test` cannot prove yet")
+        assert carrier is not None, kind
         async with asyncio.timeout(PROBE_PATIENCE_SEC):
-            state = await carrier.probe()
+            return await carrier.probe()
     finally:
         await client.close()
-    return {"name": name, "up": state.up, "detail": state.detail}
 
 
 def _show_link(row: Any) -> dict[str, Any]:

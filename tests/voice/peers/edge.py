@@ -36,7 +36,7 @@ async def edge(folder: Path, port: int, *, workers: Sequence[int], gateways: Seq
     destinations.write_text("\n".join(rows) + "\n")
     async with AsyncExitStack() as stack:
         run = stack.enter_context(tempfile.TemporaryDirectory(prefix="edge"))  # its sockets need a short path
-        media = _program(
+        media = program(
             folder / "rtpengine.log", "rtpengine", f"--config-file={DEPLOY}/rtpengine/rtpengine.conf",
             f"--listen-ng=127.0.0.1:{control}", f"--port-min={MEDIA_PORTS.start}", f"--port-max={MEDIA_PORTS.stop}",
         )  # fmt: skip
@@ -46,7 +46,7 @@ async def edge(folder: Path, port: int, *, workers: Sequence[int], gateways: Seq
             f"EDGE_PORT={port}", f'DESTINATIONS="{destinations}"', f'RTPENGINE="udp:127.0.0.1:{control}"',
         )  # fmt: skip
         given = [word for setting in settings for word in ("-A", setting)]
-        signalling = _program(
+        signalling = program(
             folder / "kamailio.log", "kamailio", "-f", f"{DEPLOY}/kamailio/kamailio.cfg", *given, "-DD", "-E",
             "-m", "32", "-M", "4", "-Y", run, "-P", f"{run}/pid",
         )  # fmt: skip
@@ -56,7 +56,8 @@ async def edge(folder: Path, port: int, *, workers: Sequence[int], gateways: Seq
 
 
 @asynccontextmanager
-async def _program(said: Path, *arguments: str) -> AsyncIterator[None]:
+async def program(said: Path, *arguments: str) -> AsyncIterator[None]:
+    """Run it, its words into a file, until the end of the block."""
     with said.open("wb") as log:
         process = await asyncio.create_subprocess_exec(*arguments, stdout=log, stderr=log)
     try:

@@ -14,10 +14,11 @@ async def sipp(
     *arguments: str,
     remote: int | None = None,
     port: int = 0,
-    status: int | None = None,
+    status: int | str | None = None,
     limit_sec: int = LIMIT_SEC,
 ) -> None:
-    """Run one scenario to its end; AssertionError with SIPp's own words if it is not content."""
+    """Run one scenario to its end; AssertionError with SIPp's own words if it is not content. `status` takes the
+    place of 999 in it."""
     text = (FOLDER / f"{scenario}.xml").read_text()
     path = folder / f"{scenario}.xml"
     path.write_text(text if status is None else text.replace("999", str(status)))

@@ -234,7 +234,7 @@ async def test_sipp_hangs_up(tmp_path: Path, scenario: str, cause: int | None) -
 async def test_we_register_at_sipp(tmp_path: Path) -> None:
     port = free_port()
     async with running() as agent, asyncio.TaskGroup() as group:
-        group.create_task(sipp(tmp_path, "uas_registrar", port=port))
+        group.create_task(sipp(tmp_path, "uas_registrar", port=port, status="MD5"))
         target = Target(f"sip:127.0.0.1:{port}", credentials=Credentials("alice", "secret"))
         registration = Registration(agent.endpoint, target, "alice", timers=agent.timers, random=Random(1))
         task = group.create_task(registration.run())
