@@ -6,6 +6,7 @@ PORT ?= 8080
 DATA_DIR ?= .data
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
+SIP_PEERS := sip-tester baresip-core kamailio rtpengine-daemon iproute2
 NODE_PEER := tests/carriers/smpp/peer_node
 SOURCES := server voice tests tools bench
 
@@ -62,9 +63,10 @@ torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
 
 sip-peers:
-	@# SIPp and baresip are the far ends of our SIP; as root we fetch them, otherwise their tests are skipped.
-	@{ command -v sipp && command -v baresip; } > /dev/null || test "$$(id -u)" != 0 || \
-		{ apt-get update -qq && apt-get install -y -qq sip-tester baresip-core; }
+	@# The far ends of our SIP; as root we fetch them, otherwise their tests are skipped.
+	@{ command -v sipp && command -v baresip && command -v kamailio && command -v rtpengine && command -v ip; } \
+		> /dev/null || test "$$(id -u)" != 0 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(SIP_PEERS); }
 
 clean: ## remove what was set up, but no data
 	rm -rf $(VENV) $(NODE_PEER)/node_modules

@@ -11,11 +11,14 @@ from nokyc_voice.platform import Bridge, Registration, Ring, Trunk
 from nokyc_voice.sip.endpoint import Listener, ServerTls
 from voice.audio import gaps_ms, heard_ms, level
 from voice.peers.baresip import NUMBER
-from voice.peers.robot import Robot, ladder, robot
+from voice.peers.robot import Robot, lacking, ladder, robot
 from voice.plans import CALLEE_HZ, CALLER_HZ, OWN, place, take, to
 from voice.rig import Rig, device, rig
 
 SECONDS = 1.5
+
+
+pytestmark = lacking("baresip")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from nokyc_voice.platform import Bridge, Voicemail
 from voice.audio import gaps_ms, heard_ms, level
 from voice.peers.baresip import NUMBER
-from voice.peers.robot import Robot, ladder, robot
+from voice.peers.robot import Robot, lacking, ladder, robot
 from voice.plans import CALLEE_HZ, CALLER_HZ, OWN, place, take, to
 from voice.rig import Rig, rig
 
@@ -18,6 +18,9 @@ MANDATORY = 1
 """PJSUA_100REL_MANDATORY."""
 SHORTEST_SEC = 90
 """Of sessions (RFC 4028, 4)."""
+
+
+pytestmark = lacking("pjsua2")
 
 
 @pytest.fixture

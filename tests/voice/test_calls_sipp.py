@@ -9,14 +9,17 @@ import pytest
 from nokyc_voice.platform import Announce, Bridge, Recorded, Registration, Ring
 from voice.audio import WINDOW, gaps_ms, heard_ms, level, levels, read_wav
 from voice.peers.baresip import NUMBER
-from voice.peers.robot import robot
-from voice.peers.scenarios import free_port, sipp
+from voice.peers.robot import lacking, robot
+from voice.peers.scenarios import absent, free_port, sipp
 from voice.plans import CALLEE_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, device, rig
 
 MANY = 20
 LOUD = 200
 """Mean amplitude that is no silence."""
+
+
+pytestmark = [absent("sipp"), lacking("baresip")]
 
 
 @pytest.fixture

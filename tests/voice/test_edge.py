@@ -8,13 +8,15 @@ from nokyc_voice.platform import Announce, Answered, Ended, Recorded, Say
 from voice.audio import heard_ms, read_wav
 from voice.peers.agent import until
 from voice.peers.edge import Edge, edge
-from voice.peers.robot import Robot, robot
-from voice.peers.scenarios import free_port
+from voice.peers.robot import Robot, lacking, robot
+from voice.peers.scenarios import absent, free_port
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, rig
 
 TALK = Say("word " * 40, "neutral_en")
 SOON_SEC = 10.0
+
+pytestmark = [absent("kamailio", "rtpengine"), lacking("baresip")]
 
 
 async def call(border: Edge, phone: Robot, *desks: Rig, call_id: int) -> Rig:

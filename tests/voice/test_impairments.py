@@ -12,6 +12,7 @@ import pytest
 from nokyc_voice.platform import Answered, Ended, Quality, QualityAlert, Recorded, Say
 from voice.audio import gaps_ms, heard_ms, read_wav, tone, write_wav
 from voice.peers.baresip import Baresip, baresip
+from voice.peers.scenarios import absent
 from voice.peers.wire import HERE, THERE, Impairment, Wire, wire
 from voice.plans import CALLEE_HZ, place, to
 from voice.rig import Rig, rig
@@ -20,6 +21,7 @@ TALK_SEC = 4.0
 LONG = Say("word " * 100, "neutral_en")
 
 pytestmark = [
+    absent("baresip", "ip"),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root"),
     pytest.mark.skipif(not Path("/dev/net/tun").exists(), reason="this kernel has no TUN devices"),
 ]

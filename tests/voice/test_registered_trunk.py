@@ -1,8 +1,9 @@
 """Trunks: registered with a digest and called over that, passed over when they fail, and asked by `carriers test`."""
 
 import asyncio
+import socket
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -14,13 +15,15 @@ from nokyc_voice.platform import Announce, Say, Trunk
 from voice.audio import heard_ms
 from voice.peers.agent import until
 from voice.peers.edge import program
-from voice.peers.robot import robot
-from voice.peers.scenarios import free_port, sipp
+from voice.peers.robot import lacking, robot
+from voice.peers.scenarios import absent, free_port, sipp
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, rig
 
 CONFIGURATION = Path(__file__).parent / "peers" / "registrar.cfg"
 NOWHERE = 9
+
+pytestmark = [absent("kamailio", "sipp"), lacking("baresip")]
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ async def registrar(folder: Path, algorithm: str) -> AsyncIterator[int]:
             yield port
 
 
-def registering(port: int, password: str = "secret") -> Trunk:  # noqa: S107  # it is the test's
+def registering(port: int, password: str = "secret") -> Trunk:
     return to(port, name="acme", username="trunk", password=password, register=True, ping_sec=30)
 
 
@@ -71,12 +74,20 @@ async def test_a_call_comes_over_our_registration(desk: Rig, tmp_path: Path, alg
     assert "it does not accept the user name or password" in wrong.detail
 
 
-async def test_who_says_503_or_nothing_is_passed_over(desk: Rig, tmp_path: Path) -> None:
+@pytest.fixture
+def mute() -> Iterator[int]:
+    """A UDP port that takes everything and says nothing."""
+    with socket.socket(type=socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        yield listening.getsockname()[1]
+
+
+async def test_who_says_503_or_nothing_is_passed_over(desk: Rig, tmp_path: Path, mute: int) -> None:
     busy, good = free_port(), free_port()
     async with robot("baresip_phone", tmp_path / "callee", CALLER_HZ) as callee, asyncio.TaskGroup() as group:
         group.create_task(sipp(tmp_path, "uas_congested", port=busy))
         closed = to(good, name="closed", targets=(("127.0.0.1", NOWHERE),), transport="tcp")
-        targets = (("127.0.0.1", busy), ("127.0.0.1", callee.port))
+        targets = (("127.0.0.1", mute), ("127.0.0.1", busy), ("127.0.0.1", callee.port))
         await desk.engine.place(place(closed, to(busy, targets=targets), near=Say("one", "neutral_en")))
         ended = await desk.platform.ended(1)
         await callee.event("closed")

@@ -8,8 +8,8 @@ import pytest
 
 from nokyc_voice.platform import Answered, Say
 from voice.audio import heard_ms
-from voice.peers.robot import Robot, ladder, robot
-from voice.peers.scenarios import free_port, sipp
+from voice.peers.robot import Robot, lacking, ladder, robot
+from voice.peers.scenarios import absent, free_port, sipp
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import Rig, rig
 
@@ -17,6 +17,9 @@ SHORTEST_SEC = 90
 OUTLIVED_SEC = SHORTEST_SEC + 3
 LONG = Say("word " * 500, "neutral_en")
 """Speaks for 150 s."""
+
+
+pytestmark = [absent("sipp"), lacking("pjsua2")]
 
 
 @pytest.fixture

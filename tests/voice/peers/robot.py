@@ -5,8 +5,11 @@ import json
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from voice.audio import read_wav
 from voice.peers.baresip import NUMBER, PATIENCE_SEC, free_ports
@@ -59,7 +62,7 @@ class Robot:
 @asynccontextmanager
 async def robot(name: str, folder: Path, frequency: int, **settings: Any) -> AsyncIterator[Robot]:
     """Run `robots/NAME.py`. `settings` are its own; the words of its library go to a file in the folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    _furnish(folder)
     port = free_ports(2)  # baresip takes the next one for TLS
     told = {"folder": str(folder), "port": port, "user": NUMBER, "hz": frequency, **settings}
     with (folder / "log").open("wb") as log:
@@ -77,9 +80,19 @@ async def robot(name: str, folder: Path, frequency: int, **settings: Any) -> Asy
         await reading
 
 
+def lacking(*packages: str) -> pytest.MarkDecorator:
+    """Skips where a robot's library has no wheel for this Python."""
+    missing = [name for name in packages if find_spec(name) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
+
+
 def ladder(steps: Sequence[Any], leg: str) -> list[str]:
     """What went to and fro on one leg of a call: `> INVITE`, `< 200 OK`."""
     return [f"{'>' if step.sent else '<'} {step.message}" for step in steps if step.leg == leg]
+
+
+def _furnish(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -1,8 +1,11 @@
 """SIPp, and the scenarios in `sipp/` that it follows."""
 
 import asyncio
+import shutil
 import socket
 from pathlib import Path
+
+import pytest
 
 FOLDER = Path(__file__).parent / "sipp"
 LIMIT_SEC = 25
@@ -38,6 +41,12 @@ async def sipp(
     errors = folder / "errors"
     said = (errors.read_text() if errors.exists() else "") + stderr.decode()
     assert process.returncode == 0, f"{scenario}: {process.returncode}\n{said[-3000:]}"
+
+
+def absent(*programs: str) -> pytest.MarkDecorator:
+    """Skips where Debian's packages are not installed; `make sip-peers` does it."""
+    missing = [name for name in programs if shutil.which(name) is None]
+    return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 
 
 def free_port() -> int:

@@ -14,8 +14,11 @@ from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.rtp_leg import RtpLeg
 from nokyc_voice.sip.endpoint import Final, Progress
 
+SILENCE_SEC = 6.0
+"""Whoever has not even said 100 by then, after four tries over UDP, is passed over; RFC 3261 would wait for 32 s."""
 NO_ANSWER = Verdict("no_answer", "no_answer")
 NO_WAY = Verdict("failed", "unreachable")
+SILENT = Verdict("failed", "carrier_timeout", next_trunk=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,13 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
     )
     attempt = services.endpoint.invite(destination.target, said, offer)
     attempt.trace = call.trace(dialling.name)
-    taken = False
+    taken = heard = False
+    until = asyncio.get_running_loop().time() + dialling.ring_sec
     try:
-        async with asyncio.timeout(dialling.ring_sec):
+        async with asyncio.timeout(min(dialling.ring_sec, SILENCE_SEC)) as patience:
             async for progress in attempt.progress():
+                heard = True
+                patience.reschedule(until)
                 if isinstance(progress, Final):
                     party = await _settled(progress, leg, dialling.name)
                     taken = isinstance(party, Party)
@@ -113,7 +119,7 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
                 await _note(progress, leg, destination, dialling)
         raise AssertionError("an attempt ends with a Final")
     except TimeoutError:
-        return Refusal(NO_ANSWER)
+        return Refusal(NO_ANSWER) if heard or dialling.ring_sec <= SILENCE_SEC else Refusal(SILENT, 408)
     finally:
         if not taken:
             attempt.cancel(causes.NORMAL)

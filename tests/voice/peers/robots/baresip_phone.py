@@ -12,7 +12,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from baresip import Account, AudioNotActive, AudioRestarted, BaresipError, Call, Config, Event, Runtime, StackEvent, UserAgent
+from baresip import (
+    Account,
+    AudioNotActive,
+    AudioRestarted,
+    BaresipError,
+    Call,
+    Config,
+    Event,
+    Runtime,
+    StackEvent,
+    UserAgent,
+)
 
 RATE = 8_000
 AMPLITUDE = 8_000
@@ -43,7 +54,8 @@ class Phone:
         """Once our 180 is acknowledged: before, it is refused where provisionals are reliable."""
         while self.call is call:
             try:
-                return await call.answer()
+                await call.answer()
+                break
             except BaresipError:
                 await asyncio.sleep(0.05)
 
