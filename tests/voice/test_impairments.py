@@ -18,6 +18,8 @@ from voice.plans import CALLEE_HZ, place, to
 from voice.rig import Rig, rig
 
 TALK_SEC = 4.0
+UNDER_WAY = 2
+"""Packets that may be late at the moment of the last look."""
 LONG = Say("word " * 100, "neutral_en")
 
 pytestmark = [
@@ -85,7 +87,7 @@ async def test_lost_packets_are_concealed_and_counted(desk: Rig, phone: Baresip,
 
 async def test_packets_out_of_order_are_put_in_order(desk: Rig, phone: Baresip, network: Wire) -> None:
     _, quality, heard = await talk(desk, phone, network, Impairment(reordered=0.1))
-    assert quality.packets_lost == 0
+    assert quality.packets_lost <= UNDER_WAY
     assert heard_ms(heard, CALLEE_HZ) >= 3_400
     assert sum(gaps_ms(heard, CALLEE_HZ)) <= 300
 
@@ -93,7 +95,7 @@ async def test_packets_out_of_order_are_put_in_order(desk: Rig, phone: Baresip, 
 async def test_jitter_is_evened_out_and_told(desk: Rig, phone: Baresip, network: Wire) -> None:
     _, quality, heard = await talk(desk, phone, network, Impairment(jitter_ms=40))
     assert 6 <= quality.jitter_ms <= 40
-    assert quality.packets_lost <= 2  # those that were under way at the end
+    assert quality.packets_lost <= UNDER_WAY
     assert heard_ms(heard, CALLEE_HZ) >= 3_400
     assert sum(gaps_ms(heard, CALLEE_HZ)) <= 400
 
