@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from nokyc.carriers.http.carrier import HttpCarrier
 from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.port import SmsCarrier
+from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http import call as http
@@ -42,7 +44,7 @@ from nokyc.resources.ai import routes as ai
 from nokyc.resources.ai.actions import record_pairs
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
-from nokyc.resources.carriers.routing import Routing
+from nokyc.resources.carriers.routing import VOICE_KIND, Routing
 from nokyc.resources.carriers.webhooks import CarrierWebhooks
 from nokyc.resources.devices import browsers
 from nokyc.resources.devices import routes as devices
@@ -55,14 +57,14 @@ from nokyc.resources.sms.intake import Intake
 from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
-from nokyc.settings import API_VERSION, Settings
+from nokyc.settings import API_VERSION, Settings, SipSettings
 from nokyc.speech.port import Engines
 from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import build_engine, open_engines, serve_voice
+from nokyc.voice import build_engine, open_engines, probe_trunk, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -124,7 +126,7 @@ def build_web(
         metrics=metrics,
         request_log=request_log,
     )
-    desk = Desk(store, settings, operations, limiter, Passwords(), live, probe_carrier)
+    desk = Desk(store, settings, operations, limiter, Passwords(), live, partial(probe_carrier, sip=settings.sip))
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
     links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
@@ -207,16 +209,22 @@ def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> S
             return None
 
 
-async def probe_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> tuple[bool, str]:
+async def probe_carrier(
+    kind: str, config: dict[str, Any], client: OutboundClient, *, sip: SipSettings
+) -> tuple[bool, str]:
     """Ask a carrier something harmless: whether it is reached, and in words what came back."""
-    carrier = make_carrier(kind, config, client)
-    if carrier is None:
-        return False, f"a {kind} carrier, which this test cannot prove yet"
     try:
         async with asyncio.timeout(PROBE_PATIENCE_SEC):
+            if kind == VOICE_KIND:
+                trunk = await probe_trunk(SipConfig.from_json(config), sip)
+                return trunk.up, trunk.detail
+            carrier = make_carrier(kind, config, client)
+            assert carrier is not None, kind
             state = await carrier.probe()
     except TimeoutError:
         return False, f"no answer within {PROBE_PATIENCE_SEC:.0f} seconds"
+    except OSError as error:
+        return False, f"cannot ask from our own address: {error}"
     return state.up, state.detail
 
 

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from random import SystemRandom
 
 import structlog
 
+from nokyc.carriers.sip.config import SipConfig
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
 from nokyc.speech.engines import local_engines, prompt_cache
@@ -17,7 +19,9 @@ from nokyc.store.store import Store
 from nokyc.workers.switchboard import Switchboard
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
+from nokyc_voice.call.probe import probe
 from nokyc_voice.call.stream import MAX_MESSAGE_BYTES, StreamSocket
+from nokyc_voice.platform import TrunkState
 from nokyc_voice.sip.endpoint import Listener, ServerTls
 
 NONCES = "sip.nonces"
@@ -68,6 +72,11 @@ async def serve_voice(switchboard: Switchboard, engine: Engine) -> None:
         await engine.started.wait()
         log.info("listening", transports=[each.transport for each in engine.endpoint.listening])
         group.create_task(switchboard.run(engine))
+
+
+async def probe_trunk(config: SipConfig, sip: SipSettings) -> TrunkState:
+    """Ask a carrier from the address that the voice process has, and say what came back. Raises OSError."""
+    return await probe(config.trunk(), host=sip.host, advertise=sip.advertise, random=SystemRandom())
 
 
 def voice_config(store: Store, settings: Settings) -> VoiceConfig:

@@ -101,6 +101,19 @@ def test_a_trunk_has_settings_from_a_file_and_options_win(platform: Installation
     assert "unknown settings: colour" in platform.refusal(*add)
 
 
+def test_a_trunk_is_asked_and_answers_in_words(platform: Installation) -> None:
+    at = ("--host", "127.0.0.1", "--port", 9, "--transport", "tcp")
+    try:
+        platform.json("carriers", "add", "sip", "near", *at)
+        done = platform.call("carriers", "test", "near", "--json")
+    finally:
+        platform.call("carriers", "remove", "near")
+        platform.json("routes", "add", "default", "simulated")
+    (state,) = json.loads(done.stdout)
+    assert (done.returncode, state["up"]) == (1, False)
+    assert state["detail"].startswith("OPTIONS to 127.0.0.1:9 over TCP: no way there")
+
+
 def test_the_simulated_carrier_is_always_up(platform: Installation) -> None:
     (state,) = platform.json("carriers", "test", "simulated")
     assert (state["name"], state["up"]) == ("simulated", True)

@@ -29,7 +29,7 @@ ACCOUNT = [
     "/settings/sign-in", "/settings/activity",
 ]  # fmt: skip
 OPERATOR = [
-    "/operator", "/operator/carriers", "/operator/carriers/acme", "/operator/routes", "/operator/inventory",
+    "/operator", "/operator/carriers", "/operator/carriers/northwind", "/operator/routes", "/operator/inventory",
     "/operator/accounts", "/operator/accounts/{account}", "/operator/audit", "/operator/sign-in",
 ]  # fmt: skip
 EMPTY = ["", "/numbers", "/numbers/find", "/messages", "/messages/all", "/messages/new", "/developers", "/requests",

@@ -9,6 +9,7 @@ from nokyc import main
 from nokyc.http.request_log import KEPT_PER_SEC, MAX_BODY_CHARS, RETENTION, Logged, RequestLog
 from nokyc.kit.clock import ManualClock
 from nokyc.panel.live import Hub
+from nokyc.settings import Settings
 from nokyc.store.store import Store
 from nokyc.workers.sweeper import sweep
 from support import Client, Customer, activate
@@ -51,7 +52,7 @@ async def test_bodies_have_an_end_and_no_secrets(store: Store, customer: Custome
     assert len(long["request_body"]) == MAX_BODY_CHARS
 
 
-async def test_old_requests_are_swept(store: Store, customer: Customer) -> None:
+async def test_old_requests_are_swept(store: Store, customer: Customer, settings: Settings) -> None:
     log = RequestLog(store)
     for n in range(2):
         log.note(logged(customer.test_id, n=n))
@@ -63,7 +64,7 @@ async def test_old_requests_are_swept(store: Store, customer: Customer) -> None:
             RETENTION + timedelta(minutes=1),
             f"req_{0:016x}",
         )
-    await sweep(store)
+    await sweep(store, main.open_files(settings))
     assert [row["request_id"] for row in await rows_of(store, customer.test_id)] == [f"req_{1:016x}"]
 
 

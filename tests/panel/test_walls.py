@@ -95,7 +95,7 @@ async def test_nobody_comes_in_without_a_session(page: Page, web: main.Web, stor
 
 @pytest.mark.parametrize("page", OF_OPERATORS, ids=named)
 async def test_accounts_are_no_operators(page: Page, owner: Visitor, world: World) -> None:
-    path = "/panel" + page.path.format(id="acct_000000000000", name="acme")
+    path = "/panel" + page.path.format(id="acct_000000000000", name="northwind")
     answer = await (owner.get(path) if page.method == "GET" else owner.submit(path))
     assert answer.status_code == 404
 

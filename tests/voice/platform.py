@@ -58,9 +58,11 @@ class ScriptedPlatform:
         self.beats.append(dict(talking))
         return {call_id: self.allowed.get(call_id, 3_600) for call_id in [*talking, *waiting]}
 
-    async def told(self, kind: type[R], call_id: int | None = None, *, nth: int = 1) -> R:
+    async def told(
+        self, kind: type[R], call_id: int | None = None, *, nth: int = 1, within_sec: float = PATIENCE_SEC
+    ) -> R:
         """The first report of a kind (about a call), or the `nth`, waited for."""
-        async with asyncio.timeout(PATIENCE_SEC):
+        async with asyncio.timeout(within_sec):
             while True:
                 found = [
                     report
@@ -72,5 +74,5 @@ class ScriptedPlatform:
                 self._news.clear()
                 await self._news.wait()
 
-    async def ended(self, call_id: int) -> Ended:
-        return await self.told(Ended, call_id)
+    async def ended(self, call_id: int, *, within_sec: float = PATIENCE_SEC) -> Ended:
+        return await self.told(Ended, call_id, within_sec=within_sec)

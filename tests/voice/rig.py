@@ -54,7 +54,7 @@ def device(desk: Rig, number_id: int, password: str) -> Device:
 
 
 @asynccontextmanager
-async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
+async def rig(folder: Path, *listeners: Listener, host: str = "127.0.0.1") -> AsyncIterator[Rig]:
     """UDP and TCP by default, on ports of the system's choice."""
     platform, mouth, ears = ScriptedPlatform(), Mouth(), Ears()
     client = OutboundClient(allow_private=True)
@@ -63,10 +63,10 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
         return tone(PROMPT_HZ, 1.0)
 
     config = VoiceConfig(
-        listeners or (Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")),
+        listeners or (Listener("udp", host), Listener("tcp", host)),
         realm=REALM,
         secret=b"rig",
-        rtp_host="127.0.0.1",
+        rtp_host=host,
         rtp_ports=range(30_000, 34_000),
         folder=folder,
     )

@@ -245,6 +245,7 @@ async def test_a_phone_of_ours_calls_out(desk: Rig, tmp_path: Path) -> None:
         await asyncio.sleep(1.5)
         own.hang_up()
         ended = await desk.platform.ended(1)
+        await own.event("CALL_CLOSED")
         await callee.event("CALL_CLOSED")
         heard = own.heard(), callee.heard()
 

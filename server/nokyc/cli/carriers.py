@@ -239,9 +239,10 @@ async def _ask(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
     from nokyc import main
     from nokyc.http.outbound import OutboundClient
 
-    client = OutboundClient(allow_private=read_settings().webhook_allow_private)
+    settings = read_settings()
+    client = OutboundClient(allow_private=settings.webhook_allow_private)
     try:
-        up, detail = await main.probe_carrier(kind, config, client)
+        up, detail = await main.probe_carrier(kind, config, client, sip=settings.sip)
     finally:
         await client.close()
     return {"name": name, "up": up, "detail": detail}

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from nokyc import main
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.carriers.sip.config import SipConfig
 from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
@@ -84,7 +85,7 @@ async def trunk(store: Store, *, price_micro: int | None = None, **settings: Any
 
     async def remove(unit: Unit) -> None:
         await carriers.remove_carrier(unit, TRUNK)
-        await carriers.default_route(unit)
+        await carriers.add_route(unit, "", SIMULATED, sms=True, voice=True, price_micro=None)
 
     await store.run(add)
     yield

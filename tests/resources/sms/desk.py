@@ -13,6 +13,7 @@ from nokyc import main
 from nokyc.carriers.http.carrier import HttpCarrier
 from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.port import SmsCarrier
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.carriers.smpp import SmppCarrier, SmppConfig
 from nokyc.http.outbound import OutboundClient
 from nokyc.resources.carriers import actions as carriers
@@ -149,7 +150,7 @@ class Fleet:
             await unit.connection.execute(
                 "DELETE FROM tasks WHERE starts_with(queue, 'sms.') AND queue <> 'sms.simulated'"
             )
-            await carriers.default_route(unit)
+            await carriers.add_route(unit, "", SIMULATED, sms=True, voice=True, price_micro=None)
             await unit.touch()
 
         await self.store.run(work)

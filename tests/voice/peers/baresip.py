@@ -20,10 +20,11 @@ NUMBER = "+33612345678"
 class Baresip:
     """One phone with one account. What it hears and says is dumped into WAV files in its folder."""
 
-    def __init__(self, folder: Path, sip_port: int, control_port: int) -> None:
+    def __init__(self, folder: Path, sip_port: int, control_port: int, host: str) -> None:
         self.folder = folder
+        self.host = host
         self.port = sip_port
-        self.uri = f"sip:{NUMBER}@127.0.0.1:{sip_port}"
+        self.uri = f"sip:{NUMBER}@{host}:{sip_port}"
         self._control_port = control_port
         self._events: list[dict[str, Any]] = []
         self._news = asyncio.Event()
@@ -34,7 +35,7 @@ class Baresip:
         deadline = asyncio.get_running_loop().time() + PATIENCE_SEC
         while True:
             try:
-                reader, self._writer = await asyncio.open_connection("127.0.0.1", self._control_port)
+                reader, self._writer = await asyncio.open_connection(self.host, self._control_port)
                 break
             except OSError:
                 assert asyncio.get_running_loop().time() < deadline, (self.folder / "log").read_text()
@@ -94,15 +95,25 @@ class Baresip:
 
 @asynccontextmanager
 async def baresip(
-    folder: Path, sound: Path, *, answer: bool = True, account: str = "", modules: tuple[str, ...] = ()
+    folder: Path,
+    sound: Path,
+    *,
+    answer: bool = True,
+    account: str = "",
+    modules: tuple[str, ...] = (),
+    host: str = "127.0.0.1",
+    within: tuple[str, ...] = (),
 ) -> AsyncIterator[Baresip]:
-    """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`)."""
+    """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`), `within` is a
+    command that it runs under, such as one that enters the namespace with its `host`."""
     sip_port = free_ports(3)  # it takes the next one for TLS
-    phone = Baresip(folder, sip_port, sip_port + 2)
+    phone = Baresip(folder, sip_port, sip_port + 2, host)
     mode = "auto" if answer else "manual"
     _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
     with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec("baresip", "-f", str(folder), "-v", stdout=log, stderr=log)
+        process = await asyncio.create_subprocess_exec(
+            *within, "baresip", "-f", str(folder), "-v", stdout=log, stderr=log
+        )
     try:
         await phone.connect()
         yield phone
@@ -143,8 +154,8 @@ def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
     return "\n".join(
         [
             "poll_method epoll",
-            "net_interface 127.0.0.1",
-            f"sip_listen 127.0.0.1:{phone.port}",
+            f"net_interface {phone.host}",
+            f"sip_listen {phone.host}:{phone.port}",
             f"audio_source aufile,{sound}",
             "audio_player aufile,/dev/null",
             "ausrc_srate 8000",
@@ -158,7 +169,7 @@ def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:
             "module_tmp account.so",
             "module_app menu.so",
             "module_app ctrl_tcp.so",
-            f"ctrl_tcp_listen 127.0.0.1:{phone._control_port}",
+            f"ctrl_tcp_listen {phone.host}:{phone._control_port}",
             "",
         ]
     )

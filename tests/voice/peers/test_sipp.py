@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
@@ -25,44 +24,11 @@ from nokyc_voice.sip.endpoint import (
 from nokyc_voice.sip.registrar import Registrar
 from nokyc_voice.sip.trunk import Registration
 from voice.peers.agent import SDP, Agent, running, until
-
-FOLDER = Path(__file__).parent / "sipp"
-LIMIT_SEC = 25
+from voice.peers.scenarios import free_port, sipp
 
 pytestmark = pytest.mark.skipif(shutil.which("sipp") is None, reason="Debian's sip-tester is not installed")
 
 Decide = Callable[[Invitation], Awaitable[None]]
-
-
-async def sipp(
-    folder: Path, scenario: str, *arguments: str, remote: int | None = None, port: int = 0, status: int | None = None
-) -> None:
-    """Run one scenario to its end; AssertionError with SIPp's own words if it is not content."""
-    text = (FOLDER / f"{scenario}.xml").read_text()
-    path = folder / f"{scenario}.xml"
-    path.write_text(text if status is None else text.replace("999", str(status)))
-    where = [] if remote is None else [f"127.0.0.1:{remote}"]
-    local = ["-p", str(port)] if port else []
-    process = await asyncio.create_subprocess_exec(
-        "sipp", *where, "-sf", path, "-i", "127.0.0.1", *local, "-nostdin", "-m", "1", "-timeout", f"{LIMIT_SEC}s",
-        "-timeout_error", "-trace_err", "-error_file", folder / "errors", *arguments,
-        cwd=folder, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        _, stderr = await process.communicate()
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
-    errors = folder / "errors"
-    said = (errors.read_text() if errors.exists() else "") + stderr.decode()
-    assert process.returncode == 0, f"{scenario}: {process.returncode}\n{said[-3000:]}"
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Answering:
@@ -186,7 +152,7 @@ async def test_many_calls_of_sipp(tmp_path: Path, transport: str) -> None:
     async with running(Listener("tcp" if transport == "t1" else "udp", "127.0.0.1")) as agent:
         agent.on_invite = Answering()
         await sipp(tmp_path, "uac_answered", "-t", transport, "-m", "100", "-r", "50", remote=agent.port)
-        assert agent.endpoint.load["dialogs"] == 0
+        await until(lambda: agent.endpoint.load["dialogs"] == 0)
 
 
 async def test_sipp_loses_packets(tmp_path: Path) -> None:
@@ -268,7 +234,7 @@ async def test_sipp_hangs_up(tmp_path: Path, scenario: str, cause: int | None) -
 async def test_we_register_at_sipp(tmp_path: Path) -> None:
     port = free_port()
     async with running() as agent, asyncio.TaskGroup() as group:
-        group.create_task(sipp(tmp_path, "uas_registrar", port=port))
+        group.create_task(sipp(tmp_path, "uas_registrar", port=port, status="MD5"))
         target = Target(f"sip:127.0.0.1:{port}", credentials=Credentials("alice", "secret"))
         registration = Registration(agent.endpoint, target, "alice", timers=agent.timers, random=Random(1))
         task = group.create_task(registration.run())

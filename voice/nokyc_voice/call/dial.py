@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nokyc_voice.call import causes
 from nokyc_voice.call.call import Call, End
@@ -14,8 +14,11 @@ from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.rtp_leg import RtpLeg
 from nokyc_voice.sip.endpoint import Final, Progress
 
+SILENCE_SEC = 6.0
+"""Whoever has not even said 100 by then, after four tries over UDP, is passed over; RFC 3261 would wait for 32 s."""
 NO_ANSWER = Verdict("no_answer", "no_answer")
 NO_WAY = Verdict("failed", "unreachable")
+SILENT = Verdict("failed", "carrier_timeout", next_trunk=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ async def in_turn(call: Call, destinations: Sequence[Destination], dialling: Dia
 
 async def at_once(call: Call, destinations: Sequence[Destination], dialling: Dialling) -> Party | Refusal:
     """Ring all destinations; the first that answers is taken, the others are told that somebody was quicker."""
-    waiting = {asyncio.create_task(dial(call, destination, dialling)) for destination in destinations}
+    waiting = {asyncio.create_task(_ring(call, destination, dialling)) for destination in destinations}
     refusal = Refusal(NO_WAY)
     try:
         while waiting:
@@ -83,6 +86,14 @@ async def at_once(call: Call, destinations: Sequence[Destination], dialling: Dia
                 result.hang_up("canceled")
 
 
+async def _ring(call: Call, destination: Destination, dialling: Dialling) -> Party | Refusal:
+    """One device. Where it was offered SRTP and cannot do it, it is asked once more, for plain audio."""
+    result = await dial(call, destination, dialling)
+    if destination.srtp and isinstance(result, Refusal) and result.verdict.reason == "no_media":
+        return await dial(call, replace(destination, srtp=False), dialling)
+    return result
+
+
 async def dial(call: Call, destination: Destination, dialling: Dialling) -> Party | Refusal:
     """One INVITE, from the offer to the answer. Cancelled, it cancels the INVITE."""
     services = call.services
@@ -97,10 +108,13 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
     )  # fmt: skip
     attempt = services.endpoint.invite(destination.target, said, offer)
     attempt.trace = call.trace(dialling.name)
-    taken = False
+    taken = heard = False
+    until = asyncio.get_running_loop().time() + dialling.ring_sec
     try:
-        async with asyncio.timeout(dialling.ring_sec):
+        async with asyncio.timeout(min(dialling.ring_sec, SILENCE_SEC)) as patience:
             async for progress in attempt.progress():
+                heard = True
+                patience.reschedule(until)
                 if isinstance(progress, Final):
                     party = await _settled(progress, leg, dialling.name)
                     taken = isinstance(party, Party)
@@ -108,7 +122,7 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
                 await _note(progress, leg, destination, dialling)
         raise AssertionError("an attempt ends with a Final")
     except TimeoutError:
-        return Refusal(NO_ANSWER)
+        return Refusal(NO_ANSWER) if heard or dialling.ring_sec <= SILENCE_SEC else Refusal(SILENT, 408)
     finally:
         if not taken:
             attempt.cancel(causes.NORMAL)
@@ -119,7 +133,8 @@ async def _settled(final: Final, leg: Leg, name: str) -> Party | Refusal:
     if final.session is None:
         return Refusal(causes.verdict(final.status, final.cause), final.status, final.cause)
     try:
-        await _answer(leg, final.body or b"")
+        # Where a reliable provisional brought the answer, the 200 has none (RFC 3262, 5).
+        await _answer(leg, final.session.remote_body or b"")
     except MediaRefusedError:
         final.session.bye(causes.cause_of("no_media"))
         return Refusal(Verdict("failed", "no_media"), final.status)

@@ -68,12 +68,13 @@ class Reception:
         return await self._prove(invitation)
 
     def devices(self, number_id: int) -> Sequence[Destination]:
-        """Where the devices of a number can be reached now."""
+        """Where the devices of a number can be reached now. Who signals in secret is offered secret audio, too."""
         return [
             Destination(
                 "device",
                 Target(binding.contact, binding.connection.transport, binding.connection),
                 self._authenticator.realm,
+                srtp=binding.connection.transport == "tls",
                 browser=binding.connection.transport == "ws",
             )
             for binding in self.registrar.bindings(number_id)

@@ -183,7 +183,7 @@ class Core:
         rport = ";rport" if flow.transport == "udp" else ""
         via = f"SIP/2.0/{flow.transport.upper()} {format_host_port(host, port)};branch={COOKIE}{self.token()}{rport}"
         request.headers.prepend("Via", via)
-        if request.method in _SAYS_CONTACT and "Contact" not in request.headers:
+        if _says_contact(request) and "Contact" not in request.headers:
             request.headers.add("Contact", self.contact(flow, contact_user))
         request.headers.add("User-Agent", self.user_agent)
 
@@ -250,3 +250,8 @@ async def _system_resolver(host: str) -> str:
     """An IPv4 address, if there is one."""
     found = await asyncio.get_running_loop().getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
     return str(min(found, key=lambda each: each[0] != socket.AF_INET)[4][0])
+
+
+def _says_contact(request: Request) -> bool:
+    """A REGISTER without Expires only asks what is registered (RFC 3261 10.2.3)."""
+    return request.method in _SAYS_CONTACT and (request.method != "REGISTER" or "Expires" in request.headers)
