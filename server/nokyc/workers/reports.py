@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from nokyc.resources.calls import actions
 from nokyc.resources.devices.actions import record_registration
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails import actions as voicemails
+from nokyc.store.batcher import Batcher
 from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store, Unit
 from nokyc.workers.audio import store_audio
@@ -33,6 +34,11 @@ WAITS_SEC = (0.1, 0.5, 1.0, 2.0, 5.0)
 MAX_FAILURES = 3
 """Of our own code on one report; then it is dropped, and a person told."""
 MAX_REMEMBERED = 100_000
+MOST_TOGETHER = 16
+"""Reports that share a commit: a busy account's rows are then locked once for all of its calls, and not for long."""
+
+Told = tuple[int, Rung | Answered | Ended | QualityAlert]
+"""An account's id, and what happened to its call."""
 
 log = structlog.get_logger("nokyc.voice")
 
@@ -47,6 +53,7 @@ class Reports:
         self._speech = speech
         self._accounts: OrderedDict[int, int] = OrderedDict()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._batcher: Batcher[Told, None] = Batcher(self._commit, most=MOST_TOGETHER)
 
     def know(self, call_id: int, account_id: int) -> None:
         """Whose call this is."""
@@ -112,8 +119,18 @@ class Reports:
         elif isinstance(report, MessageLeft):
             await self._keep_message(account_id, report)
         else:
-            call = report
-            await self._store.run(lambda unit: _record(unit, account_id, call))
+            await self._batcher.submit((account_id, report))
+
+    async def _commit(self, told: Sequence[Told]) -> list[None]:
+        # All batches lock the rows of accounts in one order, so that none of them waits for one that waits for it.
+        in_order = sorted(told, key=lambda each: each[0])
+
+        async def work(unit: Unit) -> None:
+            for account_id, report in in_order:
+                await _record(unit, account_id, report)
+
+        await self._store.run(work)
+        return [None] * len(told)
 
     async def _find_account(self, call_id: int) -> int | None:
         """Another process may have had the call, and left its file behind."""

@@ -194,10 +194,9 @@ class Switchboard(Platform):
     async def place_waiting(self, engine: Engine) -> int:
         """Take calls that wait, and hand them over; returns how many there were."""
         claimed = await self._waiting.claim(CLAIM)
-        for task in claimed:
-            row = await self._store.run(lambda unit, task=task: self._take(unit, task))  # type: ignore[misc]
-            if row is None:
-                continue
+        if not claimed:
+            return 0
+        for row in await self._store.run(lambda unit: self._take(unit, claimed)):
             self._reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row)
             if placed is None:
@@ -226,10 +225,10 @@ class Switchboard(Platform):
             await connection.execute("DELETE FROM links WHERE worker = $1", self.name)
             await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
 
-    async def _take(self, unit: Unit, task: Task) -> Any:
-        row = await actions.take(unit, task.account_id, task.subject_id, self.name)
-        await tasks.finish(unit.connection, [task])
-        return row
+    async def _take(self, unit: Unit, claimed: Sequence[Task]) -> list[Any]:
+        rows = await actions.take(unit, [(task.account_id, task.subject_id) for task in claimed], self.name)
+        await tasks.finish(unit.connection, claimed)
+        return rows
 
     async def _give_up(self, row: Any) -> None:
         """There is no trunk any more that leads there."""
