@@ -10,7 +10,6 @@ as the systemd unit has it) and like any other process. Trust the ratios of rate
 import argparse
 import asyncio
 import csv
-import platform
 import resource
 import shutil
 import statistics
@@ -19,7 +18,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +28,7 @@ from voice_rig import (
     HERE,
     House,
     Process,
+    be_heard,
     each,
     free_port,
     open_house,
@@ -57,9 +56,10 @@ class Setup:
 
     name: str
     first: bool
+    source: Path | None = None
 
 
-SETUPS = (Setup("goes first", True), Setup("like the others", False))
+SETUPS = [Setup("goes first", True), Setup("like the others", False)]
 
 
 async def hold(house: House, setup: Setup, calls: int, seconds: float) -> Figures:
@@ -68,8 +68,8 @@ async def hold(house: House, setup: Setup, calls: int, seconds: float) -> Figure
     port = free_port()
     async with open_phones(2 * calls) as phones:
         await house.connect(phones.port)
-        voice = house.start_voice(first=setup.first, port=port)
-        house.start_api()
+        voice = house.start_voice(first=setup.first, port=port, source=setup.source)
+        house.start_api(setup.source)
         await until_ready(house.api_port)
         await until_answers(port)
         began = time.monotonic()
@@ -148,7 +148,7 @@ async def _calls_at(house: House | None, setup: Setup, accounts: int, rate: int,
     else:
         await house.empty()
         await house.connect(free_port())
-        voice = house.start_voice(first=setup.first, port=port)
+        voice = house.start_voice(first=setup.first, port=port, source=setup.source)
         numbers = [customer.number for customer in house.customers[:accounts]]
     try:
         await until_answers(port)
@@ -193,10 +193,10 @@ async def outbound(house: House, setup: Setup, accounts: int, seconds: int) -> F
     """POST /v1/calls from as many clients as there are; the far end answers, and hangs up at once."""
     await house.empty()
     port = free_port()
-    async with open_phones(1, brief=True) as phones:
+    async with open_phones(2, brief=True) as phones:
         await house.connect(phones.port)
-        voice = house.start_voice(first=setup.first, port=port)
-        house.start_api()
+        voice = house.start_voice(first=setup.first, port=port, source=setup.source)
+        house.start_api(setup.source)
         await until_ready(house.api_port)
         await until_answers(port)
         cpu, began = voice.cpu_sec(), time.monotonic()
@@ -275,9 +275,12 @@ async def measure(chosen: argparse.Namespace) -> dict[str, list[Figures]]:
     """Everything that was asked for, once a round."""
     found: dict[str, list[Figures]] = {}
     only = chosen.only.split(",")
+    setups = [setup for setup in SETUPS if setup.first or not chosen.first]
+    if chosen.against is not None:
+        setups.insert(0, Setup("before", True, chosen.against))
     async with open_house() as house:
         for n in range(chosen.rounds):
-            for setup in SETUPS:
+            for setup in setups:
                 runs = []
                 if "hold" in only:
                     runs.append((f"{chosen.calls} calls", hold(house, setup, chosen.calls, chosen.seconds)))
@@ -303,11 +306,14 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=30, help="that they are held")
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--only", default="hold,inbound,outbound")
+    options.add_argument("--first", action="store_true", help="only with the voice process going first")
+    options.add_argument("--against", type=Path, help="another checkout, whose processes are measured too")
     chosen = options.parse_args()
     if shutil.which("sipp") is None:
         sys.exit("The callers are Debian's SIPp, which is not installed: apt-get install sip-tester")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
+    be_heard()
     print(asyncio.run(measure(chosen)))
 
 

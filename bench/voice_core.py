@@ -1,9 +1,8 @@
 """The reference of `voice.py`: the same engine with nobody behind it. Every call that comes in is taken at once.
 
-    python bench/voice_core.py PORT
+python bench/voice_core.py PORT
 """
 
-import asyncio
 import itertools
 import sys
 import tempfile
@@ -61,9 +60,7 @@ async def run(port: int, folder: Path) -> None:
         folder=folder,
     )
     mouth = local_engines(folder).tts
-    await Engine(
-        config, Nobody(), clock=SystemClock(), mouth=mouth, prompt=default_prompt, open_stream=no_stream
-    ).run()
+    await Engine(config, Nobody(), clock=SystemClock(), mouth=mouth, prompt=default_prompt, open_stream=no_stream).run()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 Reads JSON lines. The first says how it is to be: `phones`, and `brief` for calls that are hung up as soon as they are
 answered. A phone is rung by a number that ends in its five digits; the two of a pair hear each other over a bridge.
-Afterwards, a word a line: `measure` (gaps and delays from now on), `hush-even` and `hush-odd` (every other pair sends no
-more audio), `tell` (answers with the figures so far).
+Afterwards, a word a line: `measure` (gaps and delays from now on), `hush-even` and `hush-odd` (every other pair sends
+no more audio), `tell` (answers with the figures so far).
 """
 
 import json
@@ -18,9 +18,8 @@ from typing import Any
 
 from voice_far_end import FRAME_NS, GROUPS, FarEnd, rtp_socket
 
-HEADER = re.compile(rb"^(via|from|to|call-id|cseq|record-route|contact|v|f|t|i|m)[ \t]*:[ \t]*(.*)$", re.I | re.M)
-LONG = {b"v": b"via", b"f": b"from", b"t": b"to", b"i": b"call-id", b"m": b"contact"}
-MEDIA = re.compile(rb"^m=audio (\d+)", re.M)
+HEADER = re.compile(rb"^(via|from|to|call-id|cseq|record-route)[ \t]*:[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
+MEDIA = re.compile(rb"^m=audio (\d+)", re.MULTILINE)
 PHONE = re.compile(rb"^INVITE sip:[^@]*?(\d{5})@")
 HUSH = {"hush-even": 0, "hush-odd": 1}
 TURN_NS = FRAME_NS // GROUPS
@@ -52,7 +51,7 @@ class Phones:
             return
         headers: dict[bytes, list[bytes]] = {}
         for name, value in HEADER.findall(packet.partition(b"\r\n\r\n")[0]):
-            headers.setdefault(LONG.get(name.lower(), name.lower()), []).append(value.rstrip())
+            headers.setdefault(name.lower(), []).append(value.rstrip())
         call_id = headers[b"call-id"][0]
         method = packet.partition(b" ")[0]
         if method == b"INVITE":
@@ -91,10 +90,10 @@ class Phones:
         self.talking[self.ends.index(end) % GROUPS].append(end)
 
     def _hang_up(self, headers: dict[bytes, list[bytes]], call_id: bytes, source: tuple[str, int]) -> None:
-        host = f"{source[0]}:{source[1]}".encode()
         self.by_call.pop(call_id)
+        first = f"BYE sip:{source[0]}:{source[1]} SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{self.port}"
         self.sip.sendto(
-            b"BYE sip:" + host + b" SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bK%d\r\n" % (self.port, self.acks)
+            f"{first};branch=z9hG4bK{self.acks}\r\n".encode()
             + b"From: " + headers[b"to"][0] + b"\r\nTo: " + headers[b"from"][0] + b"\r\nCall-ID: " + call_id
             + b"\r\nCSeq: 1 BYE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n",
             source,

@@ -51,7 +51,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import build_engine, serve_voice
+from nokyc.voice import serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -225,7 +225,7 @@ async def run_voice(settings: Settings, dsn: str) -> None:
     switchboard = build_switchboard(store, settings)
     try:
         async with _watching(store, dsn, switchboard.wake):
-            await serve_voice(switchboard, build_engine(store, settings, switchboard, client))
+            await serve_voice(store, settings, switchboard, client)
     finally:
         await client.close()
         await store.close()

@@ -15,7 +15,8 @@ from nokyc.settings import Settings, read_settings
 from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
-from nokyc.voice import build_engine, serve_voice
+from nokyc.voice import SPOOL, build_engine, run_voice
+from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.worker import Worker
 from nokyc_voice.call.engine import Engine
 from support import Client, activate, make_customer, open_folder
@@ -93,8 +94,10 @@ async def open_house() -> AsyncIterator[House]:
         store = await main.open_store(settings, server.dsn, size=30)
         client = OutboundClient(allow_private=True)
         switchboard = main.build_switchboard(store, settings)
-        engine = build_engine(store, settings, switchboard, client)
-        serving = asyncio.create_task(serve_voice(switchboard, engine))
+        spool = Spoolfolder(folder / SPOOL, switchboard.name)
+        engine = build_engine(store, settings, switchboard, client, spool.path)
+        salvage = Salvage(store, switchboard.reports, folder / SPOOL)
+        serving = asyncio.create_task(run_voice(switchboard, engine, salvage))
         await engine.started.wait()
         worker = main.build_worker(store, settings, client)
         try:
@@ -103,6 +106,7 @@ async def open_house() -> AsyncIterator[House]:
             serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
+            spool.close()
             await worker.stop()
             await client.close()
             await store.close()

@@ -88,7 +88,7 @@ class Switchboard(Platform):
         self._store = store
         self._intake = intake
         self._plans = plans
-        self._reports = reports
+        self.reports = reports
         self._max_sec = max_call_sec
         self._waiting = Claimer(store, QUEUE)
         self._own_queue = actions.queue_of(self.name)
@@ -114,7 +114,7 @@ class Switchboard(Platform):
 
         answer = await self._or_away(lambda: self._store.run(work))
         if isinstance(answer, Take):
-            self._reports.know(answer.call_id, answer.account_id)
+            self.reports.know(answer.call_id, answer.account_id)
         return answer
 
     async def device(self, username: str) -> Device | None:
@@ -142,7 +142,7 @@ class Switchboard(Platform):
 
         async def place() -> Place | Refuse:
             row = await self._store.run(work)
-            self._reports.know(row["id"], row["account_id"])
+            self.reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row, near=Ring(device.number_id))
             if placed is None:
                 await self._give_up(row)
@@ -154,11 +154,11 @@ class Switchboard(Platform):
             return REFUSALS.get(refusal.code, FORBIDDEN)
 
     async def report(self, report: Report) -> None:
-        await self._reports.record(report)
+        await self.reports.record(report)
 
     async def beat(self, talking: Mapping[int, int], waiting: Sequence[int]) -> Mapping[int, int]:
         live = [*talking, *waiting]
-        accounts = {call_id: self._reports.account_of(call_id) for call_id in live}
+        accounts = {call_id: self.reports.account_of(call_id) for call_id in live}
         known = [(account_id, call_id) for call_id, account_id in accounts.items() if account_id is not None]
 
         async def work() -> dict[int, int]:
@@ -197,7 +197,7 @@ class Switchboard(Platform):
         if not claimed:
             return 0
         for row in await self._store.run(lambda unit: self._take(unit, claimed)):
-            self._reports.know(row["id"], row["account_id"])
+            self.reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row)
             if placed is None:
                 await self._give_up(row)
