@@ -35,11 +35,8 @@ RATE_LIMIT = 1_000_000_000
 READY_SEC = 60.0
 FIRST = ["chrt", "--rr", "10"]
 """As an operator would: before everything else on the machine."""
-LIKE_OTHERS = ["nice", "-n", "20", "setpriv", "--bounding-set=-sys_nice"]
+LIKE_OTHERS = ["setpriv", "--bounding-set=-sys_nice"]
 """Not even by its own doing; without root, no process may go first anyway."""
-NICE = -20
-"""Of everything else that takes part: PostgreSQL, the api process, the generators of load. Other programs on the
-machine then count for little, and the rates are nearly those of a machine of our own."""
 OPEN = ("queued", "ringing", "in_progress")
 
 
@@ -170,6 +167,13 @@ class House:
         finally:
             await connection.close()
 
+    async def fetchrow(self, query: str) -> Any:
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            return await connection.fetchrow(query)
+        finally:
+            await connection.close()
+
     async def settled(self, *, patience_sec: float = 60.0) -> float:
         """Wait until no call is open any more; how many seconds that took. Raises TimeoutError."""
         began = time.monotonic()
@@ -279,10 +283,12 @@ async def until_ready(port: int) -> None:
                 await asyncio.sleep(0.05)
 
 
-def be_heard() -> None:
-    """Take part before other programs, where we may; what we start does so too."""
+def be_heard(*, first: bool) -> None:
+    """Whether we, and what we start, go before other programs, where we may choose: a machine that others use is then
+    nearly one of our own."""
     with suppress(PermissionError):
-        os.nice(NICE)
+        policy = os.SCHED_RR if first else os.SCHED_OTHER
+        os.sched_setscheduler(0, policy, os.sched_param(1 if first else 0))
 
 
 async def each(count: int, at_once: int, work: Callable[[int], Awaitable[None]]) -> None:

@@ -68,6 +68,7 @@ async def serve_voice(store: Store, settings: Settings, switchboard: Switchboard
         gc.set_threshold(COLLECT_EVERY)
         await run_voice(switchboard, engine, Salvage(store, switchboard.reports, root))
     finally:
+        switchboard.reports.close()
         folder.close()
 
 

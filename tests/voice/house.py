@@ -33,6 +33,7 @@ class House:
     web: main.Web
     worker: Worker
     engine: Engine
+    server: EmbeddedPostgres
 
     def uri(self, user: str) -> str:
         port = next(each.port for each in self.engine.endpoint.listening if each.transport == "udp")
@@ -49,6 +50,12 @@ class House:
 
         await self.store.run(work)
         await self.until(lambda: self._knows(port))
+
+    async def stop_database(self) -> None:
+        await asyncio.to_thread(self.server.stop)
+
+    async def start_database(self) -> None:
+        await asyncio.to_thread(self.server.start)
 
     async def customer(self) -> "Guest":
         """A customer with a live key, and a number."""
@@ -101,11 +108,12 @@ async def open_house() -> AsyncIterator[House]:
         await engine.started.wait()
         worker = main.build_worker(store, settings, client)
         try:
-            yield House(settings, store, main.build_web(store, settings), worker, engine)
+            yield House(settings, store, main.build_web(store, settings), worker, engine, server)
         finally:
             serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
+            switchboard.reports.close()
             spool.close()
             await worker.stop()
             await client.close()

@@ -17,7 +17,7 @@ from nokyc.resources.voicemails import actions as voicemails
 from nokyc.store.batcher import Batcher
 from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.workers.audio import store_audio
+from nokyc.workers.audio import Encoder, store_audio
 from nokyc_voice.platform import (
     Answered,
     Ended,
@@ -43,6 +43,10 @@ Told = tuple[int, Rung | Answered | Ended | QualityAlert]
 log = structlog.get_logger("nokyc.voice")
 
 
+class FileGoneError(Exception):
+    """A report's own file. No OSError, so that a socket of the database that is not there is not taken for it."""
+
+
 class Reports:
     """Records what happened to calls and devices."""
 
@@ -53,6 +57,7 @@ class Reports:
         self._speech = speech
         self._accounts: OrderedDict[int, int] = OrderedDict()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._encoder = Encoder()
         self._batcher: Batcher[Told, None] = Batcher(self._commit, most=MOST_TOGETHER)
 
     def know(self, call_id: int, account_id: int) -> None:
@@ -65,6 +70,10 @@ class Reports:
         """Whose call this is, if this process has had it."""
         return self._accounts.get(call_id)
 
+    def close(self) -> None:
+        """Nothing is reported any more."""
+        self._encoder.close()
+
     async def record(self, report: Report) -> None:
         """Write a report down. Never raises; comes back when it is written, or can never be."""
         failures = tries = 0
@@ -73,7 +82,7 @@ class Reports:
                 try:
                     await self._apply(report)
                     return
-                except FileNotFoundError:
+                except FileGoneError:
                     log.error("a reported file is not there", report=type(report).__name__)
                     return
                 except (*LOST, TimeoutError, FilesAwayError):
@@ -114,10 +123,13 @@ class Reports:
         account_id = self._accounts.get(report.call_id) or await self._find_account(report.call_id)
         if account_id is None:
             log.warning("a report about a call that nobody knows", report=type(report).__name__)
-        elif isinstance(report, Recorded):
-            await self._keep_recording(account_id, report)
-        elif isinstance(report, MessageLeft):
-            await self._keep_message(account_id, report)
+        elif isinstance(report, Recorded | MessageLeft):
+            if not await asyncio.to_thread(report.path.exists):
+                raise FileGoneError
+            if isinstance(report, Recorded):
+                await self._keep_recording(account_id, report)
+            else:
+                await self._keep_message(account_id, report)
         else:
             await self._batcher.submit((account_id, report))
 
@@ -139,7 +151,9 @@ class Reports:
         return account_id
 
     async def _keep_recording(self, account_id: int, report: Recorded) -> None:
-        file = await store_audio(self._files, f"rec/{ids.show('call', report.call_id)}", report.path)
+        file = await store_audio(
+            self._files, f"rec/{ids.show('call', report.call_id)}", report.path, self._encoder.encode
+        )
         await self._store.run(
             lambda unit: actions.record_recording(
                 unit, account_id, report.call_id, report.at, file, report.duration_ms, self._links
@@ -149,7 +163,7 @@ class Reports:
 
     async def _keep_message(self, account_id: int, report: MessageLeft) -> None:
         voicemail_id = self._store.ids.new()
-        file = await store_audio(self._files, f"vm/{ids.show('vm', voicemail_id)}", report.path)
+        file = await store_audio(self._files, f"vm/{ids.show('vm', voicemail_id)}", report.path, self._encoder.encode)
         kept = await self._store.run(
             lambda unit: voicemails.leave(
                 unit, account_id, report.call_id, voicemail_id, at=report.at, file=file,

@@ -230,8 +230,10 @@ class Call:
         )
         if self._recorder is not None:
             duration_ms = await self._recorder.finish()
-            if duration_ms:
-                path = self.path("recording")
+            path = self.path("recording")
+            if not duration_ms:
+                await asyncio.to_thread(path.unlink, missing_ok=True)
+            else:
                 self.tell(Recorded(self.id, self.services.clock.now(), path, duration_ms))
 
     def _outcome(self, end: End) -> Outcome:
