@@ -10,7 +10,7 @@ NODE_PEER := tests/carriers/smpp/peer_node
 SOURCES := server voice tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-api bench-smpp torture sip-peers clean bench-voice-media bench-speech
+.PHONY: help install run dev check test format bench-voice bench-api bench-smpp torture sip-peers clean bench-voice-media bench-speech
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
+
+bench-voice: dev sip-peers ## recorded calls and set-ups per second of a whole voice process
+	$(VENV)/bin/python bench/voice.py
 
 bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
 	$(VENV)/bin/python bench/voice_media.py

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import csv
 import os
+import platform
 import resource
 import shutil
 import statistics
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,8 @@ RATES = (60, 90, 120, 160, 200, 250, 300)
 """Calls a second that SIPp begins; one after the other until it is too much."""
 SECONDS = 8
 """Of calls that begin and end."""
+ENDING_SEC = 8
+"""How long the others are listened to while recordings of half the calls are encoded."""
 SETTLED_SEC = 2.0
 """A rate is borne if so long after the last call everything about it is written down."""
 CALLERS = 32
@@ -63,6 +67,7 @@ class Setup:
     source: Path | None = None
 
 
+PARTS = "hold,inbound,core,outbound"
 SETUPS = [Setup("goes first", True), Setup("like the others", False)]
 
 
@@ -90,14 +95,13 @@ async def hold(house: House, setup: Setup, calls: int, seconds: float) -> Figure
         await asyncio.sleep(0.5)
         await phones.order("measure")
         await hang_up(house, even)
-        await recorded(house, len(even))
+        await asyncio.sleep(ENDING_SEC)
         ending = await phones.order("tell")
         await phones.order("hush-odd")
         await asyncio.sleep(0.5)
         memory_kb = voice.status("VmHWM")
         await hang_up(house, odd)
         await house.settled()
-        await recorded(house, calls)
         told = await phones.order("tell")
         heard, missed = await house.fetchrow(
             "SELECT sum((leg.value ->> 'packets_received')::bigint), sum((leg.value ->> 'packets_lost')::bigint)"
@@ -260,13 +264,6 @@ async def hang_up(house: House, placed: list[tuple[int, str]]) -> None:
         await each(len(placed), 16, end)
 
 
-async def recorded(house: House, count: int) -> None:
-    """Wait until so many recordings are among the files."""
-    async with asyncio.timeout(180):
-        while await house.fetchval("SELECT count(*) FROM recordings") < count:
-            await asyncio.sleep(0.1)
-
-
 def _phone(n: int) -> str:
     return f"+33612{n % 100_000:06d}"
 
@@ -279,8 +276,7 @@ async def measure(chosen: argparse.Namespace) -> dict[str, list[Figures]]:
         setups.insert(0, Setup("before", True, chosen.against))
     for n in range(chosen.rounds):
         for setup in setups:
-            # Where audio is measured too, PostgreSQL and all others are like any program of a busy machine.
-            be_heard(first=setup.first and "hold" not in chosen.only)
+            be_heard(first=setup.first)
             async with open_house() as house:
                 for name, run in _runs(house, setup, chosen):
                     print(f"round {n + 1}, {setup.name}: {name}", flush=True)
@@ -313,20 +309,51 @@ def main() -> None:
     options.add_argument("--calls", type=int, default=200)
     options.add_argument("--seconds", type=float, default=30, help="that they are held")
     options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--only", default="hold,inbound,core,outbound")
+    options.add_argument("--only", default=PARTS)
     options.add_argument("--leaks", type=int, metavar="CALLS", help="only: what so many short calls leave behind")
     options.add_argument("--first", action="store_true", help="only with the voice process going first")
     options.add_argument("--against", type=Path, help="another checkout, whose processes are measured too")
     chosen = options.parse_args()
     if chosen.leaks:
         tests = HERE.parent / "tests"
-        command = [sys.executable, str(tests / "voice" / "leaks.py"), "--calls", str(chosen.leaks)]
+        command = [sys.executable, "-m", "voice.leaks", "--calls", str(chosen.leaks)]
         sys.exit(subprocess.run(command, env=os.environ | {"PYTHONPATH": str(tests)}, check=False).returncode)
     if shutil.which("sipp") is None:
         sys.exit("The callers are Debian's SIPp, which is not installed: apt-get install sip-tester")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
-    print(asyncio.run(measure(chosen)))
+    found = asyncio.run(measure(chosen))
+    today = datetime.now(UTC).date()
+    text = "\n".join([f"# Calls through a voice process, {today}", "", *describe_machine(), "", *table(found)])
+    print(text)
+    if set(chosen.only.split(",")) == set(PARTS.split(",")):
+        (RESULTS / f"voice-{today}.md").write_text(text + "\n")
+
+
+def describe_machine() -> list[str]:
+    """On what, and how busy it was with other things."""
+    cpu = next(
+        line.partition(": ")[2]
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    )
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    versions = f"Linux {platform.release()}, Python {platform.python_version()}, PostgreSQL with fsync on"
+    return [
+        f"{cpu.strip()}, {os.cpu_count()} cores for all that takes part; {versions}; load average {load}.",
+        f"Targets: nothing lost, gaps to {TARGET_GAP_MS} ms, delays to {TARGET_DELAY_MS} ms, {TARGET_PER_SEC} calls/s.",
+    ]
+
+
+def table(found: dict[str, list[Figures]]) -> list[str]:
+    """Medians of all rounds."""
+    lines = []
+    for name, rounds in found.items():
+        lines += [f"| {name} | median of {len(rounds)} |", "|---|---:|"]
+        for figure in rounds[0]:
+            lines.append(f"| {figure} | {statistics.median(each.get(figure, 0.0) for each in rounds):,.1f} |")
+        lines.append("")
+    return lines
 
 
 if __name__ == "__main__":

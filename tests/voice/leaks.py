@@ -1,6 +1,6 @@
 """Many short calls through the whole platform, one kind after the other, and what is left of them.
 
-    PYTHONPATH=tests python tests/voice/leaks.py --calls 5000
+    PYTHONPATH=tests python -m voice.leaks --calls 5000
 
 Calls are taken by voicemail, placed and answered, refused both ways, given up while they ring, left by a far end that
 says nothing any more (by the command only: that takes a minute to notice), and over while the database is away.

@@ -1,5 +1,5 @@
-"""What a few hundred calls leave behind. `python tests/voice/leaks.py --calls 5000` makes more, waits until transactions
-are forgotten, and looks at the objects too."""
+"""What a few hundred calls leave behind. `bench/voice.py --leaks 5000` makes more, waits until transactions are
+forgotten, and looks at the objects too."""
 
 from voice.leaks import run
 
