@@ -102,6 +102,9 @@ async def hold(house: House, setup: Setup, calls: int, seconds: float) -> Figure
         memory_kb = voice.status("VmHWM")
         await hang_up(house, odd)
         await house.settled()
+        async with asyncio.timeout(60):  # who hangs up by the API does not wait for the figures
+            while await house.fetchval("SELECT count(*) FROM calls WHERE quality IS NULL"):
+                await asyncio.sleep(0.1)
         told = await phones.order("tell")
         heard, missed = await house.fetchrow(
             "SELECT sum((leg.value ->> 'packets_received')::bigint), sum((leg.value ->> 'packets_lost')::bigint)"
