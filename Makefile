@@ -4,56 +4,72 @@ VENV := .venv
 PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
+SOURCES := server voice tests tools bench sdks
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
-NODE_PEER := tests/carriers/smpp/peer_node
-SOURCES := server voice tests tools bench
+NODE_SDK := sdks/node
+NODE_PROJECTS := tests/carriers/smpp/peer_node tests/panel/axe $(NODE_SDK) sdks/toolchain
+GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE=$(CURDIR)/$(VENV)/go/cache GOPATH=$(CURDIR)/$(VENV)/go \
+	$(CURDIR)/$(VENV)/bin/go
+NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check test format bench-voice bench-api bench-smpp torture sip-peers clean bench-voice-media bench-speech
+.PHONY: help install run dev check lint test format sdks peers torture clean \
+	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 install: $(VENV)/installed ## set up what `make run` needs
 
-run: $(VENV)/installed ## set up and run everything: API, workers, PostgreSQL, simulated carrier, panel
+run: $(VENV)/installed ## set up and run everything: API, workers, voice, PostgreSQL, simulated carrier, panel
 	@exec "$(VENV)/bin/nokyc" serve --demo --port $(PORT) --data-dir "$(DATA_DIR)"
 
-dev: $(VENV)/developer $(NODE_PEER)/node_modules/.package-lock.json ## set up what the tests need
+dev: $(VENV)/developer $(NODE_INSTALLED) $(NODE_SDK)/dist/cjs/package.json ## set up what developing needs
 
-check: dev ## format, lint, types, layers, unit tests: under a minute
-	$(VENV)/bin/ruff format --check -q $(SOURCES)
-	$(VENV)/bin/ruff check -q $(SOURCES)
-	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
+check: dev lint ## format, lint, types, layers, unit tests: under a minute
 	$(VENV)/bin/pytest -n 2 tests/kit tests/test_tidy.py tests/journeys
 
-test: dev sip-peers ## every suite
+test: dev peers $(VENV)/go lint ## every suite
+	$(VENV)/bin/pytest -n 2 tests
+
+lint:
 	$(VENV)/bin/ruff format --check -q $(SOURCES)
 	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
-	$(VENV)/bin/pytest -n 2 tests
 
 format: dev ## put the code into its form
 	$(VENV)/bin/ruff format -q $(SOURCES)
 	$(VENV)/bin/ruff check -q --fix $(SOURCES)
 
+sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses what would break clients
+	$(VENV)/bin/python tools/make_openapi.py
+	$(VENV)/bin/python tools/make_event_schemas.py
+	$(VENV)/bin/python sdks/generator
+	@$(MAKE) --no-print-directory $(NODE_SDK)/dist/cjs/package.json
+
+peers:
+	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
+	@# their tests are skipped, or say what is missing.
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core chromium php:php-cli phpunit composer ruby \
+		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
+
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
-	@# The load comes from Debian's wrk; as root we fetch it, otherwise the benchmark says what is missing.
-	@command -v wrk > /dev/null || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq wrk; }
+	@tools/fetch.sh wrk
 	$(VENV)/bin/python bench/api.py
+
+bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
+	$(VENV)/bin/python bench/panel.py
+
+bench-sdks: dev ## what each SDK adds to its language's bare HTTP client, in ratios
+	$(VENV)/bin/python bench/sdks.py
 
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
 
-bench-voice: dev sip-peers ## recorded calls and set-ups per second of a whole voice process
+bench-voice: dev peers ## recorded calls and set-ups per second of a whole voice process
 	$(VENV)/bin/python bench/voice.py
-
-bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
-	$(VENV)/bin/python bench/voice_media.py
-	$(VENV)/bin/python bench/voice_media.py --bridged
 
 bench-speech: dev ## how well the local engines hear telephone audio
 	@# Speech with known text and music come from Debian; as root we fetch them, otherwise the benchmark says what is missing.
@@ -61,16 +77,15 @@ bench-speech: dev ## how well the local engines hear telephone audio
 	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
 	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
 
+bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
+	$(VENV)/bin/python bench/voice_media.py
+	$(VENV)/bin/python bench/voice_media.py --bridged
+
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
 
-sip-peers:
-	@# SIPp and baresip are the far ends of our SIP; as root we fetch them, otherwise their tests are skipped.
-	@{ command -v sipp && command -v baresip; } > /dev/null || test "$$(id -u)" != 0 || \
-		{ apt-get update -qq && apt-get install -y -qq sip-tester baresip-core; }
-
 clean: ## remove what was set up, but no data
-	rm -rf $(VENV) $(NODE_PEER)/node_modules
+	rm -rf $(VENV) $(NODE_PROJECTS:%=%/node_modules) $(NODE_SDK)/dist
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@# Debian splits venv off into a package of its own; as root we fetch it, otherwise venv's own words say how.
@@ -83,6 +98,14 @@ $(VENV)/developer: $(VENV)/installed
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
-$(NODE_PEER)/node_modules/.package-lock.json: $(NODE_PEER)/package-lock.json
-	@cd $(NODE_PEER) && npm ci --no-audit --no-fund --loglevel=error
+$(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
+	@cd $* && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
+
+$(NODE_SDK)/dist/cjs/package.json: $(wildcard $(NODE_SDK)/src/*.ts $(NODE_SDK)/tsconfig*.json) \
+		$(NODE_SDK)/node_modules/.package-lock.json
+	@cd $(NODE_SDK) && npm run --silent build
+
+$(VENV)/go: | $(VENV)/developer
+	@# Go is a wheel; its standard library is compiled here, once, so that no test has to wait for it.
+	@cd sdks/go && $(GO) test -race -run '^$$' ./... > /dev/null

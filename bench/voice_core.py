@@ -12,7 +12,7 @@ from pathlib import Path
 import uvloop
 
 from nokyc.kit.clock import SystemClock
-from nokyc.speech.engines import local_engines
+from nokyc.speech.engines import local_engines, prompt_cache
 from nokyc.speech.prompts import default_prompt
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
@@ -59,8 +59,17 @@ async def run(port: int, folder: Path) -> None:
         rtp_ports=range(20_000, 30_000),
         folder=folder,
     )
-    mouth = local_engines(folder).tts
-    await Engine(config, Nobody(), clock=SystemClock(), mouth=mouth, prompt=default_prompt, open_stream=no_stream).run()
+    engines = local_engines(folder)
+    engine = Engine(
+        config,
+        Nobody(),
+        clock=SystemClock(),
+        engines=engines,
+        prompts=prompt_cache(folder, engines.tts),
+        prompt=default_prompt,
+        open_stream=no_stream,
+    )
+    await engine.run()
 
 
 if __name__ == "__main__":

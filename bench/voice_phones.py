@@ -52,6 +52,8 @@ class Phones:
         headers: dict[bytes, list[bytes]] = {}
         for name, value in HEADER.findall(packet.partition(b"\r\n\r\n")[0]):
             headers.setdefault(name.lower(), []).append(value.rstrip())
+        if b"call-id" not in headers:  # not for us: somebody else's program tries ports
+            return
         call_id = headers[b"call-id"][0]
         method = packet.partition(b" ")[0]
         if method == b"INVITE":

@@ -28,12 +28,11 @@ OBJECTS: dict[str, type[msgspec.Struct]] = {
     "sms": Sms,
     "call": Call,
     "voicemail": Voicemail,
+    "ai": Call,
     "account": Account,
     "webhook_endpoint": Endpoint,
 }
 """What `data.object` is, by the family of the event."""
-NOT_YET = ("ai",)
-"""Families whose objects the server does not have yet."""
 ONCE = ("webhook_secret", "secret")
 """Fields that no event has: they are shown once, in the answer that made them."""
 ALERTS = ["packet_loss", "jitter", "one_way_audio", "low_mos"]
@@ -46,9 +45,8 @@ def schemas() -> dict[str, str]:
     """The text of each file by its name."""
     found = {}
     for kind in EVENT_TYPES:
-        family = kind.partition(".")[0]
-        if family not in NOT_YET:
-            found[f"{kind}.json"] = json.dumps(schema(kind, OBJECTS[family]), indent=2, ensure_ascii=False) + "\n"
+        struct = OBJECTS[kind.partition(".")[0]]
+        found[f"{kind}.json"] = json.dumps(schema(kind, struct), indent=2, ensure_ascii=False) + "\n"
     return found
 
 

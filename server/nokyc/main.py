@@ -25,13 +25,20 @@ from nokyc.http.edge import Edge, NotFound
 from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
 from nokyc.http.metrics import Metrics
 from nokyc.http.openapi import describe
+from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
 from nokyc.http.pipeline import Api
+from nokyc.http.request_log import RequestLog
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel import reference
 from nokyc.panel.app import Panel
+from nokyc.panel.live import Hub
+from nokyc.panel.passwords import Passwords
+from nokyc.panel.view import Desk
 from nokyc.resources.accounts import routes as accounts
+from nokyc.resources.ai import routes as ai
+from nokyc.resources.ai.actions import record_pairs
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import Routing
@@ -47,21 +54,30 @@ from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings
+from nokyc.speech.port import Engines
+from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import serve_voice
+from nokyc.voice import open_engines, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
+from nokyc.workers.runner import Runner
+from nokyc.workers.speech import QUEUE as TRANSCRIPTS
+from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
+from nokyc.workers.transcripts import VoicemailTranscripts
 from nokyc.workers.worker import Worker
 
 VERSIONS = Versions([API_VERSION])
 API_CONNECTIONS = 12
 WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
+PROBE_PATIENCE_SEC = 20.0
+PAIRS_EVERY_SEC = 3_600.0
+"""How often a speech process says what it can translate."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections of the api process; requests leave hardly any cycles behind."""
 
@@ -82,6 +98,8 @@ class Web:
     app: Edge
     api: Api
     routes: list[http.Route]
+    live: Hub
+    request_log: RequestLog
 
 
 def build_web(
@@ -91,17 +109,20 @@ def build_web(
     metrics = Metrics()
     routing = open_routing(store, settings)
     routes = api_routes(store, settings, routing)
+    operations, request_log, live = Operations(routes, store), RequestLog(store), Hub(store)
     if limiter is None:
         limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
     api = Api(
-        routes,
+        operations,
         store=store,
         settings=settings,
         authenticator=Authenticator(store),
         limiter=limiter,
         versions=versions,
         metrics=metrics,
+        request_log=request_log,
     )
+    desk = Desk(store, settings, operations, limiter, Passwords(), live, probe_carrier)
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
     links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
@@ -114,12 +135,12 @@ def build_web(
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
             Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
-            *Panel(store, settings.public_url).routes,
+            *Panel(desk).routes,
             *reference.ROUTES,
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )
-    return Web(Edge(api, pages), api, routes)
+    return Web(Edge(api, pages), api, routes, live, request_log)
 
 
 def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.Route]:
@@ -132,6 +153,7 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
         *calls.routes(CallIntake(routing, settings), links, max_call_sec=settings.max_call_sec),
         *sms.routes(Intake(store, routing, settings), routing),
         *voicemails.routes(links),
+        *ai.ROUTES,
         *accounts.ROUTES,
         *webhooks.routes(allow_private=private),
         *events.ROUTES,
@@ -160,6 +182,12 @@ def build_switchboard(store: Store, settings: Settings) -> Switchboard:
     )
 
 
+def build_transcriber(store: Store, settings: Settings, engines: Engines) -> SpeechWorker:
+    """What makes words of voicemails."""
+    links = Links(store.vault, settings.public_url)
+    return SpeechWorker(store, engines, VoicemailTranscripts(store, open_files(settings), links))
+
+
 def open_routing(store: Store, settings: Settings) -> Routing:
     """The routing table of this process, with this installation's default prices."""
     return Routing(store, settings.default_sms_price_micro, settings.default_call_price_micro)
@@ -174,6 +202,19 @@ def make_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> S
             return HttpCarrier(HttpConfig.from_json(config), client)
         case _:
             return None
+
+
+async def probe_carrier(kind: str, config: dict[str, Any], client: OutboundClient) -> tuple[bool, str]:
+    """Ask a carrier something harmless: whether it is reached, and in words what came back."""
+    carrier = make_carrier(kind, config, client)
+    if carrier is None:
+        return False, f"a {kind} carrier, which this test cannot prove yet"
+    try:
+        async with asyncio.timeout(PROBE_PATIENCE_SEC):
+            state = await carrier.probe()
+    except TimeoutError:
+        return False, f"no answer within {PROBE_PATIENCE_SEC:.0f} seconds"
+    return state.up, state.detail
 
 
 async def run_api(
@@ -200,8 +241,11 @@ async def run_api(
     gc.collect()
     gc.freeze()  # numbering plans and code live as long as the process: no collection needs to walk them
     gc.set_threshold(COLLECT_EVERY)
+    server = uvicorn.Server(config)
+    web.live.until(lambda: server.should_exit)
     async with _watching(store, dsn, lambda queue: None):
-        await uvicorn.Server(config).serve(sockets=[listener])
+        await server.serve(sockets=[listener])
+    await web.request_log.flush()
     await store.close()
 
 
@@ -225,9 +269,37 @@ async def run_voice(settings: Settings, dsn: str) -> None:
     switchboard = build_switchboard(store, settings)
     try:
         async with _watching(store, dsn, switchboard.wake):
-            await serve_voice(store, settings, switchboard, client)
+            engines = await open_engines(settings)
+            await serve_voice(store, settings, switchboard, client, engines)
     finally:
         await client.close()
+        await store.close()
+
+
+async def run_speech(settings: Settings, engines: Engines, path: Path) -> None:
+    """Speak and hear for live calls behind a Unix socket, and make words of voicemails, until cancelled. Without a
+    database, for live calls alone."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(SpeechServer(engines, path).run())
+        if settings.database_url is not None:
+            group.create_task(_transcribe(settings, settings.database_url, engines))
+
+
+async def _transcribe(settings: Settings, dsn: str, engines: Engines) -> None:
+    store = await open_store(settings, dsn)
+    worker = build_transcriber(store, settings, engines)
+    runner = Runner(TRANSCRIPTS, worker.once)
+
+    async def tell_pairs() -> None:
+        while True:
+            await store.run(lambda unit: record_pairs(unit, engines.translator.pairs()))
+            await asyncio.sleep(PAIRS_EVERY_SEC)
+
+    try:
+        async with _watching(store, dsn, lambda queue: runner.wake()), asyncio.TaskGroup() as group:
+            group.create_task(runner.run())
+            group.create_task(tell_pairs())
+    finally:
         await store.close()
 
 

@@ -11,8 +11,11 @@ import structlog
 
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
-from nokyc.speech.engines import local_engines
+from nokyc.speech.engines import local_engines, prompt_cache
+from nokyc.speech.port import Engines, SpeechUnavailable
 from nokyc.speech.prompts import default_prompt
+from nokyc.speech.remote import connect
+from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Store
 from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.switchboard import Switchboard
@@ -28,6 +31,8 @@ PRIORITY = 10
 """Among the processes that the kernel lets go first (SCHED_RR)."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections: each of them is a pause in everybody's audio."""
+SPEECH_TRIES = 30
+"""Seconds that a speech process may take to load its models before calls do without it."""
 
 log = structlog.get_logger("nokyc.voice")
 
@@ -39,8 +44,21 @@ def go_first() -> None:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
 
 
+async def open_engines(settings: Settings) -> Engines:
+    """The speech process's engines, if one is to be there: no model then stalls the audio of calls. Else our own."""
+    local = local_engines(settings.data_dir)
+    if not settings.speech:
+        return local
+    for _ in range(SPEECH_TRIES):
+        with suppress(SpeechUnavailable):
+            return await connect(settings.data_dir / SOCKET, local.vad)
+        await asyncio.sleep(1)
+    log.warning("no speech process", cure="run `nokyc speech serve` on this data folder")
+    return local
+
+
 def build_engine(
-    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, folder: Path
+    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines, folder: Path
 ) -> Engine:
     """The engine of this process, whose unfinished audio lies in `folder`. Made inside a running loop."""
 
@@ -51,18 +69,21 @@ def build_engine(
         voice_config(store, settings, folder),
         switchboard,
         clock=store.clock,
-        mouth=local_engines(settings.data_dir).tts,
+        engines=engines,
+        prompts=prompt_cache(settings.data_dir, engines.tts),
         prompt=default_prompt,
         open_stream=open_stream,
     )
 
 
-async def serve_voice(store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient) -> None:
+async def serve_voice(
+    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines
+) -> None:
     """Until cancelled; calls then end in good order."""
     root = settings.data_dir / SPOOL
     folder = Spoolfolder(root, switchboard.name)
     try:
-        engine = build_engine(store, settings, switchboard, client, folder.path)
+        engine = build_engine(store, settings, switchboard, client, engines, folder.path)
         gc.collect()
         gc.freeze()  # code and prompts live as long as the process: no collection needs to walk them
         gc.set_threshold(COLLECT_EVERY)

@@ -96,10 +96,11 @@ class Installation:
 def platform() -> Iterator[Installation]:
     """`nokyc serve` on a port of its own, with a few numbers for sale."""
     with open_folder() as folder:
-        yield from _served(Installation(folder, _free_port()))
+        yield from served(Installation(folder, free_port()))
 
 
-def _served(installation: Installation) -> Iterator[Installation]:
+def served(installation: Installation) -> Iterator[Installation]:
+    """`nokyc serve` with a few numbers for sale, until the caller is done."""
     command = [sys.executable, "-m", "nokyc", "serve"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()
@@ -128,7 +129,8 @@ def account(platform: Installation) -> Any:
     return platform.json("accounts", "create", "--balance", "100.00", "--country", "fr")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -15,7 +15,9 @@ from nokyc.http.call import Answer, Call, Route
 from nokyc.http.errors import ApiError, catalogue
 from nokyc.http.limiter import LocalLimiter
 from nokyc.http.metrics import Metrics
+from nokyc.http.operations import Operations
 from nokyc.http.pipeline import Api
+from nokyc.http.request_log import RequestLog
 from nokyc.settings import Settings
 from nokyc.store.batcher import OverloadedError
 from nokyc.store.store import Store
@@ -114,13 +116,14 @@ async def test_our_own_faults_tell_nothing_and_leave_nothing(
         raise fault
 
     app = Api(
-        [Route("POST", "/v1/fail", "fail", "Fails", act)],
+        Operations([Route("POST", "/v1/fail", "fail", "Fails", act)], store),
         store=store,
         settings=settings,
         authenticator=Authenticator(store),
         limiter=LocalLimiter(store.clock),
         versions=main.VERSIONS,
         metrics=Metrics(),
+        request_log=RequestLog(store),
     )
     async with Client(app, customer.live_key) as api:
         answers = [await api.post("/v1/fail", headers={"Idempotency-Key": "k"}) for _ in range(2)]

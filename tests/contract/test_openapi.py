@@ -217,6 +217,8 @@ async def _one_of_each(api: Client, store: Store, drain: Drain) -> dict[str, Any
         "voicemail_greeting.set": await api.post(greeting, json={"text": "Leave a message.", "voice": "warm_en"}),
         "voicemail_greeting.get": await api.get(greeting),
         "voicemail_greeting.delete": await api.delete(greeting),
+        "ai.get": await api.get(f"/v1/numbers/{num}/ai"),
+        "ai.update": await api.patch(f"/v1/numbers/{num}/ai", json={"auto_pickup": {"after_rings": 3}}),
         "sms.create": sms,
         "sms.list": await api.get("/v1/sms"),
         "sms.preview": await api.post("/v1/sms/preview", json={"to": "+33612345678", "body": "Привет"}),

@@ -15,7 +15,7 @@ from nokyc.settings import Settings, read_settings
 from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
-from nokyc.voice import SPOOL, build_engine, run_voice
+from nokyc.voice import SPOOL, build_engine, open_engines, run_voice
 from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.worker import Worker
 from nokyc_voice.call.engine import Engine
@@ -102,7 +102,7 @@ async def open_house() -> AsyncIterator[House]:
         client = OutboundClient(allow_private=True)
         switchboard = main.build_switchboard(store, settings)
         spool = Spoolfolder(folder / SPOOL, switchboard.name)
-        engine = build_engine(store, settings, switchboard, client, spool.path)
+        engine = build_engine(store, settings, switchboard, client, await open_engines(settings), spool.path)
         salvage = Salvage(store, switchboard.reports, folder / SPOOL)
         serving = asyncio.create_task(run_voice(switchboard, engine, salvage))
         await engine.started.wait()

@@ -58,13 +58,17 @@ class ScriptedPlatform:
         self.beats.append(dict(talking))
         return {call_id: self.allowed.get(call_id, 3_600) for call_id in [*talking, *waiting]}
 
-    async def told(self, kind: type[R], call_id: int | None = None) -> R:
-        """The first report of a kind (about a call), waited for."""
+    async def told(self, kind: type[R], call_id: int | None = None, *, nth: int = 1) -> R:
+        """The first report of a kind (about a call), or the `nth`, waited for."""
         async with asyncio.timeout(PATIENCE_SEC):
             while True:
-                for report in self.reports:
-                    if isinstance(report, kind) and call_id in (None, getattr(report, "call_id", None)):
-                        return report
+                found = [
+                    report
+                    for report in self.reports
+                    if isinstance(report, kind) and call_id in (None, getattr(report, "call_id", None))
+                ]
+                if len(found) >= nth:
+                    return found[nth - 1]
                 self._news.clear()
                 await self._news.wait()
 

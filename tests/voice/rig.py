@@ -8,13 +8,14 @@ from pathlib import Path
 from nokyc.http.outbound import OutboundClient
 from nokyc.kit import ids
 from nokyc.kit.clock import SystemClock
-from nokyc.speech.port import SpeechUnavailable
+from nokyc.speech.prompts import PromptCache
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
 from nokyc_voice.platform import Device, Trunk
 from nokyc_voice.sip.digest import ALGORITHMS, compute_ha1
 from nokyc_voice.sip.endpoint import Listener
 from voice.audio import tone
+from voice.engines import Ears, Mouth, engines
 from voice.platform import ScriptedPlatform
 
 REALM = "voice.test"
@@ -22,31 +23,14 @@ PROMPT_HZ = 600
 """What announcements sound like here: a second of this tone."""
 
 
-class Mouth:
-    """A speaker of tones: one for each word, so that what was said can be counted. `silent` has no engine."""
-
-    name = "tones"
-
-    def __init__(self) -> None:
-        self.silent = False
-
-    def voices(self) -> frozenset[str]:
-        return frozenset({"neutral_en"})
-
-    async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncIterator[bytes]:
-        if self.silent:
-            raise SpeechUnavailable("tones", "let the test speak")
-        for _ in text.split():
-            yield tone(700, 0.2) + bytes(1_600)
-
-
 class Rig:
     """The engine, its platform, and where it listens."""
 
-    def __init__(self, engine: Engine, platform: ScriptedPlatform, mouth: Mouth, folder: Path) -> None:
+    def __init__(self, engine: Engine, platform: ScriptedPlatform, mouth: Mouth, ears: Ears, folder: Path) -> None:
         self.engine = engine
         self.platform = platform
         self.mouth = mouth
+        self.ears = ears
         self.folder = folder
 
     def port(self, transport: str = "udp") -> int:
@@ -72,7 +56,7 @@ def device(desk: Rig, number_id: int, password: str) -> Device:
 @asynccontextmanager
 async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
     """UDP and TCP by default, on ports of the system's choice."""
-    platform, mouth = ScriptedPlatform(), Mouth()
+    platform, mouth, ears = ScriptedPlatform(), Mouth(), Ears()
     client = OutboundClient(allow_private=True)
 
     def prompt(name: str, language: str) -> bytes:
@@ -86,11 +70,19 @@ async def rig(folder: Path, *listeners: Listener) -> AsyncIterator[Rig]:
         rtp_ports=range(30_000, 34_000),
         folder=folder,
     )
-    engine = Engine(config, platform, clock=SystemClock(), mouth=mouth, prompt=prompt, open_stream=client.websocket)
+    engine = Engine(
+        config,
+        platform,
+        clock=SystemClock(),
+        engines=engines(mouth, ears),
+        prompts=PromptCache(folder / "prompts", [Mouth()]),
+        prompt=prompt,
+        open_stream=client.websocket,
+    )
     running = asyncio.create_task(engine.run())
     await engine.started.wait()
     try:
-        yield Rig(engine, platform, mouth, folder)
+        yield Rig(engine, platform, mouth, ears, folder)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):

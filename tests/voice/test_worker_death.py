@@ -74,8 +74,7 @@ async def test_calls_of_a_killed_process_end_and_those_of_others_go_on(company: 
         assert (now["status"], now["end_reason"]) == ("failed", "shutdown")
     await company.until(lambda: are_recorded(company, going))
     for call in [*lost, *going]:
-        events = await events_of(company.api, call["id"])
-        events.remove("call.quality_alert")  # nobody spoke
+        events = [each for each in await events_of(company.api, call["id"]) if each != "call.quality_alert"]
         assert events == ["call.initiated", "call.answered", "call.completed", "call.recorded"]
     assert list((company.folder / SPOOL).iterdir()) == []
 

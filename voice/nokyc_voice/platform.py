@@ -11,6 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from nokyc_voice.agents import Addon as Addon
+from nokyc_voice.agents import Agent as Agent
+from nokyc_voice.agents import AgentEnd as AgentEnd
+from nokyc_voice.agents import AgentResult as AgentResult
+
 Transport = Literal["udp", "tcp", "tls", "ws"]
 Prompt = Literal["voicemail_greeting", "unavailable", "recorded", "goodbye"]
 """What can be said with no engine: audio that comes with us (`speech/prompts`)."""
@@ -18,8 +23,10 @@ Outcome = Literal["completed", "busy", "no_answer", "failed"]
 EndReason = Literal[
     "caller_hangup", "callee_hangup", "api_hangup", "canceled", "busy", "no_answer", "declined", "unallocated",
     "unreachable", "forbidden", "carrier_refused", "carrier_timeout", "media_timeout", "session_expired",
-    "max_duration", "balance_used_up", "voicemail_done", "agent_done", "script_done", "screened", "number_paused",
-    "unknown_number", "no_media", "worker_lost", "shutdown", "internal_error",
+    "max_duration", "balance_used_up", "voicemail_done", "agent_done", "agent_silence", "agent_max_sec",
+    "agent_max_turns", "agent_cost", "agent_hold_music", "agent_machine", "agent_loop", "agent_unavailable",
+    "script_done", "screened", "number_paused", "unknown_number", "no_media", "worker_lost", "shutdown",
+    "internal_error",
 ]  # fmt: skip
 """Why a call ended; the closed list of the API's additive `end_reason`."""
 
@@ -87,6 +94,8 @@ class Bridge:
     to: str
     trunks: tuple[Trunk, ...]
     ring_sec: int = 60
+    translate: str | None = None
+    """The language (ISO 639-1) of the second party: the call is translated live into it and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +104,6 @@ class Stream:
 
     url: str
     parameters: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """Ring the devices of a number, all at once; the first that answers is joined."""
-
-    number_id: int
-    ring_sec: int = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +121,15 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True)
-class Agent:
-    """An AI agent that talks to the far end within a script and its limits."""
+class Ring:
+    """Ring the devices of a number, all at once; the first that answers is joined."""
 
     number_id: int
-    script: str
-    language: str
-    voice: str
-    addon: str = "ai-pickup"
-    after_rings: int = 0
-    max_sec: int = 180
-    max_turns: int = 20
+    ring_sec: int = 25
+    screen: Agent | None = None
+    """Answer first and ask who it is: the devices show that, and whoever picks up hears it before they are joined."""
+    translate: str | None = None
+    """The language (ISO 639-1) of the number's owner: the call is translated live into it and back."""
 
 
 Near = Say | Announce | Bridge | Stream | Ring | Voicemail | Agent
@@ -217,6 +216,8 @@ class Answered:
     call_id: int
     at: datetime
     by: Literal["party", "device", "voicemail", "agent"] = "party"
+    addon: Addon = "ai-pickup"
+    """Whose agent it is, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +294,25 @@ class MessageLeft:
     at: datetime
     path: Path
     duration_ms: int
+    agent: AgentResult | None = None
+    """If one had the caller before, or took the message itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Something that was said in a call that is translated live."""
+
+    call_id: int
+    at: datetime
+    n: int
+    """Counts the captions of a call from 0."""
+    leg: str
+    """Who said it, as in the ladder."""
+    language: str
+    said: str
+    translation: str | None
+    """None if no engine can do this pair."""
+    target: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +337,7 @@ class TrunkState:
     counters: Mapping[str, int] = field(default_factory=dict)
 
 
-Report = Rung | Answered | Ended | QualityAlert | Recorded | MessageLeft | Registration
+Report = Rung | Answered | Ended | QualityAlert | Recorded | MessageLeft | Caption | Registration
 
 
 class Platform(Protocol):

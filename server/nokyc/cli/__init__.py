@@ -17,6 +17,7 @@ GROUPS = {
     "carriers": "Companies that take our traffic.",
     "routes": "Which carrier takes what.",
     "speech": "Local engines that hear, speak and translate.",
+    "panel": "Letting people in to the panel.",
     "ledger": "The money, entry by entry.",
     "events": "Events that were emitted.",
 }

@@ -1,6 +1,5 @@
 """`nokyc carriers`: the companies that take our traffic, and whether their links are up."""
 
-import asyncio
 import json
 import re
 from pathlib import Path
@@ -17,7 +16,6 @@ from nokyc.store.store import Store
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """A carrier's name stands in URLs and in names of queues."""
 MAX_PORT = 65_535
-PROBE_PATIENCE_SEC = 20.0
 
 app = App(name="carriers")
 add = App(name="add", help="Connect a carrier; running workers take it up within a second.")
@@ -243,14 +241,10 @@ async def _ask(name: str, kind: str, config: dict[str, Any]) -> dict[str, Any]:
 
     client = OutboundClient(allow_private=read_settings().webhook_allow_private)
     try:
-        carrier = main.make_carrier(kind, config, client)
-        if carrier is None:
-            context.refuse(f"{name} is a {kind} carrier, which `nokyc carriers test` cannot prove yet")
-        async with asyncio.timeout(PROBE_PATIENCE_SEC):
-            state = await carrier.probe()
+        up, detail = await main.probe_carrier(kind, config, client)
     finally:
         await client.close()
-    return {"name": name, "up": state.up, "detail": state.detail}
+    return {"name": name, "up": up, "detail": detail}
 
 
 def _show_link(row: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from nokyc.kit import e164
 from nokyc.panel.sessions import make_link
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.keys import actions as keys
+from nokyc.resources.logins.queries import OPERATOR
 from nokyc.resources.numbers import inventory
 from nokyc.settings import Settings
 from nokyc.store.store import Store, Unit
@@ -39,7 +40,9 @@ async def set_up_demo(store: Store, settings: Settings) -> list[str]:
             json.dump(made, file)
     demo = json.loads(path.read_text())
     token = await store.run(lambda unit: make_link(unit, demo["account"]))
-    return _tour(settings.public_url, demo, f"{settings.public_url}/panel/sign-in/{token}")
+    operator = await store.run(lambda unit: make_link(unit, OPERATOR))
+    doors = [f"{settings.public_url}/panel/sign-in/{each}" for each in (token, operator)]
+    return _tour(settings.public_url, demo, *doors)
 
 
 async def _create(unit: Unit) -> dict[str, Any]:
@@ -60,7 +63,7 @@ def _stock() -> list[inventory.StockItem]:
     return list({item.number: item for item in items}.values())
 
 
-def _tour(url: str, demo: dict[str, Any], panel: str) -> list[str]:
+def _tour(url: str, demo: dict[str, Any], panel: str, operator: str) -> list[str]:
     available = _first_id(url, demo["test_key"], "numbers/available?country=fr&type=mobile", "navail")
     number = _first_id(url, demo["test_key"], "numbers?status=active", "num")
     order = f'{{"available_id": "{available}", "billing_period": "monthly"}}'
@@ -71,6 +74,7 @@ def _tour(url: str, demo: dict[str, Any], panel: str) -> list[str]:
         f"test key  {demo['test_key']}",
         f"live key  {demo['live_key']}",
         f"panel     {panel}",
+        f"operator  {operator}",
         "",
         "Find a number, activate it, send an SMS with it:",
         "",

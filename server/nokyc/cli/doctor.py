@@ -28,7 +28,7 @@ PROBE = "probe/doctor.txt"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at; `cure` says what is wrong and what to do, None if it is as it should be."""
+    """One thing that was looked at; `cure` says what is wrong, or optional and missing, and what to do; else None."""
 
     name: str
     ok: bool
@@ -40,7 +40,8 @@ def doctor() -> None:
     settings = read_settings()
     checks = _examine(settings)
     failed = [check for check in checks if not check.ok]
-    lines = [f"{'ok  ' if check.ok else 'FAIL'}  {check.name}" for check in checks]
+    hints = {check.name: f" (optional; {check.cure})" for check in checks if check.ok and check.cure}
+    lines = [f"{'ok  ' if check.ok else 'FAIL'}  {check.name}{hints.get(check.name, '')}" for check in checks]
     cures = [f"{check.name}: {check.cure}" for check in failed]
     context.answer({"checks": [asdict(check) for check in checks]}, *lines, *([""] if cures else []), *cures)
     if failed:
@@ -79,12 +80,14 @@ def _speech(settings: Settings) -> list[Check]:
     """Engines are optional: one that is missing is told, and only one that is damaged needs a cure."""
     from nokyc.speech.states import engine_states
 
-    checks = []
-    for state in engine_states(settings.data_dir):
-        damaged = state.detail.endswith("damaged")
-        name = f"speech: {state.name}" if state.ok or damaged else f"speech: {state.name} (none: {state.detail})"
-        checks.append(_check(name, not damaged, f"{state.detail}: {state.cure}."))
-    return checks
+    return [
+        Check(
+            f"speech: {state.name}",
+            not state.detail.endswith("damaged"),
+            None if state.ok else f"{state.detail}: {state.cure}.",
+        )
+        for state in engine_states(settings.data_dir)
+    ]
 
 
 async def _examine_database(dsn: str, settings: Settings) -> list[Check]:

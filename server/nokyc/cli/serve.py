@@ -68,6 +68,7 @@ def serve(
             Child("api", [*program, "api", f"--fd={listener.fileno()}", *tls], environment, (listener.fileno(),)),
             Child("worker", [*program, "worker"], environment),
             Child("voice", [*program, "voice"], environment),
+            *([Child("speech", [*program, "speech", "serve"], environment)] if settings.speech else []),
         ]
         asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner))
     finally:

@@ -86,44 +86,53 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
 
 @app.command
 def serve(*, socket: Path | None = None) -> None:
-    """Run the engines for live calls in a process of their own, behind a Unix socket.
+    """Run the engines in a process of their own: for live calls behind a Unix socket, and, on DATABASE_URL, for
+    voicemails.
 
     Args:
         socket: Where to listen; speech.sock in the data folder by default.
     """
+    from nokyc import main
     from nokyc.cli.serve import run_process, until_signal
     from nokyc.logs import set_up_logging
-    from nokyc.speech.engines import local_engines
-    from nokyc.speech.server import SpeechServer
+    from nokyc.speech.engines import local_engines, preload
     from nokyc.speech.wire import SOCKET
     from nokyc.supervisor import exit_with_parent
 
     set_up_logging()
     exit_with_parent()
     os.nice(SERVE_NICENESS)
-    data_dir = read_settings().data_dir
-    run_process(until_signal(SpeechServer(local_engines(data_dir), socket or data_dir / SOCKET).run()))
+    settings = read_settings()
+    engines = local_engines(settings.data_dir)
+    preload(engines)
+    run_process(until_signal(main.run_speech(settings, engines, socket or settings.data_dir / SOCKET)))
 
 
 async def _try(text: str, voice: str) -> tuple[bytes, dict[str, Any]]:
     """What was said, and how that went."""
-    from nokyc.speech.engines import local_engines
+    from nokyc.speech.engines import FirstMouth, local_engines
     from nokyc.speech.port import BYTES_PER_SEC, SpeechError
 
     engines = local_engines(read_settings().data_dir)
-    started = time.monotonic()
-    first, pcm = None, b""
-    try:
-        async for piece in engines.tts.say(text, voice=voice):
-            first = first or time.monotonic() - started
-            pcm += piece
-    except SpeechError as error:
-        context.refuse(str(error))
+    mouths = engines.tts.mouths if isinstance(engines.tts, FirstMouth) else [engines.tts]
+    first, pcm, problem = 0.0, b"", None
+    for mouth in mouths:
+        started = time.monotonic()
+        try:
+            async for piece in mouth.say(text, voice=voice):
+                first = first or time.monotonic() - started
+                pcm += piece
+        except SpeechError as error:
+            problem = problem or error
+        if pcm:
+            break
+    else:
+        context.refuse(str(problem or "it said nothing"))
     result: dict[str, Any] = {
-        "engine": engines.tts.name,
+        "engine": mouth.name,
         "voice": voice,
         "seconds": round(len(pcm) / BYTES_PER_SEC, 2),
-        "first_sec": round(first or 0.0, 2),
+        "first_sec": round(first, 2),
         "heard": None,
         "language": None,
         "stt_sec": None,

@@ -3,7 +3,6 @@
 import gzip
 import re
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,18 +12,20 @@ from starlette.routing import compile_path
 
 from nokyc.http import idempotency
 from nokyc.http.auth import METHODS, Authenticator, Caller
-from nokyc.http.call import ENCODER, Answer, Call, Route
+from nokyc.http.call import Answer, Call, Route
 from nokyc.http.errors import ApiError
 from nokyc.http.limiter import Decision, Limiter
 from nokyc.http.metrics import Metrics
+from nokyc.http.operations import Operations
 from nokyc.http.request import Request
+from nokyc.http.request_log import Logged, RequestLog
 from nokyc.http.schema import Query, body_of, query_of
 from nokyc.http.versions import Versions
 from nokyc.kit.faults import where
 from nokyc.kit.ids import request_id as new_request_id
 from nokyc.settings import Settings
 from nokyc.store.batcher import OverloadedError
-from nokyc.store.store import LOST, Store, Unit
+from nokyc.store.store import LOST, Store
 
 GZIP_FROM_BYTES = 1_400
 """Smaller answers fit into one packet anyway."""
@@ -40,7 +41,7 @@ class Api:
 
     def __init__(
         self,
-        routes: Sequence[Route],
+        operations: Operations,
         *,
         store: Store,
         settings: Settings,
@@ -48,7 +49,10 @@ class Api:
         limiter: Limiter,
         versions: Versions,
         metrics: Metrics,
+        request_log: RequestLog,
     ) -> None:
+        self._operations = operations
+        self._request_log = request_log
         self._store = store
         self._settings = settings
         self._authenticator = authenticator
@@ -58,7 +62,7 @@ class Api:
         self._in_flight = idempotency.InFlight()
         self._fixed: dict[str, dict[str, Route]] = {}
         self._patterns: list[tuple[Any, dict[str, Route]]] = []
-        for route in routes:
+        for route in operations.routes:
             self._add(route)
 
     def _add(self, route: Route) -> None:
@@ -84,6 +88,8 @@ class Api:
         await self._send(send, request, exchange, answer)
         elapsed = time.perf_counter() - started
         self._metrics.request(exchange.operation, answer.status, elapsed)
+        if exchange.caller is not None and self._request_log.wants(answer.status):
+            self._request_log.note(_logged(request, exchange, exchange.caller, answer, elapsed))
         if answer.status >= 400:
             log.info(
                 "refused",
@@ -103,6 +109,7 @@ class Api:
         caller = await self._authenticator.authenticate(
             request.authorization, request.origin(settings.trusted_proxies), wall
         )
+        exchange.caller = caller
         exchange.version = caller.api_version
         decision = exchange.decision = await self._limiter.hit(caller.key_id, caller.rate_limit)
         exchange.decided_ms = round(wall.timestamp() * 1000)
@@ -165,58 +172,9 @@ class Api:
 
         self._in_flight.enter(call.account_id, call.idempotency_key)
         try:
-            return await self._run(route, call, prepare)
+            return await self._operations.run(route, call, prepare)
         finally:
             self._in_flight.leave(call.account_id, call.idempotency_key)
-
-    async def _run(self, route: Route, call: Call, prepare: Any) -> Answer:
-        handler: Any = route.handler
-        if route.direct:
-            return await self._run_direct(handler, call, prepare)
-        if route.method == "GET" and not route.acts:
-            prepare()
-            async with self._store.reading() as connection:
-                return _finished(await handler(call, connection), call)
-
-        async def work(unit: Unit) -> Answer:
-            key = call.idempotency_key
-            if key is not None:
-                stored = await idempotency.begin(unit, call.account_id, key, call.fingerprint, call.now)
-                if stored is not None:
-                    return stored
-            prepare()
-            answer = _finished(await handler(call, unit), call)
-            if key is not None:
-                await idempotency.remember(
-                    unit, call.account_id, key, call.fingerprint, call.now, status=answer.status,
-                    response=answer.text or b"", secret=route.secret, request_id=call.request_id,
-                    subject_id=answer.subject_id,
-                )  # fmt: skip
-            return answer
-
-        return await self._store.run(work)
-
-    async def _run_direct(self, handler: Any, call: Call, prepare: Any) -> Answer:
-        """A handler that checks its key while it commits; only if it refuses, the key is looked at here, because a
-        repetition gets its stored answer even if the same request would be refused by now."""
-        try:
-            prepare()
-            return _finished(await handler(call), call)
-        except ApiError as error:
-            if call.idempotency_key is None or error.status == 409:
-                raise
-            async with self._store.reading() as connection:
-                stored = await idempotency.find(
-                    connection,
-                    self._store.vault.open,
-                    call.account_id,
-                    call.idempotency_key,
-                    call.fingerprint,
-                    call.now,
-                )
-            if stored is None:
-                raise
-            return stored
 
     def _refusal(self, error: Exception, request: Request, exchange: "_Exchange") -> Answer:
         if not isinstance(error, ApiError):
@@ -257,24 +215,34 @@ class Api:
 
 
 class _Exchange:
-    """What becomes known about a request on its way, for the answer's headers."""
+    """What becomes known about a request on its way, for the answer's headers and the log."""
 
-    __slots__ = ("decided_ms", "decision", "operation", "request_id", "version")
+    __slots__ = ("caller", "decided_ms", "decision", "operation", "request_id", "version")
 
     def __init__(self, request_id: str, version: str) -> None:
         self.request_id = request_id
         self.version = version
         self.operation = "none"
+        self.caller: Caller | None = None
         self.decision: Decision | None = None
         self.decided_ms = 0
 
 
-def _finished(answer: Answer, call: Call) -> Answer:
-    """The answer with its JSON in the caller's version."""
-    if answer.content is None:
-        return answer
-    text = call.render(ENCODER.encode(answer.content))
-    return Answer(answer.status, text=text, headers=answer.headers, subject_id=answer.subject_id)
+def _logged(request: Request, exchange: _Exchange, caller: Caller, answer: Answer, elapsed: float) -> Logged:
+    query = b"?" + request.query_string if request.query_string else b""
+    return Logged(
+        account_id=caller.account_id,
+        key_id=caller.key_id,
+        request_id=exchange.request_id,
+        method=request.method,
+        path=request.path + query.decode("latin-1"),
+        operation=exchange.operation,
+        status=answer.status,
+        elapsed_ms=round(elapsed * 1000),
+        idempotency_key=request.header(b"idempotency-key"),
+        request_body=request.body,
+        response_body=answer.text or b"",
+    )
 
 
 def _takes_gzip(accept_encoding: str) -> bool:

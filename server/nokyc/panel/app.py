@@ -1,85 +1,86 @@
-"""The panel's pages."""
+"""The panel: its pages put together, each behind the same door."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
 
+import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
+from starlette.routing import Route as Path
 
-from nokyc.http.schema import ListQuery
-from nokyc.kit import ids
-from nokyc.panel import sessions
-from nokyc.panel.pages import HEADERS, HERE, page
-from nokyc.resources.accounts import queries as accounts
-from nokyc.resources.keys import queries as keys
-from nokyc.resources.numbers import queries as numbers
-from nokyc.resources.numbers.schemas import NumberQuery, show_number
-from nokyc.resources.sms import queries as sms
-from nokyc.resources.sms.schemas import SmsQuery, show_sms
-from nokyc.resources.webhooks import queries as webhooks
-from nokyc.resources.webhooks.schemas import show_endpoint
-from nokyc.store.store import Store
+from nokyc.http.edge import STATE_KEY
+from nokyc.http.errors import ApiError
+from nokyc.kit.faults import where
+from nokyc.panel import forms, pages, sessions
+from nokyc.panel.routes import PAGES, Page
+from nokyc.panel.signin import SignIn, signed_out
+from nokyc.panel.view import Desk, View
+from nokyc.store.store import LOST
 
-ROWS = 10
+SIDES = (("/panel/test", True), ("/panel", False))
+"""Where the sandbox's pages and the live account's are."""
+
+log = structlog.get_logger("nokyc.panel")
 
 
 class Panel:
-    """Handlers of /panel."""
+    """Everything below /panel."""
 
-    def __init__(self, store: Store, public_url: str) -> None:
-        self._store = store
-        self._public_url = public_url
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._sign_in = SignIn(desk)
 
     @property
     def routes(self) -> list[BaseRoute]:
-        return [
-            Route("/panel", self.home),
-            Route("/panel/sign-in/{token}", self.sign_in),
-            Route("/panel/sign-out", self.sign_out, methods=["POST"]),
-            Mount("/panel/static", StaticFiles(directory=HERE / "static")),
-        ]
+        doors: list[BaseRoute] = [Path("/panel/static/{name}", pages.ASSETS.serve), *self._sign_in.routes]
+        for prefix, testing in SIDES:
+            for page in PAGES:
+                if not (testing and page.role == "operator"):
+                    doors.append(Path(prefix + page.path, self._door(page, testing), methods=[page.method]))
+        return doors
 
-    async def sign_in(self, request: Request) -> Response:
-        token = request.path_params["token"]
-        session = await self._store.run(lambda unit: sessions.sign_in(unit, token))
+    def _door(self, page: Page, testing: bool) -> Callable[[Request], Awaitable[Response]]:
+        async def serve(request: Request) -> Response:
+            try:
+                return await self._serve(request, page, testing)
+            except (*LOST, TimeoutError) as error:
+                log.warning("unavailable", page=page.path, error=type(error).__name__)
+                refusal = ApiError("service_unavailable")
+            except ApiError as error:
+                refusal = error
+            except Exception as error:
+                request_id = request.scope[STATE_KEY]
+                log.error("failed", request_id=request_id, where=where(error), error=type(error).__name__)
+                refusal = ApiError("internal_error")
+            return _refused(request, refusal)
+
+        return serve
+
+    async def _serve(self, request: Request, page: Page, testing: bool) -> Response:
+        wall = self._desk.store.clock.now()
+        async with self._desk.store.reading() as connection:
+            session = await sessions.find(connection, request, wall, testing=testing)
         if session is None:
-            return page("signed_out.html", 403, used=True)
-        response = RedirectResponse("/panel", status_code=303, headers=HEADERS)
-        sessions.set_cookie(response, session, secure=self._public_url.startswith("https:"))
-        return response
+            return signed_out(request)
+        if page.role == "operator" and not session.operator:
+            raise ApiError("route_not_found", "There is no such page.")
+        if page.role == "account" and session.account is None:
+            return RedirectResponse("/panel/operator", 303, pages.HEADERS)
+        view = View(request, session, self._desk, testing, wall)
+        if page.method == "POST":
+            view.form = await forms.read_form(request)
+            proof = request.headers.get(forms.CSRF_HEADER) or view.form.raw(forms.CSRF_FIELD)
+            if not forms.same_origin(request) or not forms.check_csrf(self._desk.store.vault, session.token, proof):
+                raise ApiError("scope_insufficient", "This form is too old. Load the page again and repeat it.")
+        return await page.handler(view)
 
-    async def sign_out(self, request: Request) -> Response:
-        await self._store.run(lambda unit: sessions.sign_out(unit, request))
-        return RedirectResponse("/panel", status_code=303, headers=HEADERS)
 
-    async def home(self, request: Request) -> Response:
-        """Balance, numbers, messages, keys and endpoints of the live account or its sandbox."""
-        now = self._store.clock.now()
-        async with self._store.reading() as connection:
-            live_id = await sessions.account_of(connection, request, now)
-            if live_id is None:
-                return page("signed_out.html", 401, used=False)
-            test = request.query_params.get("mode") == "test"
-            account_id = await connection.fetchval(
-                "SELECT id FROM accounts WHERE live_id = $1 AND livemode = $2", live_id, not test
-            )
-            data: dict[str, Any] = {
-                "test": test,
-                "url": self._public_url,
-                "account_id": ids.show("acct", live_id),
-                "account": await accounts.show(connection, account_id, now),
-                "numbers": [
-                    show_number(row)
-                    for row in await numbers.list_numbers(connection, account_id, NumberQuery(limit=ROWS))
-                ][:ROWS],
-                "messages": [show_sms(row) for row in await sms.list_sms(connection, account_id, SmsQuery(limit=ROWS))][
-                    :ROWS
-                ],
-                "endpoints": [
-                    show_endpoint(row)
-                    for row in await webhooks.list_endpoints(connection, account_id, ListQuery(limit=ROWS))
-                ][:ROWS],
-                "keys": [row for row in await keys.of_owner(connection, live_id) if row["livemode"] != test],
-            }
-        return page("home.html", **data)
+def _refused(request: Request, refusal: ApiError) -> Response:
+    """A refusal as a sentence where a script waits for one, else as a page."""
+    data = {"refusal": refusal, "request_id": request.scope[STATE_KEY]}
+    if request.headers.get("hx-request") == "true":
+        answer = pages.page("refusal.html", refusal.status, **data)
+        if request.method == "GET":  # what a page shows stays, if it cannot be renewed just now
+            answer.headers["HX-Reswap"] = "none"
+        return answer
+    return pages.page("error.html", refusal.status, **data, theme="")

@@ -1,23 +1,53 @@
 """Templates become answers here, with the headers that every page has."""
 
+import gzip
+import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from nokyc.panel import charts, words
+from nokyc.panel.assets import Assets
+
 HERE = Path(__file__).parent
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
+    " connect-src 'self'; media-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'",
     "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+GZIP_FROM_BYTES = 1_400
 
-_TEMPLATES = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined)
+ASSETS = Assets(HERE / "static", "/panel/static")
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_TEMPLATES.filters |= words.FILTERS
+_TEMPLATES.globals |= {
+    "asset": ASSETS.url,
+    "area": charts.area,
+    "bars": charts.bars,
+    "once": lambda: secrets.token_hex(8),
+}
 
 
-def page(template: str, status: int = 200, /, **data: Any) -> HTMLResponse:
-    """A page; values are escaped."""
-    return HTMLResponse(_TEMPLATES.get_template(template).render(**data), status, HEADERS)
+def page(template: str, status: int = 200, /, *, gzipped: bool = False, **data: Any) -> HTMLResponse:
+    """A page or a part of one; values are escaped. `gzipped` if the browser takes that."""
+    body = _TEMPLATES.get_template(template).render(**data).encode()
+    headers: Mapping[str, str] = HEADERS
+    if gzipped and len(body) >= GZIP_FROM_BYTES:
+        body = gzip.compress(body, 4, mtime=0)
+        headers = HEADERS | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return HTMLResponse(body, status, dict(headers))

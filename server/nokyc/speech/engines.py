@@ -1,7 +1,7 @@
 """The engines of one process: local ones, or an endpoint's with the local ones behind them."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,6 +60,16 @@ def with_endpoint(local: Engines, endpoint: Endpoint) -> Engines:
         translator = FirstTranslator([ChatTranslator(chat), local.translator])
         made = replace(made, chat=chat, translator=translator, analyst=ChatAnalyst(chat, local.analyst))
     return made
+
+
+def preload(engines: Engines) -> None:
+    """Load the local models now, so that the first call does not wait for it; blocks for seconds. What is missing
+    stays missing."""
+    mouths = engines.tts.mouths if isinstance(engines.tts, FirstMouth) else [engines.tts]
+    for engine in (engines.vad, engines.stt, *mouths):
+        if isinstance(engine, Silero | Whisper | Kokoro):
+            with suppress(SpeechUnavailable):
+                engine.load()
 
 
 def prompt_cache(data_dir: Path, tts: TextToSpeech) -> PromptCache:

@@ -6,13 +6,16 @@ from typing import Any
 import structlog
 
 from nokyc.carriers.sip.config import SipConfig
+from nokyc.kit import languages
 from nokyc.resources.calls.inbound import Step, Taken
 from nokyc.resources.calls.intake import DEFAULT_VOICE, HIDDEN
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import VOICE_KIND, Routing
 from nokyc.resources.numbers import queries as numbers
+from nokyc.resources.numbers.assistant import DEFAULT_SCRIPT, Assistant, find_assistant
 from nokyc.resources.voicemails.queries import find_greeting
 from nokyc.store.store import Store, Unit
+from nokyc_voice.agents import RING_SEC
 from nokyc_voice.platform import (
     Agent,
     Announce,
@@ -31,13 +34,10 @@ from nokyc_voice.platform import (
 
 ANNOUNCEMENT: Prompt = "unavailable"
 """The shipped announcement for a call that nothing is configured for (decision F100)."""
-DEFAULT_SCRIPT = "I'm unavailable right now. Leave your name, the reason for the call, and a callback number."
-"""The API document's own."""
-LANGUAGES = {
-    "fr": "fr", "be": "fr", "lu": "fr", "mc": "fr", "de": "de", "at": "de", "ch": "de", "es": "es", "mx": "es",
-    "ar": "es", "co": "es", "cl": "es", "pe": "es", "jp": "ja",
-}  # fmt: skip
-"""What is spoken where a number is from, if we speak it; English elsewhere."""
+DEFAULT_RING_SEC = 25
+SCREENING_MAX_SEC = 45
+SCREENING_MAX_TURNS = 5
+"""Somebody who is asked for name and reason is brief, or is left to the voicemail."""
 
 log = structlog.get_logger("nokyc.voice")
 
@@ -79,13 +79,14 @@ class Plans:
                     log.error("trunk not started", carrier=name, error=type(error).__name__)
         return found
 
-    async def place(self, row: Any, *, near: Near | None = None) -> Place | None:
-        """The plan for an outbound call's row; `near` if it is there already. None if no trunk leads there."""
+    async def place(self, row: Any, *, from_device: bool = False) -> Place | None:
+        """The plan for an outbound call's row, which a device dialled or the API placed. None if no trunk leads
+        there."""
         async with self._store.reading() as connection:
             number = await numbers.find(connection, row["account_id"], row["number_id"])
+            assistant = await find_assistant(connection, number)
         trunks = await self._towards(row["callee"], number)
-        if near is None:
-            near = await self._near(row, number)
+        near = ring(number, assistant) if from_device else await self._near(row, number, assistant)
         if not trunks or near is None:
             return None
         return Place(
@@ -103,7 +104,7 @@ class Plans:
 
     async def take(self, unit: Unit, taken: Taken) -> Take:
         """The plan for an inbound call that was written down."""
-        steps = [await self._step(unit, step, taken.number) for step in taken.steps]
+        steps = [await self._step(unit, step, taken) for step in taken.steps]
         return Take(
             call_id=taken.row["id"],
             account_id=taken.row["account_id"],
@@ -123,32 +124,67 @@ class Plans:
         known = {trunk.name: trunk for trunk in await self.trunks()}
         return tuple(known[name] for name in choice.carriers if name in known)
 
-    async def _near(self, row: Any, number: Any) -> Near | None:
+    async def _near(self, row: Any, number: Any, assistant: Assistant) -> Near | None:
         connect: dict[str, Any] = row["connect"]
         match connect["type"]:
             case "say":
                 return Say(connect["text"], connect["voice"], language=_language(number))
             case "number":
                 trunks = await self._towards(connect["to"], number)
-                return Bridge(connect["to"], trunks) if trunks else None
+                return Bridge(connect["to"], trunks, translate=_translate(assistant)) if trunks else None
             case "stream":
                 return Stream(connect["url"], connect.get("parameters", {}))
             case "softphone":
-                return Ring(number["id"])
+                return ring(number, assistant)
             case "agent":
-                return _agent(number)
+                return agent(number, assistant, answers=False)
             case _:
                 return Announce(ANNOUNCEMENT, _language(number))
 
-    async def _step(self, unit: Unit, step: Step, number: Any) -> Near:
+    async def _step(self, unit: Unit, step: Step, taken: Taken) -> Near:
+        number, assistant = taken.number, taken.assistant
         match step:
             case "devices":
-                return Ring(number["id"])
+                screen = screener(number, assistant) if taken.screened else None
+                return ring(number, assistant, screen=screen, before_agent="agent" in taken.steps)
             case "agent":
-                return _agent(number)
+                return agent(number, assistant)
             case "voicemail":
                 greeting = await find_greeting(unit.connection, number["account_id"], number["id"])
                 return _voicemail(number, greeting)
+
+
+def agent(number: Any, assistant: Assistant, *, answers: bool = True) -> Agent:
+    """The agent that takes messages; it waits its rings where it `answers`, and where nobody is expected to."""
+    pickup = assistant.auto_pickup
+    auto = pickup.language == "auto"
+    return Agent(
+        number["id"],
+        None if pickup.script == DEFAULT_SCRIPT else pickup.script,
+        _language(number) if auto else languages.of_tag(pickup.language),
+        pickup.voice,
+        follow=auto,
+        after_rings=pickup.after_rings if answers and not number["off_now"] else 0,
+    )
+
+
+def screener(number: Any, assistant: Assistant) -> Agent:
+    """The agent that asks who it is."""
+    voice = assistant.auto_pickup.voice
+    return Agent(
+        number["id"], None, _language(number), voice, follow=True, addon="ai-screen",
+        max_sec=SCREENING_MAX_SEC, max_turns=SCREENING_MAX_TURNS,
+    )  # fmt: skip
+
+
+def ring(number: Any, assistant: Assistant, *, screen: Agent | None = None, before_agent: bool = False) -> Ring:
+    """The number's devices; for so many rings if an agent comes after them."""
+    ring_sec = assistant.auto_pickup.after_rings * RING_SEC if before_agent else DEFAULT_RING_SEC
+    return Ring(number["id"], ring_sec, screen=screen, translate=_translate(assistant))
+
+
+def _translate(assistant: Assistant) -> str | None:
+    return assistant.translator.target_language if assistant.translator.enabled else None
 
 
 def _voicemail(number: Any, greeting: Any) -> Voicemail:
@@ -164,11 +200,5 @@ def _voicemail(number: Any, greeting: Any) -> Voicemail:
     )
 
 
-def _agent(number: Any) -> Agent:
-    language = _language(number)
-    voice = {"fr": "neutral_fr", "de": "neutral_de", "es": "neutral_es", "ja": "neutral_jp"}.get(language)
-    return Agent(number["id"], DEFAULT_SCRIPT, "auto", voice or DEFAULT_VOICE)
-
-
 def _language(number: Any) -> str:
-    return LANGUAGES.get(number["country"], "en")
+    return languages.of_country(number["country"])

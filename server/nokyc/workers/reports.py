@@ -4,6 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import structlog
@@ -14,12 +15,14 @@ from nokyc.resources.calls import actions
 from nokyc.resources.devices.actions import record_registration
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails import actions as voicemails
+from nokyc.resources.voicemails.schemas import VoicemailAi
 from nokyc.store.batcher import Batcher
 from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store, Unit
 from nokyc.workers.audio import Encoder, store_audio
 from nokyc_voice.platform import (
     Answered,
+    Caption,
     Ended,
     MessageLeft,
     QualityAlert,
@@ -37,7 +40,7 @@ MAX_REMEMBERED = 100_000
 MOST_TOGETHER = 16
 """Reports that share a commit: a busy account's rows are then locked once for all of its calls, and not for long."""
 
-Told = tuple[int, Rung | Answered | Ended | QualityAlert]
+Told = tuple[int, Rung | Answered | Ended | QualityAlert | Caption]
 """An account's id, and what happened to its call."""
 
 log = structlog.get_logger("nokyc.voice")
@@ -168,6 +171,7 @@ class Reports:
             lambda unit: voicemails.leave(
                 unit, account_id, report.call_id, voicemail_id, at=report.at, file=file,
                 duration_ms=report.duration_ms, links=self._links, speech=self._speech,
+                ai=None if report.agent is None else VoicemailAi(**asdict(report.agent)),
             )
         )  # fmt: skip
         if not kept:
@@ -175,13 +179,15 @@ class Reports:
         await _remove(report.path)
 
 
-async def _record(unit: Unit, account_id: int, report: Rung | Answered | Ended | QualityAlert) -> None:
+async def _record(unit: Unit, account_id: int, report: Rung | Answered | Ended | QualityAlert | Caption) -> None:
     """Calls of the voice engine are live ones, whose time is the wall clock's."""
     match report:
         case Rung(call_id=call_id, at=at, carrier=carrier):
             await actions.record_rung(unit, account_id, call_id, at, carrier)
-        case Answered(call_id=call_id, at=at, by=by):
-            await actions.record_answered(unit, account_id, call_id, at, by)
+        case Answered(call_id=call_id, at=at, by=by, addon=addon):
+            await actions.record_answered(unit, account_id, call_id, at, by, addon=addon)
+        case Caption(call_id=call_id, at=at):
+            await actions.record_caption(unit, account_id, call_id, at, report)
         case QualityAlert(call_id=call_id, at=at, kind=kind, quality=quality):
             await actions.record_alert(unit, account_id, call_id, at, kind, quality)
         case Ended(call_id=call_id, at=at):

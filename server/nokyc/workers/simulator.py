@@ -75,6 +75,8 @@ class Simulator:
         met = await self._meet(unit, row, at, now)
         if met == "paused":
             await self._end(unit, row, at, "failed", "unreachable", 480, 20)
+        elif met == "screened":
+            await self._end(unit, row, at, "busy", "declined", inbound.DECLINE, inbound.CALL_REJECTED)
         elif met == "unknown":
             await actions.record_rung(unit, row["account_id"], row["id"], at, SIMULATED)
             await self._plan_answer(unit, row, at, now)
@@ -88,6 +90,8 @@ class Simulator:
         )  # fmt: skip
         if isinstance(taken, str):
             return taken
+        if isinstance(taken, inbound.Screened):
+            return "screened"
         await actions.pair(unit, row, taken.row)
         await actions.record_rung(unit, row["account_id"], row["id"], at, SIMULATED)
         answered, ended = await simulated.pick_up(unit, taken.row, taken.steps, at, now)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from nokyc.http.request_log import RETENTION as REQUEST_RETENTION
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.events.queries import RETENTION
 from nokyc.store.files import Files
@@ -39,6 +40,7 @@ async def sweep(store: Store, files: Files) -> None:
         (_BY_ID, "events", "x.id < $1", old_event),
         (_BY_TIME, "registrations", "expires_at < $1", wall),
         (_BY_TIME, "tasks", "starts_with(queue, 'voice.') AND run_at < $1", wall - DEAF),
+        (_BY_TIME, "request_log", "created_at < $1", wall - REQUEST_RETENTION),
         (_BY_TIME, "panel_links", "expires_at < $1", wall),
         (_BY_TIME, "panel_sessions", "expires_at < $1", wall),
     ]

@@ -32,7 +32,6 @@ from nokyc_voice.platform import (
     PlatformAwayError,
     Refuse,
     Report,
-    Ring,
     Take,
     Trunk,
     TrunkState,
@@ -46,6 +45,7 @@ LINKS_EVERY_SEC = 2.0
 PAUSE_SEC = 1.0
 UNKNOWN_NUMBER = Refuse(404, "Not Found", 1)
 PAUSED_NUMBER = Refuse(480, "Temporarily Unavailable", 20)
+SCREENED = Refuse(inbound.DECLINE, "Decline", inbound.CALL_REJECTED)
 INCOMPLETE_ADDRESS = Refuse(484, "Address Incomplete", 28)
 NO_ROUTE = Refuse(404, "Not Found", 3)
 FORBIDDEN = Refuse(403, "Forbidden", 21)
@@ -110,6 +110,8 @@ class Switchboard(Platform):
             )  # fmt: skip
             if isinstance(taken, str):
                 return PAUSED_NUMBER if taken == "paused" else UNKNOWN_NUMBER
+            if isinstance(taken, inbound.Screened):
+                return SCREENED
             return await self._plans.take(unit, taken)
 
         answer = await self._or_away(lambda: self._store.run(work))
@@ -143,7 +145,7 @@ class Switchboard(Platform):
         async def place() -> Place | Refuse:
             row = await self._store.run(work)
             self.reports.know(row["id"], row["account_id"])
-            placed = await self._plans.place(row, near=Ring(device.number_id))
+            placed = await self._plans.place(row, from_device=True)
             if placed is None:
                 await self._give_up(row)
             return placed or NO_ROUTE

@@ -55,7 +55,7 @@ async def test_a_call_from_the_request_to_the_bill(
     plan = await exchange.take(call)
     assert plan == Place(
         call_id=key(call), account_id=customer.live_id, to=HANDSET, caller=live_number["number"],
-        caller_id=live_number["number"], trunks=plan.trunks, near=Announce("not_connected", "fr"), recording=True,
+        caller_id=live_number["number"], trunks=plan.trunks, near=Announce("unavailable", "fr"), recording=True,
         allowed_sec=600, max_sec=14_400,
     )  # fmt: skip
     assert [trunk.name for trunk in plan.trunks] == [TRUNK]

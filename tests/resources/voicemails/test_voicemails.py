@@ -42,7 +42,7 @@ async def test_a_message_is_left_and_told_of(api: Client, number: Any, drain: Dr
     assert left == {
         "id": left["id"], "object": "voicemail", "number_id": number["id"], "call_id": call["id"],
         "from_e164": HANDSET, "received_at": left["received_at"], "duration_sec": left["duration_sec"],
-        "audio_url": left["audio_url"], "transcript": None,
+        "audio_url": left["audio_url"], "transcript": None, "ai": None,
     }  # fmt: skip
     assert 1 <= left["duration_sec"] <= ended["duration_sec"]
     assert await events_of(api, left["id"]) == ["voicemail.created"]

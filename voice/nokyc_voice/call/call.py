@@ -12,6 +12,7 @@ import structlog
 
 from nokyc.kit import ids
 from nokyc.kit.faults import where
+from nokyc_voice.agents import Addon
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.quality import Watch
 from nokyc_voice.call.services import Services
@@ -52,14 +53,6 @@ class End:
     """None: follows from the reason, and from whether it was answered."""
     status: int | None = None
     cause: int | None = None
-
-
-class EndError(Exception):
-    """Raised inside a call's story where it is over; `End` says why."""
-
-    def __init__(self, end: End) -> None:
-        super().__init__(end)
-        self.end = end
 
 
 class Call:
@@ -131,13 +124,13 @@ class Call:
     def rung(self, carrier: str) -> None:
         self.tell(Rung(self.id, self.services.clock.now(), carrier))
 
-    def answered(self, by: Literal["party", "device", "voicemail", "agent"]) -> None:
+    def answered(self, by: Literal["party", "device", "voicemail", "agent"], *, addon: Addon = "ai-pickup") -> None:
         """The money runs from here on; only the first answer counts."""
         if self.answered_at is not None:
             return
         loop = asyncio.get_running_loop()
         self.answered_at, self._answered_on_loop = self.services.clock.now(), loop.time()
-        self.tell(Answered(self.id, self.answered_at, by))
+        self.tell(Answered(self.id, self.answered_at, by, addon))
         self.allow(self._allowed_sec)
 
     def allow(self, seconds: int) -> None:
@@ -189,8 +182,6 @@ class Call:
     async def _follow(self, story: Coroutine[None, None, End]) -> End:
         try:
             return await story
-        except EndError as error:
-            return error.end
         except DialogLostError:
             return End("canceled" if self.answered_at is None else "carrier_timeout")
         except MediaRefusedError:
@@ -229,12 +220,19 @@ class Call:
             )
         )
         if self._recorder is not None:
-            duration_ms = await self._recorder.finish()
-            path = self.path("recording")
-            if not duration_ms:
-                await asyncio.to_thread(path.unlink, missing_ok=True)
-            else:
-                self.tell(Recorded(self.id, self.services.clock.now(), path, duration_ms))
+            await self._keep_recording(self._recorder)
+
+    async def _keep_recording(self, recorder: StereoRecorder) -> None:
+        try:
+            duration_ms = await recorder.finish()
+        except OSError as error:
+            log.error("recording lost", call=ids.show("call", self.id), error=type(error).__name__)
+            return
+        path = self.path("recording")
+        if duration_ms:
+            self.tell(Recorded(self.id, self.services.clock.now(), path, duration_ms))
+        else:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _outcome(self, end: End) -> Outcome:
         if self.answered_at is not None:

@@ -11,11 +11,12 @@ ANONYMOUS = "sip:anonymous@anonymous.invalid"
 """RFC 3323, 4.1.1.3."""
 
 
-def stating(to: str, host: str, *, caller: str | None, shown: bool, identity: bool) -> Outgoing:
+def stating(to: str, host: str, *, caller: str | None, shown: bool, identity: bool, display: str = "") -> Outgoing:
     """What our INVITE says of its parties. `host` is the far end's; `caller` is E.164, None if nobody told us.
 
     A withheld caller is anonymous in From; a trunk still learns whose call it is, by P-Asserted-Identity (RFC 3325)
-    with Privacy: id. `identity` adds that header to a caller who is shown, too.
+    with Privacy: id. `identity` adds that header to a caller who is shown, too. `display` is what telephones show
+    beside the number, or in its place.
     """
     own = f"sip:{caller}@{host};user=phone"
     headers: list[tuple[str, str]] = []
@@ -23,7 +24,7 @@ def stating(to: str, host: str, *, caller: str | None, shown: bool, identity: bo
         headers.append(("P-Asserted-Identity", f"<{own}>"))
     if not shown:
         headers.append(("Privacy", "id"))
-    from_ = Address(own) if shown and caller is not None else Address(ANONYMOUS, "Anonymous")
+    from_ = Address(own, display) if shown and caller is not None else Address(ANONYMOUS, display or "Anonymous")
     return Outgoing(from_, Address(f"sip:{to}@{host};user=phone"), headers)
 
 

@@ -31,6 +31,8 @@ class Dialling:
     ring_sec: float
     ringing: Callable[[Destination, Leg | None], None] = lambda destination, leg: None
     """Told at each sign of ringing; the leg if it has early media to listen to."""
+    display: str = ""
+    """What the telephone shows beside the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,9 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
     else:
         leg, offer = services.audio.offering(codecs=destination.codecs, srtp=destination.srtp)
     said = stating(
-        dialling.to, destination.host, caller=dialling.caller, shown=dialling.shown, identity=destination.identity
-    )
+        dialling.to, destination.host, caller=dialling.caller, shown=dialling.shown, identity=destination.identity,
+        display=dialling.display,
+    )  # fmt: skip
     attempt = services.endpoint.invite(destination.target, said, offer)
     attempt.trace = call.trace(dialling.name)
     taken = False

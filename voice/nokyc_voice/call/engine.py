@@ -6,12 +6,14 @@ from contextlib import suppress
 from random import SystemRandom
 
 from nokyc.kit.clock import Clock
-from nokyc.speech.port import TextToSpeech
+from nokyc.speech.port import Engines
+from nokyc.speech.prompts import PromptCache
 from nokyc_voice.call import inbound
 from nokyc_voice.call.callerid import callee_of, caller_of
 from nokyc_voice.call.calls import Calls
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.reception import RETRY_SEC, Reception
+from nokyc_voice.call.sentences import Sentences
 from nokyc_voice.call.services import ReadPrompt, Services
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.call.trunks import Trunks
@@ -46,7 +48,8 @@ class Engine:
         platform: Platform,
         *,
         clock: Clock,
-        mouth: TextToSpeech,
+        engines: Engines,
+        prompts: PromptCache,
         prompt: ReadPrompt,
         open_stream: OpenStream,
     ) -> None:
@@ -64,6 +67,7 @@ class Engine:
         self.endpoint.on_closed(self._reception.registrar.closed)
         self._registrations: asyncio.Queue[Registration] = asyncio.Queue()
         audio = Audio(host=config.rtp_host, ports=config.rtp_ports, ticker=self.ticker, advertise=config.advertise)
+        self._sentences = Sentences(engines.tts, prompts)
         services = Services(
             platform=platform,
             endpoint=self.endpoint,
@@ -72,7 +76,8 @@ class Engine:
             spool=self._spool,
             clock=clock,
             devices=self._reception.devices,
-            mouth=mouth,
+            engines=engines,
+            sentences=self._sentences,
             prompt=prompt,
             open_stream=open_stream,
             folder=config.folder,
@@ -93,6 +98,7 @@ class Engine:
             await self._calls.close()
             await self._trunks.stop()
             await self.endpoint.stop()
+            self._sentences.close()
             self._spool.close()
 
     # --- the platform's orders ---

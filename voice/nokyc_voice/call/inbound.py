@@ -3,24 +3,25 @@
 import asyncio
 from collections.abc import Coroutine
 
-from nokyc.kit import e164
-from nokyc_voice.call import causes, dial, near
+from nokyc_voice.call import causes
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.destinations import DEVICE_CODECS
-from nokyc_voice.call.dial import Dialling, Refusal
-from nokyc_voice.call.outbound import DEFAULT_COUNTRY, call_far_end
+from nokyc_voice.call.dial import Refusal
+from nokyc_voice.call.outbound import call_far_end
 from nokyc_voice.call.party import Leg, Party
+from nokyc_voice.call.steps import Steps
+from nokyc_voice.call.translating import joined
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.rtp_leg import RtpLeg
 from nokyc_voice.media.sources import join
-from nokyc_voice.platform import Agent, Incoming, Place, Ring, Take, Trunk, Voicemail
+from nokyc_voice.platform import Incoming, Place, Ring, Take, Trunk
 from nokyc_voice.sip.endpoint import Invitation
 
 
 async def take(call: Call, invitation: Invitation, plan: Take, incoming: Incoming, trunk: Trunk) -> None:
     """Go through the steps until one of them has had the call."""
     caller = _Caller(call, invitation, trunk)
-    await _attend(call, invitation, _follow(call, caller, plan, incoming))
+    await _attend(call, invitation, Steps(call, caller, incoming).follow(plan))
 
 
 async def connect(call: Call, invitation: Invitation, place: Place) -> None:
@@ -45,7 +46,7 @@ async def _attend(call: Call, invitation: Invitation, story: Coroutine[None, Non
 
 
 class _Caller:
-    """The far end of an inbound call, answered when the first step wants it."""
+    """Implements `steps.Caller`."""
 
     def __init__(self, call: Call, invitation: Invitation, trunk: Trunk) -> None:
         self._call = call
@@ -57,7 +58,6 @@ class _Caller:
         self._invitation.progress(180)
 
     async def let_in(self) -> Party:
-        """Answer. Raises DialogLostError, MediaRefusedError."""
         audio, offer = self._call.services.audio, self._invitation.offer
         if offer is None:
             leg, body = audio.offering(codecs=self._trunk.codecs, srtp=self._trunk.srtp)
@@ -66,34 +66,6 @@ class _Caller:
         party = await _answered(self._call, self._invitation, "caller", leg, body)
         self._call.record(party)
         return party
-
-
-async def _follow(call: Call, caller: _Caller, plan: Take, incoming: Incoming) -> End:
-    caller.ringing()
-    last = End("no_answer")
-    country = e164.country(incoming.callee) or DEFAULT_COUNTRY
-    for step in plan.steps:
-        if isinstance(step, Ring):
-            found = await _ring(call, step, incoming)
-            if isinstance(found, Party):
-                call.join(found)
-                party = await caller.let_in()
-                call.answered("device")
-                join(party.leg, found.leg)
-                return await call.over()
-            last = found
-            continue
-        party = await caller.let_in()
-        call.answered("voicemail" if isinstance(step, Voicemail) else "agent" if isinstance(step, Agent) else "party")
-        return await near.run(call, party, step, caller=incoming.callee, country=country)
-    return last
-
-
-async def _ring(call: Call, step: Ring, incoming: Incoming) -> Party | End:
-    shown = incoming.caller is not None
-    dialling = Dialling("device", incoming.callee, incoming.caller, shown=shown, ring_sec=step.ring_sec)
-    found = await dial.at_once(call, call.services.devices(step.number_id), dialling)
-    return found if isinstance(found, Party) else found.end
 
 
 async def _from_device(call: Call, invitation: Invitation, place: Place) -> End:
@@ -115,9 +87,8 @@ async def _from_device(call: Call, invitation: Invitation, place: Place) -> End:
             leg.close()
     if isinstance(far, Refusal):
         return far.end
-    await _answered(call, invitation, "device", leg, body)
-    join(leg, far.leg)
-    return await call.over()
+    device = await _answered(call, invitation, "device", leg, body)
+    return await joined(call, far, device, translate=place.near.translate if isinstance(place.near, Ring) else None)
 
 
 async def _device_leg(call: Call, invitation: Invitation) -> tuple[Leg, bytes]:

@@ -3,14 +3,15 @@
 import asyncio
 
 from nokyc_voice.call import dial
+from nokyc_voice.call.agent import REASONS, talk
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.destinations import of_trunk
 from nokyc_voice.call.dial import Dialling, Refusal
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.speaking import UNAVAILABLE, announce, say
 from nokyc_voice.call.stream import MediaStream, StreamError
+from nokyc_voice.call.translating import joined
 from nokyc_voice.call.voicemail import take_message
-from nokyc_voice.media.sources import join
 from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import Agent, Announce, Bridge, Near, Ring, Say, Stream, Voicemail
 
@@ -36,29 +37,31 @@ async def run(call: Call, party: Party, near: Near, *, caller: str, country: str
         case Ring():
             party.leg.play(ToneSource.ringback(country))
             dialling = Dialling("device", caller, caller, shown=True, ring_sec=near.ring_sec)
-            return await _joined(call, party, await dial.at_once(call, call.services.devices(near.number_id), dialling))
+            device = await dial.at_once(call, call.services.devices(near.number_id), dialling)
+            return await _joined(call, party, device, near.translate)
         case Stream():
             return await _stream(call, party, near)
         case Voicemail():
             return await take_message(call, party, near)
         case Agent():
-            await announce(call, party, UNAVAILABLE, near.language)
-            return End("script_done")
+            talked = await talk(call, party.leg, near, caller=None)
+            if talked.message is not None:
+                call.tell(talked.message)
+            return End(REASONS[talked.result.ended_by])
 
 
 async def _bridge(call: Call, party: Party, plan: Bridge, caller: str) -> End:
     destinations = [each for trunk in plan.trunks for each in of_trunk(trunk, plan.to)]
     dialling = Dialling("bridged", plan.to, caller, shown=True, ring_sec=plan.ring_sec)
-    return await _joined(call, party, await dial.in_turn(call, destinations, dialling))
+    return await _joined(call, party, await dial.in_turn(call, destinations, dialling), plan.translate)
 
 
-async def _joined(call: Call, party: Party, other: Party | Refusal) -> End:
+async def _joined(call: Call, party: Party, other: Party | Refusal, translate: str | None) -> End:
     if isinstance(other, Refusal):
         await announce(call, party, UNAVAILABLE, "en")
         return other.end
     call.join(other)
-    join(party.leg, other.leg)
-    return await call.over()
+    return await joined(call, party, other, translate=translate)
 
 
 async def _stream(call: Call, party: Party, plan: Stream) -> End:

@@ -8,6 +8,7 @@ from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.destinations import Destination, of_trunk
 from nokyc_voice.call.dial import Dialling, Refusal
 from nokyc_voice.call.party import Leg, Party
+from nokyc_voice.call.translating import joined
 from nokyc_voice.media.sources import join
 from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import Place, Ring
@@ -69,5 +70,4 @@ async def _from_device(call: Call, place: Place, plan: Ring) -> End:
     far = await call_far_end(call, place, heard)
     if isinstance(far, Refusal):
         return far.end
-    join(device.leg, far.leg)
-    return await call.over()
+    return await joined(call, far, device, translate=plan.translate)

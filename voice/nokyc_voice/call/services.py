@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nokyc.kit.clock import Clock
-from nokyc.speech.port import TextToSpeech
+from nokyc.speech.port import Engines
 from nokyc_voice.call.destinations import Destination
+from nokyc_voice.call.sentences import Sentences
 from nokyc_voice.call.stream import OpenStream
 from nokyc_voice.media.rtp_leg import Audio
 from nokyc_voice.media.spool import Spool
@@ -28,7 +29,8 @@ class Services:
     clock: Clock
     devices: Callable[[int], Sequence[Destination]]
     """Where the devices of a number can be reached now."""
-    mouth: TextToSpeech
+    engines: Engines
+    sentences: Sentences
     prompt: ReadPrompt
     open_stream: OpenStream
     folder: Path

@@ -23,7 +23,7 @@ async def announce(call: Call, party: Party, prompt: Prompt, language: str) -> N
 
 async def say(call: Call, party: Party, text: str, voice: str, language: str | None = None) -> bool:
     """Speak a text to its end; False if there is no engine that can, and nothing was said."""
-    speech = call.services.mouth.say(text, voice=voice, language=language)
+    speech = call.services.engines.tts.say(text, voice=voice, language=language)
     try:
         await _speak(party, speech)
     except SpeechError:

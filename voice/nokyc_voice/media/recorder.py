@@ -1,6 +1,7 @@
 """Recordings: both sides of a call in step, or a message until its speaker is done. The disk never waits on us."""
 
 import asyncio
+import wave
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -47,6 +48,20 @@ class EnergyVad:
         elif self._hangover:
             self._hangover -= 1
         return loud or self._hangover > 0
+
+
+def join_wavs(first: Path, second: Path) -> None:
+    """Put the sound of the first file, mono, before that of the second one; the first is gone then. Raises OSError.
+    Takes a while: for a thread."""
+    whole = second.with_suffix(".whole")
+    with wave.open(str(whole), "wb") as target:
+        for path in (first, second):
+            with wave.open(str(path), "rb") as source:
+                if path is first:
+                    target.setparams(source.getparams())
+                target.writeframes(source.readframes(source.getnframes()))
+    whole.replace(second)
+    first.unlink()
 
 
 class StereoRecorder:

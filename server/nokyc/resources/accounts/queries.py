@@ -1,8 +1,9 @@
 """Reading accounts and their usage, which is kept as sums per day beside the ledger."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, get_args
 
+from nokyc.http.paging import NEWEST
 from nokyc.kit.clock import format_instant
 from nokyc.kit.money import usd
 from nokyc.resources.accounts.schemas import (
@@ -16,8 +17,10 @@ from nokyc.resources.accounts.schemas import (
     Usage,
     show_account,
 )
+from nokyc.store.ledger import Category
 from nokyc.store.store import Connection
 
+CATEGORIES = get_args(Category)
 PERIOD_DAYS = {"last_30d": 30, "last_90d": 90}
 
 
@@ -41,6 +44,30 @@ async def show(connection: Connection, account_id: int, now: datetime) -> Accoun
         month,
     )
     return show_account(await get(connection, account_id), dict(figures or {}))
+
+
+async def ledger(
+    connection: Connection, account_id: int, *, limit: int, below: int = NEWEST, category: Category | None = None
+) -> list[Any]:
+    """Ledger entries, newest first, one row more than asked for."""
+    # The name of a category stands in the statement itself, so that the index of the rare ones can serve it.
+    condition = f" AND category = '{category}'" if category in CATEGORIES else ""
+    statement = (
+        "SELECT e.*, m.debit, m.credit FROM ledger_entries e JOIN ledger_moves m ON m.move = e.move"  # noqa: S608
+        f" WHERE account_id = $1 AND id < $2{condition} ORDER BY id DESC LIMIT $3"
+    )
+    return list(await connection.fetch(statement, account_id, below, limit + 1))
+
+
+async def top_ups(connection: Connection, account_id: int, first: date) -> dict[date, int]:
+    """Micro-dollars that came in on each day (UTC) since `first`."""
+    rows = await connection.fetch(
+        "SELECT (created_at AT TIME ZONE 'UTC')::date AS day, sum(amount_micro)::bigint AS micro FROM ledger_entries"
+        " WHERE account_id = $1 AND category = 'topup' AND created_at >= $2 GROUP BY 1",
+        account_id,
+        datetime(first.year, first.month, first.day, tzinfo=UTC),
+    )
+    return {row["day"]: row["micro"] for row in rows}
 
 
 async def usage(connection: Connection, account_id: int, period: Period, now: datetime) -> Usage:

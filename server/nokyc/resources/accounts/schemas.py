@@ -12,7 +12,7 @@ from nokyc.kit.money import usd
 Usd = Annotated[Decimal, Meta(description="US dollars.")]
 """Micro-dollars inside, an exact JSON number outside."""
 
-Dollars = Annotated[float, Meta(ge=0, le=1_000_000)]
+Dollars = Annotated[float, Meta(ge=0, le=1_000_000, extra_json_schema={"format": "decimal"})]
 
 Period = Literal["current", "last_30d", "last_90d"]
 

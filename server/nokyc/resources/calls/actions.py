@@ -17,9 +17,10 @@ from nokyc.resources.calls.queries import lock
 from nokyc.resources.calls.schemas import AnsweredBy, Status
 from nokyc.resources.calls.settle import MOVES, OPEN, End, answer, end, ring, tell
 from nokyc.resources.files.links import Links
+from nokyc.resources.numbers.schemas import Addon
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
-from nokyc_voice.platform import EndReason, LadderStep, Quality
+from nokyc_voice.platform import Caption, EndReason, LadderStep, Quality
 
 NORMAL_CLEARING = 16
 """ITU-T Q.850."""
@@ -29,6 +30,8 @@ WORKER_PATIENCE = timedelta(seconds=20)
 """A process that has a call says so every few seconds; after this long without a word, it is dead."""
 QUEUE_PATIENCE = timedelta(seconds=60)
 """A call that no process took within this time is given up."""
+MAX_CAPTIONS = 500
+MAX_CAPTION_CHARS = 1_000
 MAX_LADDER = 500
 """Steps that are kept of a call."""
 
@@ -85,11 +88,13 @@ async def record_rung(unit: Unit, account_id: int, call_id: int, at: datetime, c
         await ring(unit, row, max(at, row["started_at"]), carrier)
 
 
-async def record_answered(unit: Unit, account_id: int, call_id: int, at: datetime, by: AnsweredBy) -> None:
-    """Somebody answered."""
+async def record_answered(
+    unit: Unit, account_id: int, call_id: int, at: datetime, by: AnsweredBy, *, addon: Addon = "ai-pickup"
+) -> None:
+    """Somebody answered; `addon` is the agent's, if it was one."""
     row = await lock(unit, account_id, call_id)
     if row is not None and "in_progress" in MOVES[_status(row)]:
-        await answer(unit, row, max(at, row["started_at"]), by)
+        await answer(unit, row, max(at, row["started_at"]), by, addon=addon)
 
 
 async def record_ended(
@@ -154,6 +159,17 @@ async def record_alert(unit: Unit, account_id: int, call_id: int, at: datetime, 
     )  # fmt: skip
     if added is not None:
         await tell(unit, row, "call.quality_alert", at, extra={"alert": kind, "quality": figures})
+
+
+async def record_caption(unit: Unit, account_id: int, call_id: int, at: datetime, caption: Caption) -> None:
+    """Something that was said in a call that is translated live; the first MAX_CAPTIONS of a call are kept."""
+    if caption.n < MAX_CAPTIONS and await lock(unit, account_id, call_id) is not None:
+        await unit.connection.execute(
+            "INSERT INTO call_captions (account_id, call_id, n, at, leg, language, said, translation, target)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+            account_id, call_id, caption.n, at, caption.leg, caption.language, caption.said[:MAX_CAPTION_CHARS],
+            caption.translation and caption.translation[:MAX_CAPTION_CHARS], caption.target,
+        )  # fmt: skip
 
 
 async def record_recording(

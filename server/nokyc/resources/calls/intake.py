@@ -22,6 +22,7 @@ from nokyc.resources.carriers.destinations import check_allowed, check_dialable
 from nokyc.resources.carriers.routing import Choice, Routing
 from nokyc.resources.devices.queries import is_registered
 from nokyc.resources.numbers import queries as numbers
+from nokyc.resources.numbers.assistant import find_assistant
 from nokyc.resources.numbers.schemas import effective_status
 from nokyc.settings import Settings
 from nokyc.store.store import Connection, Unit
@@ -164,7 +165,8 @@ class Intake:
             case None if await is_registered(unit.connection, order.account_id, number["id"], unit.wall):
                 return {"type": "softphone"}, 0
             case None:
-                return {"type": "agent" if has_agent else "announcement"}, 0
+                assistant = await find_assistant(unit.connection, number)
+                return {"type": "agent" if assistant.auto_pickup.enabled else "announcement"}, 0
             case ToAgent() if not has_agent:
                 message = f"The number does not have the add-on {PICKUP}."
                 raise ApiError("addon_required", message, param="connect")

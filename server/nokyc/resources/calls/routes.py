@@ -94,6 +94,8 @@ async def _receive(max_call_sec: int, request: Request, unit: Unit) -> Answer:
     )  # fmt: skip
     if isinstance(taken, str):
         raise ApiError("number_paused" if taken == "paused" else "number_released", param="to")
+    if isinstance(taken, inbound.Screened):
+        return Answer(202, show_call(taken.row))
     await simulated.pick_up(
         unit, taken.row, taken.steps, request.now, request.now, say=body.say, language=body.language,
         voicemail=body.voicemail,

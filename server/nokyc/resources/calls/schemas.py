@@ -12,7 +12,7 @@ from nokyc.kit.clock import format_instant
 from nokyc.kit.money import usd
 from nokyc.resources.accounts.schemas import Usd
 from nokyc.resources.events.timeline import Step
-from nokyc.resources.numbers.schemas import show_metadata
+from nokyc.resources.numbers.schemas import Addon, show_metadata
 from nokyc_voice.platform import EndReason
 
 Status = Literal["queued", "ringing", "in_progress", "completed", "failed", "no_answer", "busy"]
@@ -114,6 +114,12 @@ class LegQuality(Struct, frozen=True, kw_only=True):
     concealed_ms: int
 
 
+class CallAi(Struct, frozen=True, kw_only=True):
+    """What answered a call."""
+
+    addon: Addon
+
+
 class Call(Struct, frozen=True, kw_only=True):
     """A call that was placed or received."""
 
@@ -141,6 +147,8 @@ class Call(Struct, frozen=True, kw_only=True):
     quality: dict[str, LegQuality] | None
     cost_usd: Usd | None
     metadata: Annotated[Raw | None, Meta(extra_json_schema={"type": ["object", "null"]})]
+    ai: CallAi | UnsetType = UNSET
+    """Only in the event ai.pickup (decision F127)."""
 
 
 class CallTimeline(Struct, frozen=True, kw_only=True):
@@ -152,7 +160,7 @@ class CallTimeline(Struct, frozen=True, kw_only=True):
     steps: list[Step]
 
 
-def show_call(row: Any, *, recording_url: str | None = None) -> Call:
+def show_call(row: Any, *, recording_url: str | None = None, addon: Addon | None = None) -> Call:
     outbound = row["direction"] == "outbound"
     number_id = ids.show("num", row["number_id"])
     cost = row["cost_micro"]
@@ -178,6 +186,7 @@ def show_call(row: Any, *, recording_url: str | None = None) -> Call:
         quality=None if row["quality"] is None else {leg: LegQuality(**each) for leg, each in row["quality"].items()},
         cost_usd=None if cost is None else usd(cost),
         metadata=show_metadata(row["metadata"]),
+        ai=UNSET if addon is None else CallAi(addon=addon),
     )
 
 

@@ -5,7 +5,8 @@
        └──────────┴──▶ completed · failed · no_answer · busy
 
 A final state never changes. call.initiated and call.received are told at the beginning, call.answered when somebody
-answers, call.completed once at the end. What was held is posted up to the cost, and the rest given back.
+answers (and ai.pickup if that is an agent), call.completed once at the end. What was held is posted up to the cost,
+and the rest given back.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 from nokyc.resources.calls.schemas import AnsweredBy, Status, show_call
 from nokyc.resources.events.actions import Fact, emit
 from nokyc.resources.events.schemas import EventType
+from nokyc.resources.numbers.schemas import Addon
 from nokyc.store import ledger
 from nokyc.store.store import Unit
 from nokyc_voice.platform import EndReason
@@ -60,10 +62,12 @@ async def ring(unit: Unit, row: Any, at: datetime, carrier: str | None) -> Any:
     return await _update(unit, row, "ringing", rang_at=at, carrier=carrier or row["carrier"])
 
 
-async def answer(unit: Unit, row: Any, at: datetime, by: AnsweredBy) -> Any:
-    """Somebody answered: the time that is paid for begins."""
+async def answer(unit: Unit, row: Any, at: datetime, by: AnsweredBy, *, addon: Addon = "ai-pickup") -> Any:
+    """Somebody answered: the time that is paid for begins. An agent belongs to an add-on."""
     moved = await _update(unit, row, "in_progress", answered_at=at, answered_by=by)
     await tell(unit, moved, "call.answered", at)
+    if by == "agent":
+        await tell(unit, moved, "ai.pickup", at, addon=addon)
     return moved
 
 

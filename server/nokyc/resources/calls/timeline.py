@@ -24,6 +24,7 @@ async def timeline(connection: Connection, account_id: int, call_id: int) -> Cal
         *_states(row),
         *await _ladder(connection, account_id, call_id),
         *await _alerts(connection, account_id, call_id),
+        *await _captions(connection, account_id, call_id),
     ]
     if row["quality"] is not None:
         moments.append(Moment(row["ended_at"] or row["started_at"], OUTCOME, "quality", row["quality"]))
@@ -70,3 +71,12 @@ async def _alerts(connection: Connection, account_id: int, call_id: int) -> list
         "SELECT * FROM call_alerts WHERE account_id = $1 AND call_id = $2", account_id, call_id
     )
     return [Moment(row["at"], ON_THE_WAY, "quality", {"alert": row["kind"], **row["quality"]}) for row in rows]
+
+
+async def _captions(connection: Connection, account_id: int, call_id: int) -> list[Moment]:
+    """What was said in a call that was translated live."""
+    rows = await connection.fetch(
+        "SELECT * FROM call_captions WHERE account_id = $1 AND call_id = $2 ORDER BY n", account_id, call_id
+    )
+    names = ("leg", "language", "said", "translation", "target")
+    return [Moment(row["at"], ON_THE_WAY, "caption", {name: row[name] for name in names}) for row in rows]

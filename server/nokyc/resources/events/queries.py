@@ -7,7 +7,7 @@ from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
 from nokyc.kit import ids
 from nokyc.kit.ids import first_id_at
-from nokyc.resources.events.schemas import EventList
+from nokyc.resources.events.schemas import EventQuery
 from nokyc.store.store import Connection
 
 RETENTION = timedelta(days=30)
@@ -18,7 +18,7 @@ async def find(connection: Connection, account_id: int, event_id: int) -> Any:
     return await connection.fetchrow("SELECT * FROM events WHERE account_id = $1 AND id = $2", account_id, event_id)
 
 
-async def list_events(connection: Connection, account_id: int, query: EventList, wall: datetime) -> list[Any]:
+async def list_events(connection: Connection, account_id: int, query: EventQuery, wall: datetime) -> list[Any]:
     """One row more than the page holds, newest first."""
     below = _swept(query.starting_after, wall) or await read_cursor(
         connection, "evt", query.starting_after, account_id=account_id, tables=["events"]

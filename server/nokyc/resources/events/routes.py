@@ -8,7 +8,7 @@ from nokyc.http.paging import page
 from nokyc.http.schema import Body
 from nokyc.kit import ids
 from nokyc.resources.events import actions, queries
-from nokyc.resources.events.schemas import EVENT_TYPES, Event, EventList, render
+from nokyc.resources.events.schemas import EVENT_TYPES, Event, EventQuery, render
 from nokyc.store.store import Connection, Unit
 
 
@@ -75,7 +75,7 @@ def _show(row: Any, call: Call) -> Event:
 
 ROUTES = [
     Route("GET", "/v1/events", "events.list", "List events of the last 30 days", list_events,
-          query=EventList, answers=Page, items=Event),
+          query=EventQuery, answers=Page, items=Event),
     Route("GET", "/v1/events/{id}", "events.get", "Retrieve an event", get_event, answers=Event),
     Route("POST", "/v1/events/{id}/resend", "events.resend", "Deliver an event again", resend_event,
           body=Resend, answers=Event, errors=("endpoint_disabled",)),

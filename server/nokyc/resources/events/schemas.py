@@ -48,7 +48,7 @@ class Event(Struct, frozen=True, kw_only=True):
     api_version: str
 
 
-class EventList(ListQuery, frozen=True, kw_only=True):
+class EventQuery(ListQuery, frozen=True, kw_only=True):
     """Filters of GET /v1/events."""
 
     type: str | None = None

@@ -14,7 +14,17 @@ from nokyc.resources.events import queries
 from nokyc.store.store import Connection
 
 StepType = Literal[
-    "request", "idempotency", "ledger", "submission", "receipt", "state", "sip", "quality", "event", "webhook_attempt"
+    "request",
+    "idempotency",
+    "ledger",
+    "submission",
+    "receipt",
+    "state",
+    "sip",
+    "quality",
+    "caption",
+    "event",
+    "webhook_attempt",
 ]
 
 REQUEST, IDEMPOTENCY, HOLD, ON_THE_WAY, SETTLED, FIRST_EVENT, OUTCOME, FINAL_EVENT, TOLD = range(9)

@@ -23,3 +23,10 @@ async def of_owner(connection: Connection, live_id: int) -> list[Any]:
             live_id,
         )
     )
+
+
+async def of_account(connection: Connection, account_id: int) -> list[Any]:
+    """The keys of one side of an account, the newest first."""
+    return list(
+        await connection.fetch("SELECT * FROM api_keys WHERE account_id = $1 ORDER BY id DESC LIMIT 200", account_id)
+    )

@@ -7,6 +7,7 @@ from nokyc.http.errors import ApiError, missing
 from nokyc.http.filters import Where
 from nokyc.http.paging import NEWEST, read_cursor
 from nokyc.kit import ids
+from nokyc.kit.periods import BillingPeriod
 from nokyc.resources.numbers.pricing import PERIOD_FACTOR, price
 from nokyc.resources.numbers.schemas import AvailableNumber, AvailableQuery, NumberQuery, show_available
 from nokyc.store.store import Connection, Unit
@@ -58,6 +59,56 @@ async def list_numbers(connection: Connection, account_id: int, query: NumberQue
     where.add(f"{EFFECTIVE_STATUS} = {{}}", query.status)
     statement = f"SELECT * FROM numbers WHERE {where} ORDER BY id DESC LIMIT {query.limit + 1}"  # noqa: S608
     return list(await connection.fetch(statement, *where.values))
+
+
+async def quoted(connection: Connection, account_id: int, quote_id: int | None, now: datetime) -> AvailableNumber:
+    """What a quote that still holds is for. Raises ApiError 404."""
+    row = await connection.fetchrow(
+        "SELECT i.*, q.id AS quote_id, q.monthly_micro, q.quarterly_micro, q.yearly_micro, q.expires_at FROM quotes q"
+        " JOIN inventory i ON i.id = q.inventory_id WHERE q.account_id = $1 AND q.id = $2 AND q.expires_at > $3",
+        account_id,
+        quote_id,
+        now,
+    )
+    if row is None:
+        raise missing("available number")
+    prices: dict[BillingPeriod, int] = {period: row[f"{period}_micro"] for period in PERIOD_FACTOR}
+    return show_available(row, row["quote_id"], row["expires_at"], prices)
+
+
+async def ending(connection: Connection, account_id: int, before: datetime) -> list[Any]:
+    """Numbers that will not renew themselves and end before an instant, the next one first."""
+    return list(
+        await connection.fetch(
+            "SELECT * FROM numbers WHERE account_id = $1 AND NOT auto_renew AND status <> 'released'"
+            " AND renews_at < $2 ORDER BY renews_at LIMIT 20",
+            account_id,
+            before,
+        )
+    )
+
+
+async def with_digits(connection: Connection, account_id: int, digits: str, *, limit: int) -> list[Any]:
+    """Numbers of an account that have these digits in a row, those that still serve first."""
+    return list(
+        await connection.fetch(
+            "SELECT id, e164, status FROM numbers WHERE account_id = $1 AND strpos(e164, $2) > 0"
+            " ORDER BY status = 'released', id DESC LIMIT $3",
+            account_id,
+            digits,
+            limit,
+        )
+    )
+
+
+async def countries(connection: Connection) -> list[str]:
+    """Where numbers are sold, each country once."""
+    rows = await connection.fetch(
+        "WITH RECURSIVE c AS ((SELECT country FROM inventory ORDER BY country LIMIT 1) UNION ALL"
+        " SELECT (SELECT i.country FROM inventory i WHERE i.country > c.country ORDER BY i.country LIMIT 1)"
+        " FROM c WHERE c.country IS NOT NULL) SELECT country FROM c WHERE country IS NOT NULL"
+    )
+    return [row["country"] for row in rows]
 
 
 async def search(

@@ -9,7 +9,7 @@ from msgspec import to_builtins
 from nokyc.resources.calls.queries import lock as lock_call
 from nokyc.resources.events.actions import Fact, emit
 from nokyc.resources.files.links import Links
-from nokyc.resources.voicemails.schemas import Transcript, show_voicemail
+from nokyc.resources.voicemails.schemas import Transcript, VoicemailAi, show_voicemail
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
 
@@ -31,18 +31,20 @@ async def leave(
     duration_ms: int,
     links: Links,
     speech: bool,
+    ai: VoicemailAi | None = None,
 ) -> bool:
     """Write down a message that is among the files, left at `at` (account time); False if it is too short, if there is
-    no such call, or if the call left one before: then its file is nobody's."""
+    no such call, or if the call left one before: then its file is nobody's. `ai` is what an agent learned before."""
     call = await lock_call(unit, account_id, call_id)
     if call is None or duration_ms < SHORTEST_MS:
         return False
+    party = call["callee"] if call["direction"] == "outbound" else call["caller"]
     added = await unit.connection.fetchval(
         "INSERT INTO voicemails"
-        " (account_id, id, number_id, call_id, caller, file, duration_sec, request_id, received_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (account_id, call_id) DO NOTHING RETURNING id",
-        account_id, voicemail_id, call["number_id"], call_id, call["caller"], file, -(-duration_ms // 1_000),
-        call["request_id"], at,
+        " (account_id, id, number_id, call_id, caller, file, duration_sec, request_id, received_at, ai)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (account_id, call_id) DO NOTHING RETURNING id",
+        account_id, voicemail_id, call["number_id"], call_id, party, file, -(-duration_ms // 1_000),
+        call["request_id"], at, None if ai is None else to_builtins(ai),
     )  # fmt: skip
     if added is None:
         return False
@@ -85,7 +87,7 @@ async def announce(unit: Unit, account_id: int, voicemail_id: int, at: datetime,
 async def delete(unit: Unit, row: Any, now: datetime) -> None:
     """Forget a message for good: its address is dead once this is committed, and the file goes after that."""
     await unit.connection.execute(
-        "UPDATE voicemails SET deleted_at = $3, file = NULL, transcript = NULL, caller = NULL"
+        "UPDATE voicemails SET deleted_at = $3, file = NULL, transcript = NULL, ai = NULL, caller = NULL"
         " WHERE account_id = $1 AND id = $2",
         row["account_id"],
         row["id"],

@@ -10,10 +10,15 @@ from nokyc.resources.voicemails.schemas import VoicemailQuery
 from nokyc.store.store import Connection
 
 
+async def find(connection: Connection, account_id: int, voicemail_id: int, *, lock: bool = False) -> Any:
+    """A voicemail's row, or None."""
+    statement = "SELECT * FROM voicemails WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
+    return await connection.fetchrow(statement + " FOR NO KEY UPDATE" * lock, account_id, voicemail_id)
+
+
 async def get(connection: Connection, account_id: int, voicemail_id: int, *, lock: bool = False) -> Any:
     """A voicemail's row. Raises ApiError 404."""
-    statement = "SELECT * FROM voicemails WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
-    row = await connection.fetchrow(statement + " FOR NO KEY UPDATE" * lock, account_id, voicemail_id)
+    row = await find(connection, account_id, voicemail_id, lock=lock)
     if row is None:
         raise missing("voicemail")
     return row

@@ -10,6 +10,8 @@ from nokyc.http.schema import Body, ListQuery, Voice
 from nokyc.kit import audio, ids
 from nokyc.kit.clock import format_instant
 from nokyc.resources.files.links import Links
+from nokyc.resources.numbers.schemas import Addon
+from nokyc_voice.platform import AgentEnd
 
 MAX_AUDIO_BYTES = 700_000
 MAX_BASE64_CHARS = -(-MAX_AUDIO_BYTES // 3) * 4
@@ -28,6 +30,20 @@ class Transcript(Struct, frozen=True, kw_only=True):
     sentiment: Sentiment | None
 
 
+class VoicemailAi(Struct, frozen=True, kw_only=True):
+    """What an agent learned from the caller. Names and numbers stand in what was said, or they are null."""
+
+    addon: Addon
+    name: str | None
+    reason: str | None
+    callback_number: str | None
+    number_confirmed: bool
+    """The caller said that it was read back correctly."""
+    turns: int
+    language: str
+    ended_by: AgentEnd
+
+
 class Voicemail(Struct, frozen=True, kw_only=True):
     """A message that a caller left."""
 
@@ -40,6 +56,8 @@ class Voicemail(Struct, frozen=True, kw_only=True):
     duration_sec: int
     audio_url: str
     transcript: Transcript | None
+    ai: VoicemailAi | None
+    """Null if no agent had the caller."""
 
 
 class VoicemailQuery(ListQuery, frozen=True, kw_only=True):
@@ -81,6 +99,7 @@ def show_voicemail(row: Any, links: Links, now: datetime) -> Voicemail:
         duration_sec=row["duration_sec"],
         audio_url=links.sign("vm", row["id"], row["file"], now),
         transcript=None if row["transcript"] is None else Transcript(**row["transcript"]),
+        ai=None if row["ai"] is None else VoicemailAi(**row["ai"]),
     )
 
 

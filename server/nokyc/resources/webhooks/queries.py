@@ -53,6 +53,18 @@ async def list_deliveries(
     return await _with_attempts(connection, account_id, rows)
 
 
+async def deliveries_of(connection: Connection, account_id: int, event_id: int) -> list[Delivery]:
+    """To whom an event was told, and how that went, oldest first."""
+    rows = await connection.fetch(
+        "SELECT d.*, e.type AS event_type FROM deliveries d"
+        " JOIN events e ON e.account_id = d.account_id AND e.id = d.event_id"
+        " WHERE d.account_id = $1 AND d.event_id = $2 ORDER BY d.id LIMIT 100",
+        account_id,
+        event_id,
+    )
+    return await _with_attempts(connection, account_id, rows)
+
+
 async def _with_attempts(connection: Connection, account_id: int, rows: Sequence[Any]) -> list[Delivery]:
     attempts = defaultdict(list)
     for attempt in await connection.fetch(

@@ -6,7 +6,7 @@ from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError, missing
 from nokyc.http.guard import admit
 from nokyc.http.paging import page
-from nokyc.http.schema import Body, ListQuery
+from nokyc.http.schema import ListQuery
 from nokyc.http.urls import refusals
 from nokyc.kit import ids
 from nokyc.resources.events import actions as events
@@ -20,6 +20,7 @@ from nokyc.resources.webhooks.schemas import (
     Delivery,
     Endpoint,
     EndpointCreate,
+    EndpointTest,
     EndpointUpdate,
     RotateSecret,
     check_event_names,
@@ -96,7 +97,7 @@ def routes(*, allow_private: bool) -> list[Route]:
               "Give a webhook endpoint a new signing secret", rotate_secret,
               body=RotateSecret, answers=Endpoint, secret=True),
         Route("POST", "/v1/webhook_endpoints/{id}/test", "webhook_endpoints.test", "Send a test event", test,
-              body=Body, answers=Event, errors=("endpoint_disabled",)),
+              body=EndpointTest, answers=Event, errors=("endpoint_disabled",)),
         Route("GET", "/v1/webhook_endpoints/{id}/deliveries", "webhook_endpoints.deliveries",
               "List an endpoint's deliveries with their attempts", list_deliveries,
               query=ListQuery, answers=Page, items=Delivery),

@@ -40,6 +40,10 @@ class RotateSecret(Body, frozen=True, kw_only=True):
     """Seconds for which the old secret signs too."""
 
 
+class EndpointTest(Body, frozen=True, kw_only=True):
+    """Body of POST /v1/webhook_endpoints/{id}/test: nothing."""
+
+
 class Endpoint(Struct, frozen=True, kw_only=True):
     """A URL that we POST events to."""
 

@@ -34,7 +34,7 @@ MAX_COMPRESSION = 2.4
 """Text that packs better than this repeats itself (section 4.5)."""
 MIN_CONFIDENCE = 0.22
 """Mean probability of a token; below, it is guessing."""
-TRANSLATED = ("fr", "es", "de")
+TRANSLATED = ("fr", "es")
 """Languages that it translates well enough from, and only into English."""
 
 
@@ -48,6 +48,7 @@ class Whisper:
         self._gate = gate
         self._threads = threads
         self._model: Any = None
+        self._languages: frozenset[str] = frozenset()
         self._lock = threading.Lock()
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="whisper")
 
@@ -75,6 +76,8 @@ class Whisper:
             if self._model is None:
                 folder = self._weights.folder("whisper")
                 ctranslate2 = require("ctranslate2", self.name)
+                names = _LANGUAGE.findall((folder / "vocabulary.txt").read_text("utf-8"))
+                self._languages = frozenset(names)
                 self._model = ctranslate2.models.Whisper(
                     str(folder), device="cpu", compute_type="int8", intra_threads=self._threads
                 )
@@ -111,10 +114,11 @@ class Whisper:
         return self._model.encode(ctranslate2.StorageView.from_array(bands[None]))
 
     def _identify(self, encoded: Any, languages: Sequence[str]) -> str:
-        if len(languages) == 1:
-            return languages[0]
+        """The likeliest of those that may be; one that Whisper does not know cannot be."""
+        known = [language for language in languages if language in self._languages]
+        if len(known) == 1:
+            return known[0]
         likely = {token[2:-2]: chance for token, chance in self._model.detect_language(encoded)[0]}
-        known = [language for language in languages if language in likely]
         return max(known or likely, key=likely.__getitem__)
 
     def _decode(self, encoded: Any, language: str, request: "_Request", seconds: float) -> "_Piece | None":
@@ -164,6 +168,7 @@ def _bytes() -> dict[str, int]:
     return {chr(byte): byte for byte in plain} | {chr(256 + at): byte for at, byte in enumerate(disguised)}
 
 
+_LANGUAGE = re.compile(r"^<\|([a-z]{2,3})\|>$", re.MULTILINE)
 _REPEATED = re.compile(r"(.{2,80}?)\1{2,}")
 
 

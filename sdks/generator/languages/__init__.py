@@ -1,0 +1,1 @@
+"""One module for each SDK; each has a LANGUAGE."""

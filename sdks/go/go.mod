@@ -1,0 +1,3 @@
+module github.com/nokycnumber/sdk-go
+
+go 1.23

@@ -1,0 +1,186 @@
+package nokyc
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// SignatureHeader is where a delivery carries its signature.
+	SignatureHeader = "X-NoKYC-Signature"
+
+	// DefaultTolerance is how far a delivery's time may be from ours, both ways.
+	DefaultTolerance = 300 * time.Second
+
+	maxWebhookBytes = 1 << 20
+)
+
+// Why a signature is refused, for errors.Is.
+var (
+	ErrNoHeader    = &SignatureError{Reason: "no_header", text: "the request carries no " + SignatureHeader}
+	ErrMalformed   = &SignatureError{Reason: "malformed", text: "the header does not look like t=<seconds>,v1=<hex>"}
+	ErrNoSignature = &SignatureError{Reason: "no_v1", text: "the header has no v1 signature"}
+	ErrMismatch    = &SignatureError{Reason: "mismatch", text: "no signature matches: another secret signed it, or the body was changed (it must be the raw bytes)"}
+	ErrTooOld      = &SignatureError{Reason: "too_old", text: "it was signed too long ago"}
+	ErrTooNew      = &SignatureError{Reason: "too_new", text: "it was signed in the future"}
+)
+
+// SignatureError says why a delivery cannot be trusted.
+type SignatureError struct {
+	// Reason is one of no_header, malformed, no_v1, mismatch, too_old, too_new.
+	Reason string
+
+	text string
+}
+
+// Error is the reason in words.
+func (e *SignatureError) Error() string { return "nokyc: webhook refused: " + e.text }
+
+// Is makes errors.Is(err, ErrMismatch) true whatever the hint beside it.
+func (e *SignatureError) Is(target error) bool {
+	other, ok := target.(*SignatureError)
+	return ok && other.Reason == e.Reason
+}
+
+// Webhook verifies deliveries to one endpoint.
+type Webhook struct {
+	secrets   []string
+	tolerance time.Duration
+	now       func() time.Time
+}
+
+// NewWebhook verifies against the endpoint's signing secret, or the old and the new one during a rotation.
+func NewWebhook(secrets ...string) *Webhook {
+	return &Webhook{secrets: secrets, tolerance: DefaultTolerance, now: time.Now}
+}
+
+// WithTolerance sets another tolerance than DefaultTolerance.
+func (w *Webhook) WithTolerance(tolerance time.Duration) *Webhook {
+	return &Webhook{w.secrets, tolerance, w.now}
+}
+
+// WithClock sets another clock than time.Now.
+func (w *Webhook) WithClock(now func() time.Time) *Webhook {
+	return &Webhook{w.secrets, w.tolerance, now}
+}
+
+// ConstructEvent verifies a delivery and reads its event. The payload is the request's body, byte for byte.
+func ConstructEvent(payload []byte, header string, secrets ...string) (*Event, error) {
+	return NewWebhook(secrets...).ConstructEvent(payload, header)
+}
+
+// ConstructEvent verifies a delivery and reads its event. It fails with a *SignatureError.
+func (w *Webhook) ConstructEvent(payload []byte, header string) (*Event, error) {
+	if err := w.Verify(payload, header); err != nil {
+		return nil, err
+	}
+	event := new(Event)
+	if err := json.Unmarshal(payload, event); err != nil || event.Type == "" {
+		return nil, &SignatureError{Reason: ErrMalformed.Reason, text: "it is signed, but the body is no event"}
+	}
+	return event, nil
+}
+
+// ParseRequest reads a request's body, at most 1 MB of it, and does as ConstructEvent.
+func (w *Webhook) ParseRequest(r *http.Request) (*Event, error) {
+	payload, err := io.ReadAll(io.LimitReader(r.Body, maxWebhookBytes+1))
+	if err != nil {
+		return nil, fmt.Errorf("nokyc: the request cannot be read: %w", err)
+	}
+	if len(payload) > maxWebhookBytes {
+		return nil, errors.New("nokyc: the request is larger than any event")
+	}
+	return w.ConstructEvent(payload, r.Header.Get(SignatureHeader))
+}
+
+// Verify checks a delivery's age and its signature.
+func (w *Webhook) Verify(payload []byte, header string) error {
+	if len(w.secrets) == 0 {
+		return usage("a webhook needs at least one secret")
+	}
+	signedAt, signatures, err := parseSignature(header)
+	if err != nil {
+		return err
+	}
+	now, tolerance := w.now().Unix(), int64(w.tolerance/time.Second)
+	switch {
+	case signedAt > now+tolerance:
+		return ErrTooNew
+	case signedAt < now-tolerance:
+		return ErrTooOld
+	case !w.matches(payload, signedAt, signatures):
+		return w.mismatch()
+	}
+	return nil
+}
+
+// GenerateTestHeader signs a payload as the server does, for tests of your own handler.
+func GenerateTestHeader(payload []byte, secret string, signedAt time.Time) string {
+	seconds := signedAt.Unix()
+	return fmt.Sprintf("t=%d,v1=%s", seconds, sign(payload, secret, seconds))
+}
+
+func parseSignature(header string) (signedAt int64, signatures []string, err error) {
+	if strings.TrimSpace(header) == "" {
+		return 0, nil, ErrNoHeader
+	}
+	times := 0
+	for _, part := range strings.Split(header, ",") {
+		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
+		case "t":
+			times++
+			seconds, err := strconv.ParseUint(value, 10, 63)
+			if err != nil && !errors.Is(err, strconv.ErrRange) {
+				return 0, nil, ErrMalformed
+			}
+			signedAt = int64(min(seconds, math.MaxInt64))
+		case "v1":
+			signatures = append(signatures, value)
+		}
+	}
+	if times != 1 {
+		return 0, nil, ErrMalformed
+	}
+	if len(signatures) == 0 {
+		return 0, nil, ErrNoSignature
+	}
+	return signedAt, signatures, nil
+}
+
+// matches compares every signature with every secret, in constant time.
+func (w *Webhook) matches(payload []byte, signedAt int64, signatures []string) bool {
+	found := false
+	for _, secret := range w.secrets {
+		expected := []byte(sign(payload, secret, signedAt))
+		for _, signature := range signatures {
+			found = hmac.Equal([]byte(signature), expected) || found
+		}
+	}
+	return found
+}
+
+func (w *Webhook) mismatch() error {
+	for _, secret := range w.secrets {
+		if strings.TrimSpace(secret) != secret {
+			return &SignatureError{Reason: ErrMismatch.Reason, text: ErrMismatch.text + "; the secret has whitespace around it"}
+		}
+	}
+	return ErrMismatch
+}
+
+func sign(payload []byte, secret string, seconds int64) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	fmt.Fprintf(mac, "%d.", seconds)
+	mac.Write(payload)
+	return hex.EncodeToString(mac.Sum(nil))
+}

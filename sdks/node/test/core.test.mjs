@@ -1,0 +1,108 @@
+// What the conformance suite cannot say in any language: cancelling, certificates, secrets in logs, and Decimal.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:https";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { APIConnectionError, Decimal, NoKYCNumber, RateLimitError, constructEvent } from "@nokycnumber/sdk";
+import { Replies } from "@nokycnumber/sdk/testing";
+
+const MESSAGE = { from: "num_1", to: "+33612345678", body: "Hi" };
+const UNAVAILABLE = { error: { type: "api_error", code: "service_unavailable", message: "Later." } };
+
+test("a cancelled wait ends at once, with the signal's reason, and nothing more is sent", async () => {
+  const replies = new Replies();
+  replies.add(503, UNAVAILABLE, { "Retry-After": "60" });
+  const controller = new AbortController();
+  const client = replies.client({ timing: undefined });
+  const call = client.sms.create(MESSAGE, { signal: controller.signal });
+  setImmediate(() => setImmediate(() => controller.abort(new Error("enough"))));
+  await assert.rejects(call, { message: "enough" });
+  assert.equal(replies.requests.length, 1);
+});
+
+test("a call that was cancelled before it began sends nothing", async () => {
+  const replies = new Replies();
+  const call = replies.client().sms.create(MESSAGE, { signal: AbortSignal.abort(new Error("no")) });
+  await assert.rejects(call, { message: "no" });
+  assert.equal(replies.requests.length, 0);
+});
+
+test("a certificate that is not trusted is not tried again", async () => {
+  const server = createServer({ key: process.env.TLS_KEY, cert: process.env.TLS_CERT });
+  let connections = 0;
+  server.on("connection", () => (connections += 1));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const slept = [];
+  const timing = { sleep: async (sec) => void slept.push(sec), random: () => 0, now: () => 0 };
+  const client = new NoKYCNumber({
+    apiKey: "sk_test_a", baseURL: `https://127.0.0.1:${server.address().port}`, timing,
+  });
+  await assert.rejects(client.account.get(), (error) => error instanceof APIConnectionError && error.final);
+  assert.deepEqual([connections, slept], [1, []]);
+  server.close();
+});
+
+test("neither key nor body are in anything that is logged", async () => {
+  const replies = new Replies();
+  replies.add(429, { error: { type: "rate_limit_error", code: "rate_limit_exceeded", message: "Wait." } }, {
+    "Retry-After": "61", "Set-Cookie": "session=abc",
+  });
+  const client = replies.client({ apiKey: "sk_test_secret" });
+  const error = await client.sms.create({ ...MESSAGE, body: "a private matter" }).catch((caught) => caught);
+  assert.ok(error instanceof RateLimitError);
+  for (const shown of [inspect(client, { depth: 9, showHidden: true }), inspect(error, { depth: 9 })]) {
+    for (const part of ["sk_test_secret", "private matter", "session=abc"]) assert.ok(!shown.includes(part), part);
+  }
+});
+
+test("calls at the same time do not mix", async () => {
+  const client = new NoKYCNumber({
+    apiKey: "sk_test_a",
+    fetch: async (url) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return new Response(JSON.stringify({ object: "sms", id: new URL(url).pathname.split("/").at(-1) }));
+    },
+  });
+  const ids = Array.from({ length: 200 }, (_, n) => `sms_${n}`);
+  const found = await Promise.all(ids.map((id) => client.sms.get(id)));
+  assert.deepEqual(found.map((sms) => sms.id), ids);
+});
+
+test("a list that nobody awaits asks for nothing", async () => {
+  const replies = new Replies();
+  replies.client().sms.list();
+  assert.equal(replies.requests.length, 0);
+});
+
+test("a parsed body is refused with advice", () => {
+  assert.throws(() => constructEvent({ type: "sms.received" }, "t=1,v1=00", "whsec_a"), /express\.raw/);
+});
+
+test("decimals are exact", () => {
+  const sum = new Decimal("0.1").plus("0.2");
+  assert.equal(String(sum), "0.3");
+  assert.equal(String(new Decimal("1").minus("0.000001")), "0.999999");
+  assert.equal(String(new Decimal("-0.5").times("0.05")), "-0.025");
+  assert.equal(String(new Decimal("1.5e-7")), "0.00000015");
+  assert.equal(String(new Decimal("1.25e3")), "1250");
+  assert.ok(sum.equals("0.30") && sum > 0.29 && sum < 0.31);
+  assert.equal(inspect(sum), "Decimal(0.3)");
+  for (const wrong of ["", "1,5", "NaN", "0x1", Infinity]) assert.throws(() => new Decimal(wrong), TypeError);
+});
+
+test("money is sent with all its digits", async () => {
+  const replies = new Replies();
+  replies.add(200, { object: "account" });
+  let sent = "";
+  const client = new NoKYCNumber({
+    apiKey: "sk_test_a",
+    fetch: async (_, init) => {
+      sent = init.body;
+      return new Response('{"object":"account"}');
+    },
+  });
+  await client.account.update({ balance_low_threshold_usd: new Decimal("123456789012345678.90") });
+  assert.equal(sent, '{"balance_low_threshold_usd":123456789012345678.90}');
+});

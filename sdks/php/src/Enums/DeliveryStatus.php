@@ -1,0 +1,18 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Enums;
+
+/**
+ * Values that are not listed here are kept as strings.
+ */
+enum DeliveryStatus: string
+{
+    case Canceled = 'canceled';
+    case Failed = 'failed';
+    case Pending = 'pending';
+    case Succeeded = 'succeeded';
+}

@@ -1,0 +1,16 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Enums;
+
+/**
+ * Values that are not listed here are kept as strings.
+ */
+enum EndpointStatus: string
+{
+    case Disabled = 'disabled';
+    case Enabled = 'enabled';
+}

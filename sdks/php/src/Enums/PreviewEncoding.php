@@ -1,0 +1,16 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Enums;
+
+/**
+ * Values that are not listed here are kept as strings.
+ */
+enum PreviewEncoding: string
+{
+    case Gsm7 = 'gsm7';
+    case Ucs2 = 'ucs2';
+}

@@ -1,0 +1,15 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Enums;
+
+/**
+ * Values that are not listed here are kept as strings.
+ */
+enum ToSpeechType: string
+{
+    case Say = 'say';
+}

@@ -1,0 +1,17 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Enums;
+
+/**
+ * Values that are not listed here are kept as strings.
+ */
+enum TranscriptSentiment: string
+{
+    case Negative = 'negative';
+    case Neutral = 'neutral';
+    case Positive = 'positive';
+}

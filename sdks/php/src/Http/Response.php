@@ -1,0 +1,67 @@
+<?php
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Http;
+
+use NoKYCNumber\Core\Json;
+
+/**
+ * What the server answered.
+ */
+final class Response
+{
+    /** @param array<string, string> $headers names in lower case */
+    public function __construct(
+        public readonly int $status,
+        public readonly array $headers,
+        public readonly string $body,
+        public readonly int $attempts = 1,
+    ) {
+    }
+
+    /** @param list<string> $lines header lines; of several answers (100 Continue) the last counts */
+    public static function fromLines(array $lines, string $body): self
+    {
+        $status = 0;
+        $headers = [];
+        foreach ($lines as $line) {
+            if (preg_match('#^HTTP/[\d.]+ (\d{3})#', $line, $match) === 1) {
+                [$status, $headers] = [(int) $match[1], []];
+            } elseif (str_contains($line, ':')) {
+                [$name, $value] = explode(':', $line, 2);
+                $headers[strtolower(trim($name))] = trim($value);
+            }
+        }
+
+        return new self($status, $headers, $body);
+    }
+
+    public function header(string $name): ?string
+    {
+        return $this->headers[strtolower($name)] ?? null;
+    }
+
+    /** What support asks for (req_…). */
+    public function requestId(): ?string
+    {
+        return $this->header('Request-Id');
+    }
+
+    /** @return array<string, mixed> */
+    public function json(): array
+    {
+        return Json::plain(Json::decode($this->body));
+    }
+
+    public function withAttempts(int $attempts): self
+    {
+        return new self($this->status, $this->headers, $this->body, $attempts);
+    }
+
+    /** Keeps content out of var_dump() and the like. @return array<string, mixed> */
+    public function __debugInfo(): array
+    {
+        return ['status' => $this->status, 'requestId' => $this->requestId(), 'attempts' => $this->attempts];
+    }
+}

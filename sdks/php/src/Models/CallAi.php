@@ -1,0 +1,52 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Models;
+
+use JsonSerializable;
+use NoKYCNumber\Core\Json;
+use NoKYCNumber\Core\Read;
+use NoKYCNumber\Enums\CallAiAddon;
+use NoKYCNumber\Http\Response;
+
+/**
+ * What answered a call.
+ */
+final class CallAi implements JsonSerializable
+{
+    /**
+     * @param array<string, mixed> $raw the object as it came, with fields that this version of the library does not know
+     * @param Response|null $response of the call that the object answers
+     */
+    public function __construct(
+        public readonly CallAiAddon|string $addon,
+        public readonly array $raw = [],
+        public readonly ?Response $response = null,
+    ) {
+    }
+
+    /** @param array<string, mixed> $data */
+    public static function fromArray(array $data, ?Response $response = null): self
+    {
+        return new self(
+            addon: Read::enum($data, 'addon', CallAiAddon::class) ?? '',
+            raw: Json::plain($data),
+            response: $response,
+        );
+    }
+
+    /** @return array<string, mixed> the object as it came */
+    public function toArray(): array
+    {
+        return $this->raw;
+    }
+
+    /** @return array<string, mixed> */
+    public function jsonSerialize(): array
+    {
+        return $this->raw;
+    }
+}

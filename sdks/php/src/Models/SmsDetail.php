@@ -1,0 +1,93 @@
+<?php
+
+// Made by sdks/generator from the API's contract. Do not edit.
+
+declare(strict_types=1);
+
+namespace NoKYCNumber\Models;
+
+use DateTimeImmutable;
+use JsonSerializable;
+use NoKYCNumber\Core\Json;
+use NoKYCNumber\Core\Read;
+use NoKYCNumber\Decimal;
+use NoKYCNumber\Enums\SmsDirection;
+use NoKYCNumber\Enums\SmsFailureCode;
+use NoKYCNumber\Enums\SmsStatus;
+use NoKYCNumber\Http\Response;
+
+/**
+ * A message with its segments.
+ */
+final class SmsDetail implements JsonSerializable
+{
+    /**
+     * @param list<string> $mediaUrls
+     * @param array<string, mixed>|null $metadata
+     * @param list<SegmentStatus> $segmentStatus
+     * @param array<string, mixed> $raw the object as it came, with fields that this version of the library does not know
+     * @param Response|null $response of the call that the object answers
+     */
+    public function __construct(
+        public readonly string $id,
+        public readonly string $object,
+        public readonly ?string $from,
+        public readonly string $fromE164,
+        public readonly string $to,
+        public readonly string $numberId,
+        public readonly string $body,
+        public readonly array $mediaUrls,
+        public readonly SmsDirection|string $direction,
+        public readonly int $segments,
+        public readonly SmsStatus|string $status,
+        public readonly SmsFailureCode|string|null $failureCode,
+        public readonly DateTimeImmutable $createdAt,
+        public readonly ?DateTimeImmutable $sendAt,
+        public readonly ?DateTimeImmutable $deliveredAt,
+        public readonly ?Decimal $costUsd,
+        public readonly ?array $metadata,
+        public readonly array $segmentStatus,
+        public readonly array $raw = [],
+        public readonly ?Response $response = null,
+    ) {
+    }
+
+    /** @param array<string, mixed> $data */
+    public static function fromArray(array $data, ?Response $response = null): self
+    {
+        return new self(
+            id: Read::string($data, 'id') ?? '',
+            object: Read::string($data, 'object') ?? '',
+            from: Read::string($data, 'from'),
+            fromE164: Read::string($data, 'from_e164') ?? '',
+            to: Read::string($data, 'to') ?? '',
+            numberId: Read::string($data, 'number_id') ?? '',
+            body: Read::string($data, 'body') ?? '',
+            mediaUrls: Read::list($data, 'media_urls', Json::plain(...)) ?? [],
+            direction: Read::enum($data, 'direction', SmsDirection::class) ?? '',
+            segments: Read::int($data, 'segments') ?? 0,
+            status: Read::enum($data, 'status', SmsStatus::class) ?? '',
+            failureCode: Read::enum($data, 'failure_code', SmsFailureCode::class),
+            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
+            sendAt: Read::time($data, 'send_at'),
+            deliveredAt: Read::time($data, 'delivered_at'),
+            costUsd: Read::decimal($data, 'cost_usd'),
+            metadata: Read::map($data, 'metadata'),
+            segmentStatus: Read::list($data, 'segment_status', SegmentStatus::fromArray(...)) ?? [],
+            raw: Json::plain($data),
+            response: $response,
+        );
+    }
+
+    /** @return array<string, mixed> the object as it came */
+    public function toArray(): array
+    {
+        return $this->raw;
+    }
+
+    /** @return array<string, mixed> */
+    public function jsonSerialize(): array
+    {
+        return $this->raw;
+    }
+}

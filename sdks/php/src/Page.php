@@ -1,0 +1,100 @@
+<?php
+
+declare(strict_types=1);
+
+namespace NoKYCNumber;
+
+use Closure;
+use Countable;
+use Generator;
+use IteratorAggregate;
+use NoKYCNumber\Core\Json;
+use NoKYCNumber\Core\Requester;
+use NoKYCNumber\Http\Response;
+
+/**
+ * One answer of a list endpoint. Iterating over it gives its own items; autoPagingIterator() goes on over all pages.
+ *
+ * @template T of object
+ * @implements IteratorAggregate<int, T>
+ */
+final class Page implements IteratorAggregate, Countable
+{
+    /** @var list<T> */
+    public readonly array $data;
+    public readonly bool $hasMore;
+    public readonly ?string $nextCursor;
+    /** @var array<string, mixed> the answer as it came */
+    public readonly array $raw;
+
+    /**
+     * @param array<string, mixed> $query
+     * @param Closure(array<string, mixed>): T $item
+     */
+    private function __construct(
+        public readonly Response $response,
+        private readonly Requester $requester,
+        private readonly string $path,
+        private readonly array $query,
+        private readonly Closure $item,
+        private readonly ?RequestOptions $options,
+    ) {
+        $this->raw = $answer = Json::decode($response->body);
+        $this->data = array_map($item, array_values($answer['data'] ?? []));
+        $this->hasMore = ($answer['has_more'] ?? false) === true;
+        $this->nextCursor = $answer['next_cursor'] ?? null;
+    }
+
+    /**
+     * @param array<string, mixed> $query
+     * @param Closure(array<string, mixed>): T $item
+     * @return self<T>
+     */
+    public static function fetch(Requester $requester, string $path, array $query, Closure $item, ?RequestOptions $options): self
+    {
+        return new self($requester->send('GET', $path, $query, null, $options), $requester, $path, $query, $item, $options);
+    }
+
+    /**
+     * The page after this one, with the same filters; null if this is the last.
+     *
+     * @return self<T>|null
+     */
+    public function nextPage(): ?self
+    {
+        $last = $this->raw['data'][count($this->data) - 1]['id'] ?? null;
+        if (!$this->hasMore || $last === null) {
+            return null;
+        }
+        $query = ['starting_after' => $this->nextCursor ?? $last] + $this->query;
+
+        return self::fetch($this->requester, $this->path, $query, $this->item, $this->options);
+    }
+
+    /**
+     * This page's items and then those of the pages after it, each fetched when it is needed.
+     *
+     * @return Generator<int, T>
+     */
+    public function autoPagingIterator(): Generator
+    {
+        for ($page = $this; $page !== null; $page = $page->nextPage()) {
+            foreach ($page->data as $item) {
+                yield $item;
+            }
+        }
+    }
+
+    /** @return Generator<int, T> */
+    public function getIterator(): Generator
+    {
+        foreach ($this->data as $item) {
+            yield $item;
+        }
+    }
+
+    public function count(): int
+    {
+        return count($this->data);
+    }
+}

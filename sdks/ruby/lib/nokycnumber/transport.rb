@@ -1,0 +1,106 @@
+# frozen_string_literal: true
+
+require "net/http"
+require "openssl"
+require "timeout"
+require "uri"
+
+module NoKYCNumber
+  # One attempt, as a transport gets it. Timeouts are seconds.
+  Request = Struct.new(:method, :url, :headers, :body, :timeout, :open_timeout, keyword_init: true) do
+    # Keeps key and content out of logs.
+    def inspect
+      "#<NoKYCNumber::Request #{method}>"
+    end
+    alias_method :to_s, :inspect
+  end
+
+  # What the server answered.
+  Response = Struct.new(:status, :headers, :body, :attempts, keyword_init: true) do
+    # @return [String, nil] a header, whatever the case of its name
+    def [](name)
+      name.is_a?(String) ? headers[name.downcase] : super
+    end
+
+    # @return [String, nil] what support asks for (req_…)
+    def request_id
+      self["Request-Id"]
+    end
+
+    # @return [Hash]
+    def json
+      JSON.parse(body)
+    end
+
+    # Keeps content out of logs.
+    def inspect
+      "#<NoKYCNumber::Response #{status} #{request_id}>"
+    end
+    alias_method :to_s, :inspect
+  end
+
+  # Sends requests through Net::HTTP, each once, without following redirects. Connections are kept; each is one
+  # thread's as long as its request takes.
+  class Transport
+    MAX_IDLE = 16
+    FAILURES = [SystemCallError, SocketError, IOError, Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError,
+                Net::ProtocolError, Zlib::Error].freeze
+
+    def initialize
+      @lock = Mutex.new
+      @idle = []
+      @pid = Process.pid
+    end
+
+    # @param request [Request]
+    # @return [Response]
+    # @raise [APIConnectionError] if no answer comes
+    def call(request)
+      Timeout.timeout(request.timeout) { perform(URI.parse(request.url), request) }
+    rescue Timeout::Error
+      raise APITimeoutError, "No answer in time."
+    rescue OpenSSL::SSL::SSLError => e
+      untrusted = e.message.include?("certificate verify failed") || e.message.include?("does not match")
+      raise APIConnectionError.new("The connection failed: #{e.message}", retryable: !untrusted)
+    rescue *FAILURES => e
+      raise APIConnectionError, "The connection failed: #{e.class}"
+    end
+
+    private
+
+    def perform(uri, request)
+      http = take(uri) || open(uri, request.open_timeout)
+      http.read_timeout = request.timeout
+      outgoing = Net::HTTPGenericRequest.new(request.method, !request.body.nil?, true, uri.request_uri, request.headers)
+      outgoing.body = request.body
+      incoming = http.request(outgoing)
+      body = incoming.body.to_s
+      kept = give_back(http)
+      Response.new(status: incoming.code.to_i, headers: incoming.each_header.to_h, body: body, attempts: 1)
+    ensure
+      http&.finish if http&.started? && !kept
+    end
+
+    def open(uri, timeout)
+      http = Net::HTTP.new(uri.hostname, uri.port)
+      http.use_ssl = uri.scheme == "https"
+      http.open_timeout = timeout
+      http.max_retries = 0 # Net::HTTP's own would be beside ours
+      http.ignore_eof = false if http.respond_to?(:ignore_eof=) # half an answer is none
+      http.start
+    end
+
+    def take(uri)
+      @lock.synchronize do
+        @idle.clear unless @pid == Process.pid # a forked child must not use its parent's connections
+        @pid = Process.pid
+        position = @idle.index { |http| [http.address, http.port, http.use_ssl?] == [uri.hostname, uri.port, uri.scheme == "https"] }
+        position && @idle.delete_at(position)
+      end
+    end
+
+    def give_back(http)
+      @lock.synchronize { @idle.size < MAX_IDLE && @idle.push(http) }
+    end
+  end
+end

@@ -1,0 +1,1 @@
+"""The operator's pages: carriers, routes, stock, accounts, and what was done."""

@@ -1,0 +1,58 @@
+"""Routes: which carrier takes what, and for how much."""
+
+from starlette.responses import Response
+
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.http.errors import ApiError
+from nokyc.kit.money import parse_usd
+from nokyc.panel.operator.notes import note
+from nokyc.panel.page import get, post
+from nokyc.panel.view import View
+from nokyc.resources.carriers import actions
+from nokyc.resources.operator import queries
+from nokyc.store.store import Unit
+
+
+async def index(view: View) -> Response:
+    async with view.store.reading() as connection:
+        routes = await queries.routes(connection)
+        carriers = [row["name"] for row in await queries.carriers(connection)]
+    default = view.desk.settings.default_sms_price_micro
+    return view.page("operator/routes.html", routes=routes, carriers=[*carriers, SIMULATED], default=default)
+
+
+async def add(view: View) -> Response:
+    form = view.form
+    prefix = "".join(form.raw("prefix").split()).removeprefix("+")
+    carrier, price = form.text("carrier"), form.maybe("price")
+
+    async def work(unit: Unit) -> None:
+        await actions.add_route(
+            unit, prefix, carrier, sms=form.flag("sms"), voice=form.flag("voice"),
+            price_micro=None if price is None else parse_usd(price.removeprefix("$")),
+        )  # fmt: skip
+        await note(unit, view, "routes.add", carrier, f"prefix {prefix or 'any'}, price {price or 'default'}")
+
+    try:
+        await view.store.run(work)
+    except ValueError as error:
+        raise ApiError("parameter_invalid", f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
+    return view.redirect("/panel/operator/routes?done=saved")
+
+
+async def remove(view: View) -> Response:
+    prefix, carrier = view.form.raw("prefix"), view.form.text("carrier")
+
+    async def work(unit: Unit) -> None:
+        if await actions.remove_route(unit, prefix, carrier):
+            await note(unit, view, "routes.remove", carrier, f"prefix {prefix or 'any'}")
+
+    await view.store.run(work)
+    return view.redirect("/panel/operator/routes?done=removed")
+
+
+PAGES = [
+    get("/operator/routes", index, role="operator"),
+    post("/operator/routes", add, role="operator"),
+    post("/operator/routes/remove", remove, role="operator"),
+]

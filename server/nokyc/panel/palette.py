@@ -1,0 +1,98 @@
+"""Cmd-K: every place by its name, every object by its id, every number and conversation by its digits. And the
+stream of news that pages listen to."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response, StreamingResponse
+
+from nokyc.http.errors import ApiError
+from nokyc.kit import e164, ids
+from nokyc.panel import pages
+from nokyc.panel.navigation import ACCOUNT, DOINGS, OPERATOR, TABS
+from nokyc.panel.page import get
+from nokyc.panel.view import View
+from nokyc.resources.numbers import queries as numbers
+from nokyc.resources.operator import queries as operator
+
+SHOWN = 12
+OBJECTS = {
+    "num": ("/numbers/", "Number", "phone"),
+    "navail": ("/numbers/find/", "Number for sale", "phone"),
+    "sms": ("/messages/", "Message", "chat"),
+    "evt": ("/events/", "Event", "bolt"),
+    "whk": ("/webhooks/", "Webhook", "hook"),
+    "req": ("/requests/", "Request", "list"),
+}
+"""Where the object of an id is shown, by the id's beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the palette."""
+
+    url: str
+    label: str
+    hint: str
+    icon: str
+
+
+async def find(view: View) -> Response:
+    asked = (view.asked("q") or "").strip()
+    hits = [*_by_id(view, asked), *await _by_digits(view, asked), *_places(view, asked)]
+    if view.session.operator:
+        hits += await _for_operator(view, asked)
+    return view.page("part_palette.html", hits=hits[:SHOWN], q=asked)
+
+
+async def news(view: View) -> Response:
+    """What happens to this account from now on (live.py)."""
+    if view.desk.live.full:
+        raise ApiError("service_unavailable", headers={"Retry-After": "30"})
+    headers = {**pages.HEADERS, "X-Accel-Buffering": "no"}
+    return StreamingResponse(view.desk.live.stream(view.account_id), headers=headers, media_type="text/event-stream")
+
+
+def _by_id(view: View, asked: str) -> list[Hit]:
+    prefix = asked.partition("_")[0]
+    known = OBJECTS.get(prefix)
+    if known is None or view.account is None or (prefix != "req" and ids.read(prefix, asked) is None):
+        return []
+    path, label, icon = known
+    return [Hit(f"{view.base}{path}{asked}", label, asked, icon)]
+
+
+async def _by_digits(view: View, asked: str) -> list[Hit]:
+    digits = "".join(c for c in asked if c.isdigit())
+    if len(digits) < 3 or view.account is None or any(c.isalpha() for c in asked):
+        return []
+    async with view.store.reading() as connection:
+        rows = await numbers.with_digits(connection, view.account_id, digits, limit=SHOWN)
+    hits = [
+        Hit(f"{view.base}/numbers/{ids.show('num', row['id'])}", e164.display(row["e164"]), row["status"], "phone")
+        for row in rows
+    ]
+    if len(digits) >= 8:
+        hits.append(Hit(f"{view.base}/messages/new?to=%2B{digits}", f"Write to +{digits}", "New message", "pen"))
+    return hits
+
+
+def _places(view: View, asked: str) -> list[Hit]:
+    here = [*ACCOUNT, *TABS, *DOINGS] if view.account is not None else []
+    hits = [Hit(f"{view.base}{place.path}", place.label, place.hint, place.icon) for place in here]
+    if view.session.operator:
+        hits += [Hit(f"/panel{place.path}", place.label, "Operator", place.icon) for place in OPERATOR]
+    wanted = asked.lower()
+    unique = {hit.url: hit for hit in hits if wanted in f"{hit.label} {hit.hint}".lower()}
+    return sorted(unique.values(), key=lambda hit: not hit.label.lower().startswith(wanted))
+
+
+async def _for_operator(view: View, asked: str) -> list[Hit]:
+    account_id = ids.read("acct", asked)
+    if account_id is None:
+        return []
+    async with view.store.reading() as connection:
+        row = await operator.account(connection, account_id)
+    return [] if row is None else [Hit(f"/panel/operator/accounts/{asked}", "Account", asked, "people")]
+
+
+PAGES = [get("/find", find, role="anybody"), get("/news", news)]

@@ -1,0 +1,43 @@
+"""Every page of the panel. A new part of it is one line here and one in navigation.py."""
+
+from nokyc.panel import (
+    billing,
+    endpoints,
+    events,
+    exam,
+    home,
+    keys,
+    messages,
+    numbers,
+    palette,
+    requests,
+    sandbox,
+    settings,
+    thread,
+)
+from nokyc.panel.operator import accounts, audit, carriers, inventory, overview, routing
+from nokyc.panel.page import Page
+
+PAGES: list[Page] = [
+    *home.PAGES,
+    *numbers.PAGES,
+    *thread.PAGES,
+    *messages.PAGES,
+    *keys.PAGES,
+    *requests.PAGES,
+    *exam.PAGES,
+    *endpoints.PAGES,
+    *events.PAGES,
+    *sandbox.PAGES,
+    *billing.PAGES,
+    *settings.PAGES,
+    *palette.PAGES,
+    *overview.PAGES,
+    *carriers.PAGES,
+    *routing.PAGES,
+    *inventory.PAGES,
+    *accounts.PAGES,
+    *audit.PAGES,
+]
+
+__all__ = ["PAGES", "Page"]

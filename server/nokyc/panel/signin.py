@@ -1,0 +1,153 @@
+"""The front door: one-time links, passwords and second factors."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from nokyc.http.edge import STATE_KEY
+from nokyc.http.errors import ApiError
+from nokyc.panel import forms, pages, sessions
+from nokyc.panel.view import THEME_COOKIE, Desk
+from nokyc.resources.audit import actions as audit
+from nokyc.resources.logins import actions, queries
+from nokyc.resources.logins.queries import OPERATOR
+from nokyc.store.store import Unit
+
+TRIES_PER_NAME = 5
+"""Passwords in any 60 seconds for one name."""
+TRIES_PER_ADDRESS = 20
+THEME_SEC = 365 * 86_400
+WRONG = "Name, password or code is wrong."
+
+
+def signed_out(request: Request) -> Response:
+    """What somebody sees who is not signed in; a script is sent here as a whole page."""
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=401, headers={**pages.HEADERS, "HX-Redirect": "/panel/sign-in"})
+    return _page(request, 401)
+
+
+class SignIn:
+    """Handlers of signing in and out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._secure = desk.settings.public_url.startswith("https:")
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        return [
+            Route("/panel/sign-in", self.show),
+            Route("/panel/sign-in", self.by_password, methods=["POST"]),
+            Route("/panel/sign-in/{token}", self.by_link),
+            Route("/panel/sign-out", self.sign_out, methods=["POST"]),
+            Route("/panel/theme", self.theme, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        return _page(request, 200)
+
+    async def by_link(self, request: Request) -> Response:
+        """A link works once; what signs in by it needs no password and no second factor."""
+        token, device = request.path_params["token"], _device(request)
+
+        async def work(unit: Unit) -> tuple[int, str] | None:
+            account_id = await sessions.use_link(unit, token)
+            if account_id is None:
+                return None
+            await self._note(unit, request, account_id, "by link")
+            return account_id, await sessions.begin(unit, account_id, device=device, method="link")
+
+        begun = await self._desk.store.run(work)
+        return _page(request, 403, refusal="used") if begun is None else self._signed_in(*begun)
+
+    async def by_password(self, request: Request) -> Response:
+        form = await forms.read_form(request)
+        try:
+            if not forms.same_origin(request):
+                raise ApiError("scope_insufficient", "This form came from another site.")
+            name = form.raw("name").strip()
+            await self._limit(request, name)
+            async with self._desk.store.reading() as connection:
+                login = await queries.by_name(connection, name)
+            fits = await self._desk.passwords.fits(login and login["password"], form.raw("password"))
+            if not fits or login is None:
+                raise ApiError("scope_insufficient", WRONG)
+            begun = await self._begin(request, login, form.raw("code"))
+        except ApiError as refusal:
+            return _page(
+                request, refusal.status, refusal=refusal.message, name=form.raw("name"), headers=refusal.headers
+            )
+        return self._signed_in(*begun)
+
+    async def sign_out(self, request: Request) -> Response:
+        if forms.same_origin(request):
+            await self._desk.store.run(lambda unit: sessions.end(unit, request))
+        return RedirectResponse("/panel/sign-in", 303, pages.HEADERS)
+
+    async def theme(self, request: Request) -> Response:
+        """Light, dark, or as the system has it; back to where they came from."""
+        form = await forms.read_form(request)
+        chosen, back = form.raw("theme"), form.raw("back")
+        response = RedirectResponse(back if back.startswith("/panel") else "/panel", 303, pages.HEADERS)
+        if chosen in ("light", "dark"):
+            response.set_cookie(THEME_COOKIE, chosen, max_age=THEME_SEC, path="/panel", samesite="lax", httponly=True)
+        else:
+            response.delete_cookie(THEME_COOKIE, path="/panel")
+        return response
+
+    async def _limit(self, request: Request, name: str) -> None:
+        address = request.client.host if request.client else ""
+        for kind, value, limit in (("name", name.lower(), TRIES_PER_NAME), ("address", address, TRIES_PER_ADDRESS)):
+            decision = await self._desk.limiter.hit(_bucket(kind, value), limit)
+            if not decision.allowed:
+                wait = str(decision.retry_after_sec)
+                message = f"Too many tries. Wait {wait} seconds, or use a one-time link."
+                raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": wait})
+
+    async def _begin(self, request: Request, login: Any, code: str) -> tuple[int, str]:
+        account_id = login["account_id"]
+
+        async def work(unit: Unit) -> tuple[int, str]:
+            if not await actions.use_code(unit, account_id, code):
+                raise ApiError("scope_insufficient", "Enter the code that your app shows now." if not code else WRONG)
+            await self._note(unit, request, account_id, "by password")
+            return account_id, await sessions.begin(unit, account_id, device=_device(request), method="password")
+
+        return await self._desk.store.run(work)
+
+    async def _note(self, unit: Unit, request: Request, account_id: int, how: str) -> None:
+        actor = "operator" if account_id == OPERATOR else "account"
+        await audit.record(
+            unit, account_id, actor=actor, action="signed_in", subject="", detail=f"{how}, {_device(request)}",
+            request_id=request.scope[STATE_KEY],
+        )  # fmt: skip
+
+    def _signed_in(self, account_id: int, token: str) -> Response:
+        target = "/panel/operator" if account_id == OPERATOR else "/panel"
+        response = RedirectResponse(target, 303, pages.HEADERS)
+        sessions.set_cookie(response, token, secure=self._secure)
+        return response
+
+
+def _page(
+    request: Request, status: int, *, refusal: str = "", name: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    theme = request.cookies.get(THEME_COOKIE, "")
+    answer = pages.page("sign_in.html", status, refusal=refusal, name=name, theme=theme)
+    answer.headers.update(headers or {})
+    return answer
+
+
+def _device(request: Request) -> str:
+    return sessions.device_of(request.headers.get("user-agent", ""))
+
+
+def _bucket(kind: str, value: str) -> int:
+    """A bucket of the limiter that is no key's: those have ids above zero."""
+    digest = hashlib.sha256(f"{kind} {value}".encode("utf-8", "surrogateescape")).digest()
+    return -1 - (int.from_bytes(digest[:8], "big") >> 2)

@@ -1,0 +1,82 @@
+"""How values read on a page: money, times, numbers, sizes."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+
+from nokyc.kit import e164
+from nokyc.kit.clock import format_instant
+from nokyc.kit.money import usd
+
+
+def money(amount: Decimal | float | None) -> str:
+    """Dollars with at least two decimals and no more than there are: $1,234.50, $0.012, −$3.00; – for none."""
+    if amount is None:
+        return "–"
+    value = Decimal(str(amount))
+    text = f"{abs(value):,f}"
+    whole, _, fraction = text.partition(".")
+    return f"{'−' if value < 0 else ''}${whole}.{fraction.rstrip('0').ljust(2, '0')}"
+
+
+def micro(amount: int | None) -> str:
+    """The same for micro-dollars."""
+    return "–" if amount is None else money(usd(amount))
+
+
+def when(instant: datetime | str | None) -> Markup | str:
+    """A time that the browser shows in its own zone."""
+    if instant is None:
+        return "–"
+    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    text = f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}">{}</time>').format(format_instant(at), text)
+
+
+def day(instant: datetime | str | None) -> Markup | str:
+    """The date alone."""
+    if instant is None:
+        return "–"
+    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    return Markup('<time datetime="{}" data-day>{:%-d %b %Y}</time>').format(format_instant(at), at.astimezone(UTC))
+
+
+def count(number: int) -> str:
+    """12,345"""
+    return f"{number:,}"
+
+
+def pretty(value: Any) -> str:
+    """JSON for reading; text that is none stays as it is."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return str(value)
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+
+
+def words(name: str) -> str:
+    """A code in words: no_answer is "no answer"."""
+    return name.replace("_", " ").replace(".", " ")
+
+
+def plural(number: int, word: str) -> str:
+    """1 message, 2 messages."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    return str(value)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money, "micro": micro, "phone": e164.display, "when": when, "day": day, "count": count, "pretty": pretty,
+    "words": words, "plural": plural,
+}  # fmt: skip

@@ -1,0 +1,17 @@
+"""Reading what AI can do here."""
+
+from datetime import datetime, timedelta
+
+from nokyc.store.store import Connection
+
+PAIRS_LIVE = timedelta(days=7)
+"""A speech process that was not seen for so long is not coming back; until then its pairs can be configured."""
+
+
+async def translation_pairs(connection: Connection, now: datetime) -> list[tuple[str, str]]:
+    """Source and target languages that some speech process can do, in order; empty if none ever said so. `now` is
+    wall clock."""
+    rows = await connection.fetch(
+        "SELECT source, target FROM translation_pairs WHERE seen_at > $1 ORDER BY source, target", now - PAIRS_LIVE
+    )
+    return [(row["source"], row["target"]) for row in rows]

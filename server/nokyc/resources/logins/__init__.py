@@ -1,0 +1,1 @@
+"""Who signs in to the panel, and with what."""

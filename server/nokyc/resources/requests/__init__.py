@@ -1,0 +1,1 @@
+"""Answered requests, as developers look them up."""

@@ -1,0 +1,85 @@
+"""The log of requests: bounded, without secrets, swept; and news of events for open pages."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+from nokyc import main
+from nokyc.http.request_log import KEPT_PER_SEC, MAX_BODY_CHARS, RETENTION, Logged, RequestLog
+from nokyc.kit.clock import ManualClock
+from nokyc.panel.live import Hub
+from nokyc.store.store import Store
+from nokyc.workers.sweeper import sweep
+from support import Client, Customer, activate
+
+
+def logged(account_id: int, *, status: int = 200, body: bytes = b"", n: int = 0) -> Logged:
+    return Logged(account_id, 1, f"req_{n:016x}", "POST", "/v1/sms", "sms.create", status, 3, None, body, b"{}")
+
+
+async def rows_of(store: Store, account_id: int) -> list[Any]:
+    async with store.reading() as connection:
+        return list(await connection.fetch("SELECT * FROM request_log WHERE account_id = $1 ORDER BY id", account_id))
+
+
+async def test_a_request_is_found_by_its_id(web: main.Web, api: Client, customer: Customer, store: Store) -> None:
+    refused = await api.post("/v1/sms", json={"to": "+33612345678"}, headers={"Idempotency-Key": "k"})
+    await web.request_log.flush()
+    (row,) = await rows_of(store, customer.test_id)
+    assert row["request_id"] == refused.headers["request-id"]
+    assert (row["status"], row["error_code"], row["idempotency_key"]) == (400, "parameter_missing", "k")
+    assert json.loads(row["request_body"]) == {"to": "+33612345678"}
+
+
+async def test_of_successes_so_many_a_second_are_kept_and_all_refusals(store: Store, clock: ManualClock) -> None:
+    log = RequestLog(store)
+    clock.advance(1)
+    assert sum(log.wants(200) for _ in range(3 * KEPT_PER_SEC)) == KEPT_PER_SEC
+    assert all(log.wants(status) for status in (400, 404, 500) for _ in range(100))
+    clock.advance(1)
+    assert log.wants(200)
+
+
+async def test_bodies_have_an_end_and_no_secrets(store: Store, customer: Customer) -> None:
+    log = RequestLog(store)
+    log.note(logged(customer.test_id, body=b'{"secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}\x00\xff', n=1))
+    log.note(logged(customer.test_id, body=b"x" * 100_000, n=2))
+    await log.flush()
+    short, long = await rows_of(store, customer.test_id)
+    assert short["request_body"] == '{"secret":"whsec_[not kept]"}\ufffd\ufffd'
+    assert len(long["request_body"]) == MAX_BODY_CHARS
+
+
+async def test_old_requests_are_swept(store: Store, customer: Customer) -> None:
+    log = RequestLog(store)
+    for n in range(2):
+        log.note(logged(customer.test_id, n=n))
+    await log.flush()
+    async with store.reading() as connection:
+        await connection.execute(
+            "UPDATE request_log SET created_at = created_at - $2::interval WHERE account_id = $1 AND request_id = $3",
+            customer.test_id,
+            RETENTION + timedelta(minutes=1),
+            f"req_{0:016x}",
+        )
+    await sweep(store)
+    assert [row["request_id"] for row in await rows_of(store, customer.test_id)] == [f"req_{1:016x}"]
+
+
+async def test_an_open_page_hears_what_happens_to_its_account_alone(
+    store: Store, customer: Customer, api: Client
+) -> None:
+    hub = Hub(store)
+    stream, other = hub.stream(customer.test_id), hub.stream(customer.live_id)
+    assert (await anext(stream)).startswith("retry:")
+    await anext(other)
+    number = await activate(store, api)
+    await hub.look()
+    await hub.look()  # the same event is told once
+    text = await anext(stream)
+    assert json.loads(text.partition("data: ")[2]) == {"type": "number.activated", "id": number["id"]}
+    hub.until(lambda: True)
+    async with asyncio.timeout(5):
+        assert [part async for part in stream] == []
+        assert [part async for part in other] == []

@@ -1,0 +1,137 @@
+"""Who calls, why, and where to call back: taken from what was said by rules, and kept only if it stands there."""
+
+import re
+from typing import Literal
+
+from nokyc.speech.port import Intent
+from nokyc.speech.rules.words import NO_NAMES
+from nokyc_voice.agent.phrases import phrases, says
+
+Wanted = Literal["name", "reason", "number"]
+
+MIN_DIGITS = 6
+MAX_DIGITS = 15
+"""ITU-T E.164."""
+MAX_NAME_WORDS = 3
+MAX_REASON_CHARS = 120
+LEAST_WORDS = 6
+"""So many words beside name and number are a reason, also if nobody asked for one."""
+
+_DIGIT_WORDS = {
+    "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9",
+    "zéro": "0", "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "sept": "7", "huit": "8",
+    "neuf": "9",
+    "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7",
+    "ocho": "8", "nueve": "9",
+    "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5", "sechs": "6",
+    "sieben": "7", "acht": "8", "neun": "9",
+}  # fmt: skip
+_RUN = re.compile(r"\+?\d(?:[ .,()/–-]{0,3}\d)*")
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+_SMALL = frozenset(
+    ("a", "an", "the", "is", "it", "it's", "this", "my", "name", "am", "i'm", "me", "le", "la", "c'est", "je",
+     "m'appelle", "nom", "est", "mon", "soy", "es", "el", "mi", "nombre", "llamo", "ist", "mein", "bin", "heiße",
+     "hier", "und", "and", "et", "y", "of", "de", "uh", "um", "euh", "äh", "eh")
+)  # fmt: skip
+"""Words around a name that are no part of it."""
+
+
+class Facts:
+    """Grows with each turn."""
+
+    def __init__(self, caller: str | None) -> None:
+        self._caller = caller
+        """The number that calls, if it is shown: who says "this number" means it."""
+        self._partial = ""
+        self.name: str | None = None
+        self.reason: str | None = None
+        self.number: str | None = None
+        self.confirmed = False
+
+    def missing(self, wanted: Wanted) -> bool:
+        return getattr(self, wanted) is None
+
+    def add(self, text: str, intent: Intent, language: str, *, asked: Wanted | None) -> None:
+        """What one turn tells; `asked` is what we had asked for, so that a bare answer is understood."""
+        text = text.replace("\u2019", "'")
+        self._take_number(text, intent, language, asked)
+        if self.name is None:
+            self.name = _named(text, intent) or (_bare_name(text) if asked == "name" else None)
+        if self.reason is None:
+            self.reason = self._reason(text, intent, asked)
+
+    def forget_number(self) -> None:
+        """It was read back, and is wrong."""
+        self.number, self._partial = None, ""
+
+    def _take_number(self, text: str, intent: Intent, language: str, asked: Wanted | None) -> None:
+        found = number_in(text)
+        if asked != "number":
+            self._partial = ""
+        if (
+            found is None
+            and intent.callback_number is not None
+            and digits_of(intent.callback_number) in digits_of(text)
+        ):
+            found = intent.callback_number
+        if found is None and asked == "number":
+            self._partial = (self._partial + digits_of(text))[:MAX_DIGITS]
+            found = self._partial if len(self._partial) >= MIN_DIGITS else None
+            if found is None and self._caller is not None and says(phrases(language).same_number, text):
+                self.number, self.confirmed = self._caller, True
+                return
+        if found is not None and found != self.number:
+            self.number, self.confirmed = found, False
+
+    def _reason(self, text: str, intent: Intent, asked: Wanted | None) -> str | None:
+        if intent.reason is not None and intent.reason in text:
+            return intent.reason[:MAX_REASON_CHARS]
+        without = _RUN.sub(" ", text.replace(self.name, " ") if self.name else text)
+        words = [word for word in _WORD.findall(without) if word.lower() not in NO_NAMES | _SMALL]
+        wanted = 1 if asked == "reason" else LEAST_WORDS
+        return text.strip()[:MAX_REASON_CHARS] if asked in (None, "reason") and len(words) >= wanted else None
+
+
+def digits_of(text: str) -> str:
+    """All digits of a text, written or spoken one by one, without what is between them."""
+    return re.sub(r"\D", "", _written(text))
+
+
+def number_in(text: str) -> str | None:
+    """The last run of digits that is long enough to be dialled; a plus before it stays."""
+    found = None
+    for match in _RUN.finditer(_written(text)):
+        digits = re.sub(r"\D", "", match[0])
+        if MIN_DIGITS <= len(digits) <= MAX_DIGITS:
+            found = ("+" if match[0].startswith("+") else "") + digits
+    return found
+
+
+def _written(text: str) -> str:
+    """With digits for the words of digits, where several stand in a row: `one` alone is no number."""
+    words = re.split(r"(\W+)", text)
+    out: list[str] = []
+    for n, word in enumerate(words):
+        digit = _DIGIT_WORDS.get(word.lower())
+        neighbours = {words[k].lower() for k in (n - 2, n + 2) if 0 <= k < len(words)}
+        spoken = digit is not None and any(each in _DIGIT_WORDS or each.isdigit() for each in neighbours)
+        out.append(digit if spoken and digit is not None else word)
+    return "".join(out)
+
+
+def _named(text: str, intent: Intent) -> str | None:
+    """The analyst's name, if every word of it was said."""
+    if intent.name is None:
+        return None
+    said = {word.lower() for word in _WORD.findall(text)}
+    words = _WORD.findall(intent.name)
+    return intent.name if words and all(word.lower() in said for word in words) else None
+
+
+def _bare_name(text: str) -> str | None:
+    """The answer to "What is your name?"."""
+    words = [word for word in _WORD.findall(text) if word.lower() not in NO_NAMES | _SMALL]
+    capitalised = [word for word in words if word[0].isupper()]
+    chosen = capitalised or (words if len(words) <= MAX_NAME_WORDS else [])
+    return " ".join(chosen[:MAX_NAME_WORDS]) or None
