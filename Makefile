@@ -15,7 +15,7 @@ NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check lint test format sdks peers torture clean \
-	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice-media
+	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,9 @@ bench-sdks: dev ## what each SDK adds to its language's bare HTTP client, in rat
 
 bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 	$(VENV)/bin/python bench/smpp_client.py
+
+bench-voice: dev peers ## recorded calls and set-ups per second of a whole voice process
+	$(VENV)/bin/python bench/voice.py
 
 bench-speech: dev ## how well the local engines hear telephone audio
 	@# Speech with known text and music come from Debian; as root we fetch them, otherwise the benchmark says what is missing.

@@ -66,7 +66,7 @@ class FarEnd:
 
 def main() -> None:
     setup = json.loads(sys.stdin.readline())
-    ends = [FarEnd(_socket()) for _ in range(setup["count"])]
+    ends = [FarEnd(rtp_socket()) for _ in range(setup["count"])]
     print(json.dumps([end.socket.getsockname()[1] for end in ends]), flush=True)
     for end, port in zip(ends, json.loads(sys.stdin.readline()), strict=True):
         end.target = ("127.0.0.1", port)
@@ -105,7 +105,8 @@ def _run(ends: list[FarEnd], peers: dict[int, tuple[FarEnd, FarEnd]], poll: sele
     return late
 
 
-def _socket() -> socket.socket:
+def rtp_socket() -> socket.socket:
+    """One on loopback, whose packets the kernel stamps as they arrive."""
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     made.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 18)

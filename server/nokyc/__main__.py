@@ -2,4 +2,5 @@
 
 from nokyc.cli import main
 
-main()
+if __name__ == "__main__":  # helpers of ours that are spawned import this too
+    main()

@@ -64,7 +64,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import build_engine, open_engines, probe_trunk, serve_voice
+from nokyc.voice import open_engines, probe_trunk, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -289,7 +289,7 @@ async def run_voice(settings: Settings, dsn: str) -> None:
     try:
         async with _watching(store, dsn, switchboard.wake):
             engines = await open_engines(settings)
-            await serve_voice(switchboard, build_engine(store, settings, switchboard, client, engines))
+            await serve_voice(store, settings, switchboard, client, engines)
     finally:
         await client.close()
         await store.close()

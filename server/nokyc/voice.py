@@ -1,8 +1,11 @@
 """The voice process: the engine, and the switchboard between it and the store."""
 
 import asyncio
+import gc
+import os
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from random import SystemRandom
 
 import structlog
@@ -16,6 +19,7 @@ from nokyc.speech.prompts import default_prompt
 from nokyc.speech.remote import connect
 from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Store
+from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.switchboard import Switchboard
 from nokyc_voice.call.config import VoiceConfig
 from nokyc_voice.call.engine import Engine
@@ -26,11 +30,22 @@ from nokyc_voice.sip.endpoint import Listener, ServerTls
 
 NONCES = "sip.nonces"
 SPOOL = "voice"
-"""Below the data folder: audio that the platform has not taken over yet."""
+"""Below the data folder: audio that the platform has not taken over yet, in a folder for each process."""
+PRIORITY = 10
+"""Among the processes that the kernel lets go first (SCHED_RR)."""
+COLLECT_EVERY = 10_000
+"""New objects between two garbage collections: each of them is a pause in everybody's audio."""
 SPEECH_TRIES = 30
 """Seconds that a speech process may take to load its models before calls do without it."""
 
 log = structlog.get_logger("nokyc.voice")
+
+
+def go_first() -> None:
+    """Have the kernel run this process's threads before others, where it lets us: audio is due every 20 ms, and
+    whoever waits behind other programs sounds choppy. To be called before there are threads."""
+    with suppress(OSError):
+        os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(PRIORITY))
 
 
 async def open_engines(settings: Settings) -> Engines:
@@ -47,15 +62,15 @@ async def open_engines(settings: Settings) -> Engines:
 
 
 def build_engine(
-    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines
+    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines, folder: Path
 ) -> Engine:
-    """The engine of this process. Made inside a running loop."""
+    """The engine of this process, whose unfinished audio lies in `folder`. Made inside a running loop."""
 
     async def open_stream(url: str) -> StreamSocket:
         return await client.websocket(url, max_bytes=MAX_MESSAGE_BYTES)
 
     return Engine(
-        voice_config(store, settings),
+        voice_config(store, settings, folder),
         switchboard,
         clock=store.clock,
         engines=engines,
@@ -65,13 +80,31 @@ def build_engine(
     )
 
 
-async def serve_voice(switchboard: Switchboard, engine: Engine) -> None:
+async def serve_voice(
+    store: Store, settings: Settings, switchboard: Switchboard, client: OutboundClient, engines: Engines
+) -> None:
     """Until cancelled; calls then end in good order."""
+    root = settings.data_dir / SPOOL
+    folder = Spoolfolder(root, switchboard.name)
+    try:
+        engine = build_engine(store, settings, switchboard, client, engines, folder.path)
+        gc.collect()
+        gc.freeze()  # code and prompts live as long as the process: no collection needs to walk them
+        gc.set_threshold(COLLECT_EVERY)
+        await run_voice(switchboard, engine, Salvage(store, switchboard.reports, root))
+    finally:
+        switchboard.reports.close()
+        folder.close()
+
+
+async def run_voice(switchboard: Switchboard, engine: Engine, salvage: Salvage) -> None:
+    """Run the parts of a voice process, until cancelled."""
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.run())
         await engine.started.wait()
         log.info("listening", transports=[each.transport for each in engine.endpoint.listening])
         group.create_task(switchboard.run(engine))
+        group.create_task(salvage.run())
 
 
 async def probe_trunk(config: SipConfig, sip: SipSettings) -> TrunkState:
@@ -79,10 +112,8 @@ async def probe_trunk(config: SipConfig, sip: SipSettings) -> TrunkState:
     return await probe(config.trunk(), host=sip.host, advertise=sip.advertise, random=SystemRandom())
 
 
-def voice_config(store: Store, settings: Settings) -> VoiceConfig:
-    """The settings as the engine takes them; its spool folder is made."""
-    folder = settings.data_dir / SPOOL
-    folder.mkdir(parents=True, exist_ok=True)
+def voice_config(store: Store, settings: Settings, folder: Path) -> VoiceConfig:
+    """The settings as the engine takes them."""
     sip = settings.sip
     return VoiceConfig(
         _listeners(sip),

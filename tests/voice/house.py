@@ -15,7 +15,8 @@ from nokyc.settings import Settings, read_settings
 from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
-from nokyc.voice import build_engine, open_engines, serve_voice
+from nokyc.voice import SPOOL, build_engine, open_engines, run_voice
+from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.worker import Worker
 from nokyc_voice.call.engine import Engine
 from support import Client, activate, make_customer, open_folder
@@ -32,6 +33,7 @@ class House:
     web: main.Web
     worker: Worker
     engine: Engine
+    server: EmbeddedPostgres
 
     def uri(self, user: str) -> str:
         port = next(each.port for each in self.engine.endpoint.listening if each.transport == "udp")
@@ -48,6 +50,12 @@ class House:
 
         await self.store.run(work)
         await self.until(lambda: self._knows(port))
+
+    async def stop_database(self) -> None:
+        await asyncio.to_thread(self.server.stop)
+
+    async def start_database(self) -> None:
+        await asyncio.to_thread(self.server.start)
 
     async def customer(self) -> "Guest":
         """A customer with a live key, and a number."""
@@ -94,16 +102,20 @@ async def open_house(**changes: str) -> AsyncIterator[House]:
         store = await main.open_store(settings, server.dsn, size=30)
         client = OutboundClient(allow_private=True)
         switchboard = main.build_switchboard(store, settings)
-        engine = build_engine(store, settings, switchboard, client, await open_engines(settings))
-        serving = asyncio.create_task(serve_voice(switchboard, engine))
+        spool = Spoolfolder(folder / SPOOL, switchboard.name)
+        engine = build_engine(store, settings, switchboard, client, await open_engines(settings), spool.path)
+        salvage = Salvage(store, switchboard.reports, folder / SPOOL)
+        serving = asyncio.create_task(run_voice(switchboard, engine, salvage))
         await engine.started.wait()
         worker = main.build_worker(store, settings, client)
         try:
-            yield House(settings, store, main.build_web(store, settings), worker, engine)
+            yield House(settings, store, main.build_web(store, settings), worker, engine, server)
         finally:
             serving.cancel()
             with suppress(asyncio.CancelledError):
                 await serving
+            switchboard.reports.close()
+            spool.close()
             await worker.stop()
             await client.close()
             await store.close()

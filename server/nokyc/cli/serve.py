@@ -118,7 +118,9 @@ def voice() -> None:
     """Run one voice process on DATABASE_URL: SIP trunks, devices, and the audio of calls."""
     from nokyc import main
     from nokyc.supervisor import exit_with_parent
+    from nokyc.voice import go_first
 
+    go_first()
     set_up_logging()
     exit_with_parent()
     settings = read_settings()

@@ -50,9 +50,25 @@ class Plans:
         self._store = store
         self._routing = routing
         self._max_sec = max_call_sec
+        self._trunks: list[Trunk] | None = None
+        self._forgotten = 0
+        store.on_change(self._forget)
 
     async def trunks(self) -> list[Trunk]:
         """Every SIP carrier; one whose configuration makes no sense is left out, and the operator told."""
+        if self._trunks is not None:
+            return self._trunks
+        forgotten = self._forgotten
+        found = await self._read_trunks()
+        if forgotten == self._forgotten:  # else something changed while we read
+            self._trunks = found
+        return found
+
+    def _forget(self) -> None:
+        self._trunks = None
+        self._forgotten += 1
+
+    async def _read_trunks(self) -> list[Trunk]:
         async with self._store.reading() as connection:
             carriers = await configured(connection, self._store.vault.open)
         found = []

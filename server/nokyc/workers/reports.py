@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -16,9 +16,10 @@ from nokyc.resources.devices.actions import record_registration
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.voicemails.schemas import VoicemailAi
+from nokyc.store.batcher import Batcher
 from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.workers.audio import store_audio
+from nokyc.workers.audio import Encoder, store_audio
 from nokyc_voice.platform import (
     Answered,
     Caption,
@@ -36,8 +37,17 @@ WAITS_SEC = (0.1, 0.5, 1.0, 2.0, 5.0)
 MAX_FAILURES = 3
 """Of our own code on one report; then it is dropped, and a person told."""
 MAX_REMEMBERED = 100_000
+MOST_TOGETHER = 16
+"""Reports that share a commit: a busy account's rows are then locked once for all of its calls, and not for long."""
+
+Told = tuple[int, Rung | Answered | Ended | QualityAlert | Caption]
+"""An account's id, and what happened to its call."""
 
 log = structlog.get_logger("nokyc.voice")
+
+
+class FileGoneError(Exception):
+    """A report's own file. No OSError, so that a socket of the database that is not there is not taken for it."""
 
 
 class Reports:
@@ -50,6 +60,8 @@ class Reports:
         self._speech = speech
         self._accounts: OrderedDict[int, int] = OrderedDict()
         self._turns: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._encoder = Encoder()
+        self._batcher: Batcher[Told, None] = Batcher(self._commit, most=MOST_TOGETHER)
 
     def know(self, call_id: int, account_id: int) -> None:
         """Whose call this is."""
@@ -61,6 +73,10 @@ class Reports:
         """Whose call this is, if this process has had it."""
         return self._accounts.get(call_id)
 
+    def close(self) -> None:
+        """Nothing is reported any more."""
+        self._encoder.close()
+
     async def record(self, report: Report) -> None:
         """Write a report down. Never raises; comes back when it is written, or can never be."""
         failures = tries = 0
@@ -69,7 +85,7 @@ class Reports:
                 try:
                     await self._apply(report)
                     return
-                except FileNotFoundError:
+                except FileGoneError:
                     log.error("a reported file is not there", report=type(report).__name__)
                     return
                 except (*LOST, TimeoutError, FilesAwayError):
@@ -110,13 +126,26 @@ class Reports:
         account_id = self._accounts.get(report.call_id) or await self._find_account(report.call_id)
         if account_id is None:
             log.warning("a report about a call that nobody knows", report=type(report).__name__)
-        elif isinstance(report, Recorded):
-            await self._keep_recording(account_id, report)
-        elif isinstance(report, MessageLeft):
-            await self._keep_message(account_id, report)
+        elif isinstance(report, Recorded | MessageLeft):
+            if not await asyncio.to_thread(report.path.exists):
+                raise FileGoneError
+            if isinstance(report, Recorded):
+                await self._keep_recording(account_id, report)
+            else:
+                await self._keep_message(account_id, report)
         else:
-            call = report
-            await self._store.run(lambda unit: _record(unit, account_id, call))
+            await self._batcher.submit((account_id, report))
+
+    async def _commit(self, told: Sequence[Told]) -> list[None]:
+        # All batches lock the rows of accounts in one order, so that none of them waits for one that waits for it.
+        in_order = sorted(told, key=lambda each: each[0])
+
+        async def work(unit: Unit) -> None:
+            for account_id, report in in_order:
+                await _record(unit, account_id, report)
+
+        await self._store.run(work)
+        return [None] * len(told)
 
     async def _find_account(self, call_id: int) -> int | None:
         """Another process may have had the call, and left its file behind."""
@@ -125,7 +154,9 @@ class Reports:
         return account_id
 
     async def _keep_recording(self, account_id: int, report: Recorded) -> None:
-        file = await store_audio(self._files, f"rec/{ids.show('call', report.call_id)}", report.path)
+        file = await store_audio(
+            self._files, f"rec/{ids.show('call', report.call_id)}", report.path, self._encoder.encode
+        )
         await self._store.run(
             lambda unit: actions.record_recording(
                 unit, account_id, report.call_id, report.at, file, report.duration_ms, self._links
@@ -135,7 +166,7 @@ class Reports:
 
     async def _keep_message(self, account_id: int, report: MessageLeft) -> None:
         voicemail_id = self._store.ids.new()
-        file = await store_audio(self._files, f"vm/{ids.show('vm', voicemail_id)}", report.path)
+        file = await store_audio(self._files, f"vm/{ids.show('vm', voicemail_id)}", report.path, self._encoder.encode)
         kept = await self._store.run(
             lambda unit: voicemails.leave(
                 unit, account_id, report.call_id, voicemail_id, at=report.at, file=file,

@@ -49,7 +49,7 @@ class Rerouter:
         self._after[queue] = (rows[-1]["account_id"], rows[-1]["id"]) if len(rows) == CLAIM else (-1, -1)
         moves = []
         for row in rows:
-            choice = await self._routing.choose_for(row)
+            choice = await self._routing.choose_for(row, unit.connection)
             other = next((name for name in choice.carriers if self._reachable(name)), None)
             if other is not None and other != carrier_of(queue):
                 moves.append((row["account_id"], row["id"], queue_of(other)))

@@ -98,5 +98,5 @@ class Scheduler:
         row = (await sms.lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
         if row is None:
             return
-        choice = await self._routing.choose_for(row)
+        choice = await self._routing.choose_for(row, unit.connection)
         await sms.start_scheduled(unit, task, queue=queue_of(choice.carriers[0]) if choice.carriers else None)

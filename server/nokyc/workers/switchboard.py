@@ -88,7 +88,7 @@ class Switchboard(Platform):
         self._store = store
         self._intake = intake
         self._plans = plans
-        self._reports = reports
+        self.reports = reports
         self._max_sec = max_call_sec
         self._waiting = Claimer(store, QUEUE)
         self._own_queue = actions.queue_of(self.name)
@@ -116,7 +116,7 @@ class Switchboard(Platform):
 
         answer = await self._or_away(lambda: self._store.run(work))
         if isinstance(answer, Take):
-            self._reports.know(answer.call_id, answer.account_id)
+            self.reports.know(answer.call_id, answer.account_id)
         return answer
 
     async def device(self, username: str) -> Device | None:
@@ -145,7 +145,7 @@ class Switchboard(Platform):
 
         async def place() -> Place | Refuse:
             row = await self._store.run(work)
-            self._reports.know(row["id"], row["account_id"])
+            self.reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row, from_device=True)
             if placed is None:
                 await self._give_up(row)
@@ -157,11 +157,11 @@ class Switchboard(Platform):
             return REFUSALS.get(refusal.code, FORBIDDEN)
 
     async def report(self, report: Report) -> None:
-        await self._reports.record(report)
+        await self.reports.record(report)
 
     async def beat(self, talking: Mapping[int, int], waiting: Sequence[int]) -> Mapping[int, int]:
         live = [*talking, *waiting]
-        accounts = {call_id: self._reports.account_of(call_id) for call_id in live}
+        accounts = {call_id: self.reports.account_of(call_id) for call_id in live}
         known = [(account_id, call_id) for call_id, account_id in accounts.items() if account_id is not None]
 
         async def work() -> dict[int, int]:
@@ -197,11 +197,10 @@ class Switchboard(Platform):
     async def place_waiting(self, engine: Engine) -> int:
         """Take calls that wait, and hand them over; returns how many there were."""
         claimed = await self._waiting.claim(CLAIM)
-        for task in claimed:
-            row = await self._store.run(lambda unit, task=task: self._take(unit, task))  # type: ignore[misc]
-            if row is None:
-                continue
-            self._reports.know(row["id"], row["account_id"])
+        if not claimed:
+            return 0
+        for row in await self._store.run(lambda unit: self._take(unit, claimed)):
+            self.reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row)
             if placed is None:
                 await self._give_up(row)
@@ -229,10 +228,10 @@ class Switchboard(Platform):
             await connection.execute("DELETE FROM links WHERE worker = $1", self.name)
             await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
 
-    async def _take(self, unit: Unit, task: Task) -> Any:
-        row = await actions.take(unit, task.account_id, task.subject_id, self.name)
-        await tasks.finish(unit.connection, [task])
-        return row
+    async def _take(self, unit: Unit, claimed: Sequence[Task]) -> list[Any]:
+        rows = await actions.take(unit, [(task.account_id, task.subject_id) for task in claimed], self.name)
+        await tasks.finish(unit.connection, claimed)
+        return rows
 
     async def _give_up(self, row: Any) -> None:
         """There is no trunk any more that leads there."""

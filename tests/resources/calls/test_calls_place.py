@@ -1,5 +1,6 @@
 """POST /v1/calls: what is accepted, shown and refused; lists; hanging up."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from nokyc.settings import Settings
 from nokyc.store.store import Store
 from resources.calls.desk import HANDSET, balance, key, later, place, refused, ring_in, shown
 from resources.calls.engine import Exchange
-from support import Client, Customer, Drain, activate, events_of
+from support import Client, Customer, Drain, activate, events_of, make_customer
 
 
 async def test_what_cannot_be_called(store: Store, api: Client, number: Any) -> None:
@@ -233,3 +234,20 @@ async def test_no_trunk_no_call(live_api: Client, live_number: Any, store: Store
         await connection.execute("DELETE FROM routes WHERE voice")
     store.changed()
     assert await refused(live_api, live_number) == (422, "destination_unsupported", "to")
+
+
+async def test_calls_placed_at_once_do_not_wait_for_each_others_connections(
+    store: Store, settings: Settings, postgres_dsn: str, clock: ManualClock
+) -> None:
+    """More of them than the process has connections, and none of them knows the routes yet."""
+    customer = await make_customer(store)
+    small = await main.open_store(settings, postgres_dsn, clock=clock, size=2)
+    try:
+        api = Client(main.build_web(small, settings).app, customer.test_key)
+        number = await activate(store, api)
+        small.changed()
+        async with asyncio.timeout(20):
+            answers = await asyncio.gather(*(place(api, number) for _ in range(6)))
+    finally:
+        await small.close()
+    assert len({answer["id"] for answer in answers}) == 6

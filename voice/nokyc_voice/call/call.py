@@ -228,8 +228,11 @@ class Call:
         except OSError as error:
             log.error("recording lost", call=ids.show("call", self.id), error=type(error).__name__)
             return
+        path = self.path("recording")
         if duration_ms:
-            self.tell(Recorded(self.id, self.services.clock.now(), self.path("recording"), duration_ms))
+            self.tell(Recorded(self.id, self.services.clock.now(), path, duration_ms))
+        else:
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     def _outcome(self, end: End) -> Outcome:
         if self.answered_at is not None:

@@ -173,6 +173,7 @@ class Engine:
         self._reception.registrar.sweep()
         for call in self._calls:
             call.check()
+            await asyncio.sleep(0)  # hundreds of them at a stretch would hold up the audio
         talking, waiting = self._calls.lives()
         if talking or waiting:
             with suppress(PlatformAwayError):  # what was paid for goes on; a few missing beats are forgiven

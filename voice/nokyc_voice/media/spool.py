@@ -13,6 +13,8 @@ from nokyc_voice.media.port import RATE
 
 BLOCK_BYTES = 64 << 10
 """What is gathered before it goes to the disk: two seconds of stereo."""
+HEADER_BYTES = 44
+"""Of a WAV file of PCM, as the module `wave` writes it."""
 
 
 class Spool:
@@ -143,10 +145,24 @@ class SpoolFile:
             self._failure = self._failure or problem
 
 
+def mend(path: Path) -> int:
+    """Make a WAV file whole that nobody finished: its header says what is there. Returns its length in ms, 0 if it
+    holds nothing. For files of ours alone."""
+    with path.open("rb") as file:
+        header = file.read(HEADER_BYTES)
+    channels = int.from_bytes(header[22:24], "little")
+    if len(header) < HEADER_BYTES or not header.startswith(b"RIFF") or not channels:
+        return 0
+    frame = 2 * channels
+    frames = (path.stat().st_size - HEADER_BYTES) // frame
+    _cut(path, frames * frame)
+    return frames * 1_000 // RATE
+
+
 def _cut(path: Path, keep_bytes: int) -> None:
     """Shorten a WAV file to so many bytes of samples, and let its header say so."""
     with path.open("r+b") as file:
-        file.truncate(44 + keep_bytes)
+        file.truncate(HEADER_BYTES + keep_bytes)
         file.seek(4)
         file.write((36 + keep_bytes).to_bytes(4, "little"))
         file.seek(40)

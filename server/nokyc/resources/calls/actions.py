@@ -47,19 +47,17 @@ def queue_of(worker: str) -> str:
     return f"{QUEUE}.{worker}"
 
 
-async def take(unit: Unit, account_id: int, call_id: int, worker: str) -> Any:
-    """A process takes a call that waits; returns its row, None if it does not wait any more."""
-    row = await lock(unit, account_id, call_id)
-    if row is None or row["status"] != "queued" or row["worker"] is not None:
-        return None
-    await unit.connection.execute(
-        "UPDATE calls SET worker = $3, seen_at = $4 WHERE account_id = $1 AND id = $2",
-        account_id,
-        call_id,
+async def take(unit: Unit, calls: Sequence[tuple[int, int]], worker: str) -> list[Any]:
+    """A process takes calls (account_id, id) that wait; returns the rows of those that still do, oldest first."""
+    rows = await unit.connection.fetch(
+        "UPDATE calls c SET worker = $3, seen_at = $4 FROM unnest($1::bigint[], $2::bigint[]) AS t (account_id, id)"
+        " WHERE c.account_id = t.account_id AND c.id = t.id AND c.status = 'queued' AND c.worker IS NULL RETURNING c.*",
+        [account_id for account_id, _ in calls],
+        [call_id for _, call_id in calls],
         worker,
         unit.wall,
     )
-    return row
+    return sorted(rows, key=lambda row: int(row["id"]))
 
 
 async def hang_up(unit: Unit, account_id: int, call_id: int) -> bool:
@@ -131,17 +129,13 @@ async def record_trace(
     ladder: Sequence[LadderStep],
 ) -> None:
     """How a finished call went, for its object and its timeline: kept also if the account hung up before."""
-    row = await lock(unit, account_id, call_id)
-    if row is None:
-        return
-    if quality:
-        await unit.connection.execute(
-            "UPDATE calls SET quality = $3 WHERE account_id = $1 AND id = $2",
-            account_id,
-            call_id,
-            {leg: asdict(each) for leg, each in quality.items()},
-        )
-    if ladder:
+    known = await unit.connection.fetchval(
+        "UPDATE calls SET quality = coalesce($3, quality) WHERE account_id = $1 AND id = $2 RETURNING true",
+        account_id,
+        call_id,
+        {leg: asdict(each) for leg, each in quality.items()} or None,
+    )
+    if known and ladder:
         steps = [{"at": each.at.isoformat(), "leg": each.leg, "sent": each.sent, "message": each.message}
                  for each in ladder[:MAX_LADDER]]  # fmt: skip
         await unit.connection.execute(

@@ -120,7 +120,9 @@ class Intake:
         check_dialable(to, param=param)
         await check_allowed(connection, order.account_id, to, param=param)
         await _check_velocity(connection, order, to, param)
-        choice = await self._routing.choose_voice(to, number_carrier=number["carrier"], livemode=order.livemode)
+        choice = await self._routing.choose_voice(
+            to, number_carrier=number["carrier"], livemode=order.livemode, connection=connection
+        )
         if not choice.carriers:
             raise ApiError("destination_unsupported", "No carrier reaches this destination.", param=param)
         return choice

@@ -7,7 +7,7 @@ from typing import Any
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.resources.carriers.presets import read_preset
-from nokyc.store.store import Store
+from nokyc.store.store import Connection, Store
 
 MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
@@ -58,7 +58,11 @@ def carrier_of(queue: str) -> str | None:
 
 
 class Routing:
-    """The routing table of this process; read again when the store's revision moves."""
+    """The routing table of this process; read again when the store's revision moves.
+
+    Whoever asks inside a unit of work hands its connection in: one that waited for another connection would wait for
+    ever once all of them are taken by units that do the same.
+    """
 
     def __init__(self, store: Store, sms_price_micro: int, call_price_micro: int) -> None:
         self._store = store
@@ -70,35 +74,49 @@ class Routing:
         store.on_change(self._forget)
 
     async def choose(
-        self, recipient: str, *, number_carrier: str | None, livemode: bool, media: bool = False
+        self,
+        recipient: str,
+        *,
+        number_carrier: str | None,
+        livemode: bool,
+        media: bool = False,
+        connection: "Connection | None" = None,
     ) -> Choice:
         """Carriers for a recipient; none if no route leads there. A number's own carrier comes before the routes,
         and one that is `simulated`, like everything in test mode, never leaves the house. With `media`, only
         carriers that take it are chosen."""
-        table = self._table or await self._load()
+        table = self._table or await self._load(connection)
         takes = table.with_media if media else table.carriers
         return _choice(table.sms.matches(recipient), self._sms_price, number_carrier, livemode, takes)
 
-    async def choose_voice(self, callee: str, *, number_carrier: str | None, livemode: bool) -> Choice:
+    async def choose_voice(
+        self, callee: str, *, number_carrier: str | None, livemode: bool, connection: "Connection | None" = None
+    ) -> Choice:
         """The same for a call: trunks, and the price of a minute."""
-        table = self._table or await self._load()
+        table = self._table or await self._load(connection)
         return _choice(table.voice.matches(callee), self._call_price, number_carrier, livemode, table.trunks)
 
-    async def choose_for(self, row: Any) -> Choice:
+    async def choose_for(self, row: Any, connection: "Connection | None" = None) -> Choice:
         """The same for a message that was accepted: its row, with number_carrier and livemode."""
         return await self.choose(
             row["recipient"],
             number_carrier=row["number_carrier"],
             livemode=row["livemode"],
             media=bool(row["media_urls"]),
+            connection=connection,
         )
 
     def _forget(self) -> None:
         self._table = None
         self._forgotten += 1
 
-    async def _load(self) -> _Table:
-        async with self._reading, self._store.reading() as connection:
+    async def _load(self, connection: "Connection | None") -> _Table:
+        if connection is None:
+            async with self._store.reading() as own:
+                return await self._load(own)
+        async with self._reading:
+            if self._table is not None:  # somebody else has just read it
+                return self._table
             forgotten = self._forgotten
             routes = await connection.fetch("SELECT prefix, carrier, price_micro, sms, voice FROM routes ORDER BY id")
             carriers = await connection.fetch("SELECT name, kind, config FROM carriers")
