@@ -121,6 +121,7 @@ async def test_two_phones_are_bridged(desk: Rig, tmp_path: Path) -> None:
         ended = await desk.platform.ended(1)
         recorded = await desk.platform.told(Recorded)
         await one.event("CALL_CLOSED")
+        await two.event("CALL_CLOSED")
         heard = one.heard(), two.heard()
 
     assert (ended.outcome, ended.reason) == ("completed", "callee_hangup")
@@ -222,6 +223,7 @@ async def test_a_phone_of_ours_registers_and_is_rung(desk: Rig, tmp_path: Path) 
         caller.hang_up()
         ended = await desk.platform.ended(1)
         await own.event("CALL_CLOSED")
+        await caller.event("CALL_CLOSED")
         heard = own.heard(), caller.heard()
 
     assert (registered.number_id, registered.transport) == (7, "udp")

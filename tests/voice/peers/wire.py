@@ -16,6 +16,8 @@ from random import Random
 TUNSETIFF = 0x400454CA
 IFF_TUN, IFF_NO_PI = 0x0001, 0x1000
 MTU = 1_500
+RTCP_TYPE = 200
+"""RTCP's second octets begin here (RFC 5761, 4)."""
 HERE, THERE = "198.18.77.1", "198.18.77.2"
 """Of the network for benchmarks (RFC 2544)."""
 
@@ -39,8 +41,8 @@ class Wire:
     def __init__(self, namespace: str, random: Random) -> None:
         self.impairment = Impairment()
         self.namespace = namespace
-        self.lost = 0
-        self.carried = 0
+        self.lost_from_there = 0
+        """RTP packets."""
         self._random = random
         self._ends: list[int] = []
 
@@ -75,9 +77,9 @@ class Wire:
         harm, random = self.impairment, self._random
         is_audio = packet[28:29] != b"" and packet[28] >> 6 == 2  # RTP's and RTCP's version
         if random.random() < harm.loss or (harm.silent_there and from_there and is_audio):
-            self.lost += 1
+            if from_there and is_audio and packet[29] < RTCP_TYPE:
+                self.lost_from_there += 1
             return
-        self.carried += 1
         delay_ms = random.random() * harm.jitter_ms
         if random.random() < harm.reordered:
             delay_ms += 30
