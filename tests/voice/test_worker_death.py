@@ -75,7 +75,8 @@ async def test_calls_of_a_killed_process_end_and_those_of_others_go_on(company: 
     await company.until(lambda: are_recorded(company, going))
     for call in [*lost, *going]:
         events = [each for each in await events_of(company.api, call["id"]) if each != "call.quality_alert"]
-        assert events == ["call.initiated", "call.answered", "call.completed", "call.recorded"]
+        # Not in order: the worker that told of some of them is ahead in time.
+        assert sorted(events) == ["call.answered", "call.completed", "call.initiated", "call.recorded"]
     assert list((company.folder / SPOOL).iterdir()) == []
 
 

@@ -19,7 +19,6 @@ from nokyc.resources.calls.schemas import ToSoftphone
 from nokyc.resources.devices import queries as devices
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.store.tasks import Task
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
 from nokyc.workers.runner import Claimer, Runner
@@ -196,17 +195,15 @@ class Switchboard(Platform):
 
     async def place_waiting(self, engine: Engine) -> int:
         """Take calls that wait, and hand them over; returns how many there were."""
-        claimed = await self._waiting.claim(CLAIM)
-        if not claimed:
-            return 0
-        for row in await self._store.run(lambda unit: self._take(unit, claimed)):
+        count, rows = await self._store.run(self._take)
+        for row in rows:
             self.reports.know(row["id"], row["account_id"])
             placed = await self._plans.place(row)
             if placed is None:
                 await self._give_up(row)
             else:
                 await engine.place(placed)
-        return len(claimed)
+        return count
 
     async def hang_up_ended(self, engine: Engine) -> int:
         """Tell the engine of calls that were ended by their accounts; returns how many there were."""
@@ -228,10 +225,14 @@ class Switchboard(Platform):
             await connection.execute("DELETE FROM links WHERE worker = $1", self.name)
             await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
 
-    async def _take(self, unit: Unit, claimed: Sequence[Task]) -> list[Any]:
+    async def _take(self, unit: Unit) -> tuple[int, list[Any]]:
+        """Claimed and taken in one commit: a claim that outlives an outage would hold its calls up for a minute."""
+        claimed = await self._waiting.claim_in(unit.connection, CLAIM)
+        if not claimed:
+            return 0, []
         rows = await actions.take(unit, [(task.account_id, task.subject_id) for task in claimed], self.name)
         await tasks.finish(unit.connection, claimed)
-        return rows
+        return len(claimed), rows
 
     async def _give_up(self, row: Any) -> None:
         """There is no trunk any more that leads there."""
