@@ -41,15 +41,20 @@ class House:
 
     async def connect(self, name: str, port: int) -> None:
         """A trunk to a phone, and the route to it; all others go."""
+        trunk = f"{name}{port}"
 
         async def work(unit: Any) -> None:
             for row in await unit.connection.fetch("SELECT name FROM carriers"):
                 await carriers.remove_carrier(unit, row["name"])
-            await carriers.add_carrier(unit, name, "sip", {"host": "127.0.0.1", "port": port, "ping_sec": 0})
-            await carriers.add_route(unit, "", name, sms=False, voice=True, price_micro=60_000)
+            await carriers.add_carrier(unit, trunk, "sip", {"host": "127.0.0.1", "port": port, "ping_sec": 0})
+            await carriers.add_route(unit, "", trunk, sms=False, voice=True, price_micro=60_000)
 
         await self.store.run(work)
-        await self.until(lambda: self._knows(port))
+
+        async def taken_up() -> bool:
+            return [state.name for state in self.engine.states()] == [trunk]
+
+        await self.until(taken_up)
 
     async def stop_database(self) -> None:
         await asyncio.to_thread(self.server.stop)
@@ -69,9 +74,6 @@ class House:
             while not await true():
                 await self.worker.drain()
                 await asyncio.sleep(0.05)
-
-    async def _knows(self, port: int) -> bool:
-        return [state.name for state in self.engine.states()] != [] and self.engine.knows("127.0.0.1", port)
 
 
 @dataclass(slots=True)

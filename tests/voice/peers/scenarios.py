@@ -44,7 +44,7 @@ async def sipp(
 
 
 def absent(*programs: str) -> pytest.MarkDecorator:
-    """Skips where Debian's packages are not installed; `make sip-peers` does it."""
+    """Skips where Debian's packages are not installed; `make peers` does it."""
     missing = [name for name in programs if shutil.which(name) is None]
     return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
 

@@ -28,6 +28,7 @@ from nokyc_voice.sip.message import parse
 from nokyc_voice.sip.streams import MAX_UNSENT
 from nokyc_voice.sip.transport import MAX_CONNECTIONS_PER_HOST
 from voice.peers.agent import SDP, Agent, running, until
+from voice.peers.baresip import free_ports
 from voice.sip.test_server import request as text_of
 
 
@@ -116,19 +117,21 @@ async def test_a_lost_connection_fails_what_waits(tls: ServerTls) -> None:
 
 
 async def test_large_requests_go_over_tcp(tls: ServerTls) -> None:
-    both = Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")
-    async with running(*both) as one:
-        port = one.endpoint.listening[0].port
-        async with running(both[0], Listener("tcp", "127.0.0.1", port)) as other:
-            came: list[str] = []
-            other.admits = lambda source, request: came.append(source.transport) or True  # type: ignore[assignment, func-returns-value]
-            padding = [("X-Padding", "x" * 1300)]
-            uri = f"sip:b@127.0.0.1:{port}"
-            for allow, where in ((True, port), (False, other.port)):
-                target = Target(uri, "udp", next_hop=("127.0.0.1", where), allow_tcp=allow)
-                outgoing = Outgoing(Address("sip:a@127.0.0.1"), Address(uri), padding)
-                assert (await one.endpoint.request(target, "OPTIONS", outgoing)).status == 200
-            assert came == ["tcp", "udp"]
+    port = free_ports(1)
+    udp, tcp = Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")
+    async with (
+        running(Listener("udp", "127.0.0.1", port), tcp) as one,
+        running(udp, Listener("tcp", "127.0.0.1", port)) as other,
+    ):
+        came: list[str] = []
+        other.admits = lambda source, request: came.append(source.transport) or True  # type: ignore[assignment, func-returns-value]
+        padding = [("X-Padding", "x" * 1300)]
+        uri = f"sip:b@127.0.0.1:{port}"
+        for allow, where in ((True, port), (False, other.port)):
+            target = Target(uri, "udp", next_hop=("127.0.0.1", where), allow_tcp=allow)
+            outgoing = Outgoing(Address("sip:a@127.0.0.1"), Address(uri), padding)
+            assert (await one.endpoint.request(target, "OPTIONS", outgoing)).status == 200
+        assert came == ["tcp", "udp"]
 
 
 async def test_keep_alives_and_rubbish_in_a_stream(tls: ServerTls) -> None:

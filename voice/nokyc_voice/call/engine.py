@@ -119,10 +119,6 @@ class Engine:
         """Every trunk as it is now."""
         return self._trunks.states()
 
-    def knows(self, host: str, port: int) -> bool:
-        """Whether a trunk's calls may come from there."""
-        return self._trunks.by_address(host, port) is not None
-
     # --- the world's requests ---
 
     def admits(self, source: Source, request: Request) -> bool:

@@ -40,6 +40,7 @@ class Trunks:
         self._random = random
         self._look_up = look_up or _look_up
         self._kept: dict[str, _Kept] = {}
+        self._reloading = asyncio.Lock()
 
     async def reload(self) -> None:
         """Take up the trunks that the platform has now; waits for the platform to be there."""
@@ -49,12 +50,13 @@ class Trunks:
                 break
             except PlatformAwayError:
                 await asyncio.sleep(RETRY_SEC)
-        gone = [name for name, kept in self._kept.items() if wanted.get(name) != kept.trunk]
-        await asyncio.gather(*(self._end(self._kept.pop(name)) for name in gone))
-        fresh = [self._begin(trunk) for name, trunk in wanted.items() if name not in self._kept]
-        for kept in fresh:
-            self._kept[kept.trunk.name] = kept
-        await asyncio.gather(*(self._learn(kept) for kept in fresh))
+        async with self._reloading:
+            gone = [kept for name, kept in self._kept.items() if wanted.get(name) != kept.trunk]
+            await asyncio.gather(*map(self._end, gone))  # their calls are taken until others stand in their place
+            left = {name: kept for name, kept in self._kept.items() if kept not in gone}
+            fresh = {name: self._begin(trunk) for name, trunk in wanted.items() if name not in left}
+            await asyncio.gather(*map(self._learn, fresh.values()))
+            self._kept = left | fresh
 
     def by_address(self, host: str, port: int) -> Trunk | None:
         """Whose calls come from there. Of two carriers at one address, the port decides."""
