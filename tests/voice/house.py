@@ -19,7 +19,7 @@ from nokyc.voice import SPOOL, build_engine, open_engines, run_voice
 from nokyc.workers.salvage import Salvage, Spoolfolder
 from nokyc.workers.worker import Worker
 from nokyc_voice.call.engine import Engine
-from support import Client, activate, make_customer, open_folder
+from support import BALANCE, Client, activate, make_customer, open_folder
 
 PATIENCE_SEC = 20.0
 
@@ -62,9 +62,9 @@ class House:
     async def start_database(self) -> None:
         await asyncio.to_thread(self.server.start)
 
-    async def customer(self) -> "Guest":
+    async def customer(self, *, balance: int = BALANCE) -> "Guest":
         """A customer with a live key, and a number."""
-        made = await make_customer(self.store)
+        made = await make_customer(self.store, balance=balance)
         api = Client(self.web.app, made.live_key)
         return Guest(api, await activate(self.store, api))
 

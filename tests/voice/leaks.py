@@ -154,7 +154,7 @@ class Calls:
 async def run(count: int, *, silent: int = 0) -> dict[str, Any]:
     """Make the calls; returns what was there after the first fifth, after all, and how they ended."""
     async with open_house() as house, running() as agent:
-        guest = await house.customer()
+        guest = await house.customer(balance=10**12)
         await house.connect("acme", agent.port)
         calls = Calls(house, guest, agent)
 

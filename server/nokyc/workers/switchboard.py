@@ -195,10 +195,9 @@ class Switchboard(Platform):
 
     async def place_waiting(self, engine: Engine) -> int:
         """Take calls that wait, and hand them over; returns how many there were."""
-        count, rows = await self._store.run(self._take)
-        for row in rows:
+        count, taken = await self._store.run(self._take)
+        for row, placed in taken:
             self.reports.know(row["id"], row["account_id"])
-            placed = await self._plans.place(row)
             if placed is None:
                 await self._give_up(row)
             else:
@@ -225,14 +224,14 @@ class Switchboard(Platform):
             await connection.execute("DELETE FROM links WHERE worker = $1", self.name)
             await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
 
-    async def _take(self, unit: Unit) -> tuple[int, list[Any]]:
-        """Claimed and taken in one commit: a claim that outlives an outage would hold its calls up for a minute."""
+    async def _take(self, unit: Unit) -> tuple[int, list[tuple[Any, Place | None]]]:
+        """Claim, take, and plan in one commit: if the store goes away in between, the calls wait as they did."""
         claimed = await self._waiting.claim_in(unit.connection, CLAIM)
         if not claimed:
             return 0, []
         rows = await actions.take(unit, [(task.account_id, task.subject_id) for task in claimed], self.name)
         await tasks.finish(unit.connection, claimed)
-        return len(claimed), rows
+        return len(claimed), [(row, await self._plans.place(row)) for row in rows]
 
     async def _give_up(self, row: Any) -> None:
         """There is no trunk any more that leads there."""
