@@ -9,8 +9,8 @@ PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
 NODE_SDK := sdks/node
 NODE_PROJECTS := tests/carriers/smpp/peer_node tests/panel/axe $(NODE_SDK) sdks/toolchain
-GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE=$(CURDIR)/$(VENV)/go/cache GOPATH=$(CURDIR)/$(VENV)/go \
-	$(CURDIR)/$(VENV)/bin/go
+GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/go/cache" \
+	GOPATH="$(CURDIR)/$(VENV)/go" "$(CURDIR)/$(VENV)/bin/go"
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
