@@ -162,7 +162,8 @@ async def test_who_is_silent_is_let_go(url: str, monkeypatch: pytest.MonkeyPatch
 async def test_plain_sockets_are_for_this_machine(
     store: Store, settings: Settings, client: str, scheme: str, forwarded: bytes | None, admitted: bool
 ) -> None:
-    web = main.build_web(store, replace(settings, trusted_proxies=frozenset({"192.0.2.1"})))
+    nobody = replace(settings.sip, ws_port=1)  # whatever runs on this machine
+    web = main.build_web(store, replace(settings, trusted_proxies=frozenset({"192.0.2.1"}), sip=nobody))
     headers = [] if forwarded is None else [(b"x-forwarded-proto", forwarded)]
     scope = {
         "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": scheme, "path": "/sip",
