@@ -15,6 +15,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,11 +65,12 @@ class Census:
 
 
 def _counts(descriptor: str) -> bool:
-    try:
-        with socket.socket(fileno=os.dup(int(descriptor))) as opened:
-            return opened.type != socket.SOCK_STREAM or not opened.getpeername()
-    except OSError:  # no socket, or not connected, or closed by now
+    path = Path("/proc/self/fd", descriptor)
+    if not (path.exists() and path.is_socket()):
         return True
+    with socket.socket(fileno=os.dup(int(descriptor))) as opened, suppress(OSError):  # not connected
+        return opened.type != socket.SOCK_STREAM or not opened.getpeername()
+    return True
 
 
 class Calls:
@@ -182,7 +184,7 @@ async def run(count: int, *, silent: int = 0) -> dict[str, Any]:
                 await asyncio.sleep(0.1)
             await until(lambda: house.engine.endpoint.load["dialogs"] == 0)
             await until(lambda: Census.take(house).files == 0)
-            while before and not Census.take(house).like(before) and time.monotonic() < deadline:
+            while before and not Census.take(house).like(before) and time.monotonic() < deadline:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)  # connections to a database that came back
             return Census.take(house)
 
