@@ -1,10 +1,13 @@
 """Every page of the panel. A new part of it is one line here and one in navigation.py."""
 
 from nokyc.panel import (
+    assistant,
     billing,
+    devices,
     endpoints,
     events,
     exam,
+    greeting,
     home,
     keys,
     messages,
@@ -21,6 +24,9 @@ from nokyc.panel.page import Page
 PAGES: list[Page] = [
     *home.PAGES,
     *numbers.PAGES,
+    *devices.PAGES,
+    *greeting.PAGES,
+    *assistant.PAGES,
     *thread.PAGES,
     *messages.PAGES,
     *keys.PAGES,

@@ -1,6 +1,5 @@
 """The front door: one-time links, passwords and second factors."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from nokyc.http.edge import STATE_KEY
 from nokyc.http.errors import ApiError
-from nokyc.panel import forms, pages, sessions
+from nokyc.panel import forms, limits, pages, sessions
 from nokyc.panel.view import THEME_COOKIE, Desk
 from nokyc.resources.audit import actions as audit
 from nokyc.resources.logins import actions, queries
@@ -103,11 +102,7 @@ class SignIn:
     async def _limit(self, request: Request, name: str) -> None:
         address = request.client.host if request.client else ""
         for kind, value, limit in (("name", name.lower(), TRIES_PER_NAME), ("address", address, TRIES_PER_ADDRESS)):
-            decision = await self._desk.limiter.hit(_bucket(kind, value), limit)
-            if not decision.allowed:
-                wait = str(decision.retry_after_sec)
-                message = f"Too many tries. Wait {wait} seconds, or use a one-time link."
-                raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": wait})
+            await limits.limit(self._desk.limiter, kind, value, limit, otherwise=", or use a one-time link")
 
     async def _begin(self, request: Request, login: Any, code: str) -> tuple[int, str]:
         account_id = login["account_id"]
@@ -145,9 +140,3 @@ def _page(
 
 def _device(request: Request) -> str:
     return sessions.device_of(request.headers.get("user-agent", ""))
-
-
-def _bucket(kind: str, value: str) -> int:
-    """A bucket of the limiter that is no key's: those have ids above zero."""
-    digest = hashlib.sha256(f"{kind} {value}".encode("utf-8", "surrogateescape")).digest()
-    return -1 - (int.from_bytes(digest[:8], "big") >> 2)
