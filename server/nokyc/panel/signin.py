@@ -1,18 +1,22 @@
-"""The front door: one-time links, passwords and second factors."""
+"""The front door: one-time links, passwords with second factors, and passkeys."""
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from webauthn.helpers.structs import AuthenticationCredential
 
 from nokyc.http.edge import STATE_KEY
 from nokyc.http.errors import ApiError
 from nokyc.panel import forms, limits, pages, sessions
+from nokyc.panel.passkeys import user_handle
 from nokyc.panel.view import THEME_COOKIE, Desk
+from nokyc.panel.webauthn import Party, credential_of, party_of, read_sign_in
 from nokyc.resources.audit import actions as audit
-from nokyc.resources.logins import actions, queries
+from nokyc.resources.logins import actions, passkeys, queries
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Unit
 
@@ -20,6 +24,8 @@ TRIES_PER_NAME = 5
 """Passwords in any 60 seconds for one name."""
 TRIES_PER_ADDRESS = 20
 THEME_SEC = 365 * 86_400
+INSTEAD = ", or use a one-time link"
+CHALLENGE_COOKIE = "nokyc_passkey"
 WRONG = "Name, password or code is wrong."
 
 
@@ -42,6 +48,8 @@ class SignIn:
         return [
             Route("/panel/sign-in", self.show),
             Route("/panel/sign-in", self.by_password, methods=["POST"]),
+            Route("/panel/sign-in/passkey/ask", self.ask_passkey, methods=["POST"]),
+            Route("/panel/sign-in/passkey", self.by_passkey, methods=["POST"]),
             Route("/panel/sign-in/{token}", self.by_link),
             Route("/panel/sign-out", self.sign_out, methods=["POST"]),
             Route("/panel/theme", self.theme, methods=["POST"]),
@@ -83,6 +91,57 @@ class SignIn:
             )
         return self._signed_in(*begun)
 
+    async def ask_passkey(self, request: Request) -> Response:
+        """What a browser needs to sign in by a passkey; the challenge is good once, for this browser."""
+        try:
+            party = self._party(request)
+            await limits.limit(self._desk.limiter, "passkey", _address(request), TRIES_PER_ADDRESS)
+        except ApiError as refusal:
+            return Response(refusal.message, refusal.status, pages.HEADERS | refusal.headers, "text/plain")
+        challenge, options = party.ask_to_sign_in()
+        holder = secrets.token_urlsafe(24)
+        await self._desk.store.run(lambda unit: passkeys.begin(unit, holder, "sign_in", challenge))
+        response = Response(options, headers=pages.HEADERS, media_type="application/json")
+        response.set_cookie(
+            CHALLENGE_COOKIE, holder, max_age=int(passkeys.CHALLENGE_LIFETIME.total_seconds()), path="/panel/sign-in",
+            secure=self._secure, httponly=True, samesite="strict",
+        )  # fmt: skip
+        return response
+
+    async def by_passkey(self, request: Request) -> Response:
+        """A passkey says who somebody is; with the user verified by the authenticator it is both factors in one."""
+        form = await forms.read_form(request)
+        try:
+            party = self._party(request)
+            await limits.limit(self._desk.limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
+            answer = read_sign_in(form.raw("credential"))
+            holder = request.cookies.get(CHALLENGE_COOKIE, "")
+            challenge = await self._desk.store.run(lambda unit: passkeys.take(unit, holder, "sign_in"))
+            if challenge is None:
+                raise ApiError("scope_insufficient", "This took too long. Begin again.")
+            begun = await self._desk.store.run(lambda unit: self._by_passkey(unit, request, party, answer, challenge))
+        except ApiError as refusal:
+            return _page(request, refusal.status, refusal=refusal.message, headers=refusal.headers)
+        return self._signed_in(*begun)
+
+    async def _by_passkey(
+        self, unit: Unit, request: Request, party: Party, answer: AuthenticationCredential, challenge: bytes
+    ) -> tuple[int, str]:
+        passkey = await passkeys.lock(unit, credential_of(answer))
+        if passkey is None:
+            raise ApiError("scope_insufficient", "Nobody here has this passkey; perhaps it was removed.")
+        account_id = passkey["account_id"]
+        proven = party.check_sign_in(answer, challenge, passkey, user_handle(unit.vault, account_id))
+        await passkeys.record_use(unit, passkey, proven.new_sign_count)
+        await self._note(unit, request, account_id, f"by the passkey {passkey['name']}")
+        return account_id, await sessions.begin(unit, account_id, device=_device(request), method="passkey")
+
+    def _party(self, request: Request) -> Party:
+        party = party_of(self._desk.settings.public_url)
+        if party is None or not forms.same_origin(request):
+            raise ApiError("scope_insufficient", "There are no passkeys here.")
+        return party
+
     async def sign_out(self, request: Request) -> Response:
         if forms.same_origin(request):
             await self._desk.store.run(lambda unit: sessions.end(unit, request))
@@ -100,9 +159,9 @@ class SignIn:
         return response
 
     async def _limit(self, request: Request, name: str) -> None:
-        address = request.client.host if request.client else ""
-        for kind, value, limit in (("name", name.lower(), TRIES_PER_NAME), ("address", address, TRIES_PER_ADDRESS)):
-            await limits.limit(self._desk.limiter, kind, value, limit, otherwise=", or use a one-time link")
+        limiter = self._desk.limiter
+        await limits.limit(limiter, "name", name.lower(), TRIES_PER_NAME, otherwise=INSTEAD)
+        await limits.limit(limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
 
     async def _begin(self, request: Request, login: Any, code: str) -> tuple[int, str]:
         account_id = login["account_id"]
@@ -136,6 +195,10 @@ def _page(
     answer = pages.page("sign_in.html", status, refusal=refusal, name=name, theme=theme)
     answer.headers.update(headers or {})
     return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _device(request: Request) -> str:
