@@ -29,19 +29,13 @@ CHALLENGE_COOKIE = "nokyc_passkey"
 WRONG = "Name, password or code is wrong."
 
 
-def signed_out(request: Request) -> Response:
-    """What somebody sees who is not signed in; a script is sent here as a whole page."""
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=401, headers={**pages.HEADERS, "HX-Redirect": "/panel/sign-in"})
-    return _page(request, 401)
-
-
 class SignIn:
     """Handlers of signing in and out."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._secure = desk.settings.public_url.startswith("https:")
+        self._has_passkeys = party_of(desk.settings.public_url) is not None
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -55,8 +49,14 @@ class SignIn:
             Route("/panel/theme", self.theme, methods=["POST"]),
         ]
 
+    def signed_out(self, request: Request) -> Response:
+        """What somebody sees who is not signed in; a script is sent here as a whole page."""
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=401, headers={**pages.HEADERS, "HX-Redirect": "/panel/sign-in"})
+        return self._page(request, 401)
+
     async def show(self, request: Request) -> Response:
-        return _page(request, 200)
+        return self._page(request, 200)
 
     async def by_link(self, request: Request) -> Response:
         """A link works once; what signs in by it needs no password and no second factor."""
@@ -70,7 +70,7 @@ class SignIn:
             return account_id, await sessions.begin(unit, account_id, device=device, method="link")
 
         begun = await self._desk.store.run(work)
-        return _page(request, 403, refusal="used") if begun is None else self._signed_in(*begun)
+        return self._page(request, 403, refusal="used") if begun is None else self._signed_in(*begun)
 
     async def by_password(self, request: Request) -> Response:
         form = await forms.read_form(request)
@@ -86,7 +86,7 @@ class SignIn:
                 raise ApiError("scope_insufficient", WRONG)
             begun = await self._begin(request, login, form.raw("code"))
         except ApiError as refusal:
-            return _page(
+            return self._page(
                 request, refusal.status, refusal=refusal.message, name=form.raw("name"), headers=refusal.headers
             )
         return self._signed_in(*begun)
@@ -121,7 +121,7 @@ class SignIn:
                 raise ApiError("scope_insufficient", "This took too long. Begin again.")
             begun = await self._desk.store.run(lambda unit: self._by_passkey(unit, request, party, answer, challenge))
         except ApiError as refusal:
-            return _page(request, refusal.status, refusal=refusal.message, headers=refusal.headers)
+            return self._page(request, refusal.status, refusal=refusal.message, headers=refusal.headers)
         return self._signed_in(*begun)
 
     async def _by_passkey(
@@ -181,20 +181,27 @@ class SignIn:
             request_id=request.scope[STATE_KEY],
         )  # fmt: skip
 
+    def _page(
+        self,
+        request: Request,
+        status: int,
+        *,
+        refusal: str = "",
+        name: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        theme = request.cookies.get(THEME_COOKIE, "")
+        answer = pages.page(
+            "sign_in.html", status, refusal=refusal, name=name, theme=theme, has_passkeys=self._has_passkeys
+        )
+        answer.headers.update(headers or {})
+        return answer
+
     def _signed_in(self, account_id: int, token: str) -> Response:
         target = "/panel/operator" if account_id == OPERATOR else "/panel"
         response = RedirectResponse(target, 303, pages.HEADERS)
         sessions.set_cookie(response, token, secure=self._secure)
         return response
-
-
-def _page(
-    request: Request, status: int, *, refusal: str = "", name: str = "", headers: Mapping[str, str] | None = None
-) -> Response:
-    theme = request.cookies.get(THEME_COOKIE, "")
-    answer = pages.page("sign_in.html", status, refusal=refusal, name=name, theme=theme)
-    answer.headers.update(headers or {})
-    return answer
 
 
 def _address(request: Request) -> str:
