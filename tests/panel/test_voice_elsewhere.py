@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nokyc import main
+from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.resources.calls import queries as calls
 from nokyc.resources.carriers import actions as carriers
 from nokyc.resources.logins.queries import OPERATOR
@@ -31,6 +32,7 @@ async def trunk(visitor: Visitor, store: Store) -> AsyncIterator[str]:
     assert added.headers["location"].endswith("?done=added")
     yield NAME
     await store.run(lambda unit: carriers.remove_carrier(unit, NAME))
+    await store.run(lambda unit: carriers.add_route(unit, "", SIMULATED, sms=True, voice=True, price_micro=None))
     async with store.reading() as connection:
         await connection.execute("DELETE FROM links WHERE carrier = $1", NAME)
 
