@@ -52,7 +52,7 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 peers:
 	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
 	@# their tests are skipped, or say what is missing.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium php:php-cli phpunit composer ruby \
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr php:php-cli phpunit composer ruby \
 		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
