@@ -78,3 +78,7 @@ async def _link(store: Store, name: str) -> None:
         await connection.execute(
             "INSERT INTO links VALUES ('voice-of-panel', $1, $1, true, 'answers', '{}', $2)", name, store.clock.now()
         )
+
+
+async def test_the_palette_finds_carriers_by_name(visitor: Visitor, trunk: str) -> None:
+    assert f"/panel/operator/carriers/{trunk}" in (await visitor.get("/panel/find?q=Panel-T")).text
