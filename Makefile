@@ -14,7 +14,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check lint test format sdks peers torture clean \
+.PHONY: help install run dev check lint test format sdks peers shots torture clean \
 	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
@@ -52,7 +52,7 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 peers:
 	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
 	@# their tests are skipped, or say what is missing.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium curl php:php-cli phpunit composer ruby \
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer ruby \
 		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
@@ -80,6 +80,9 @@ bench-speech: dev ## how well the local engines hear telephone audio
 bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
 	$(VENV)/bin/python bench/voice_media.py
 	$(VENV)/bin/python bench/voice_media.py --bridged
+
+shots: dev peers ## pictures of every page of the panel, in both sizes and palettes, below .shots
+	PANEL_SHOTS="$(CURDIR)/.shots" $(VENV)/bin/pytest -q tests/panel/test_every_page.py
 
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture
