@@ -99,7 +99,7 @@ def suffer(name: str, fault: str, smsc: SmscProcess, generator: Generator, per_s
 def judge(sent: Sent, seen: Seen, broken_at: float, healed_at: float, charged: int | None) -> Outcome:
     """Hold what was promised against what arrived."""
     after = sorted(at for each in seen.accepted.values() for at in each if at > healed_at)
-    before = [token for token in sent.taken if sent.begun[token] < broken_at - 0.1]
+    before = [token for token in sent.taken if sent.begun[token] < broken_at]
     arrived = [max(seen.accepted[token]) for token in before if token in seen.accepted]
     return Outcome(
         accepted=len(sent.taken),

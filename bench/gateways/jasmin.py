@@ -2,9 +2,9 @@
 
 Tuned as its documentation says: dlrlookupd and dlrd as processes of their own ("not recommended" inside jasmind), no
 throughput limit of the connector (1 a second by default), its log at ERROR, reconnection and requeueing after a second
-(10 and 120 by default). Two things are mended that it cannot run without: the AMQP specification, which its wheel
-lacks, is txAMQP's own copy; and `managers/listeners.py` reads `_pdu.response`, which a submit_sm has not, where the receipt of
-a message in one part is mapped, so that no receipt would ever be told: it is `r.response`.
+(10 and 120 by default). Two things are mended that it cannot run without. The AMQP specification, which its wheel
+lacks, is txAMQP's own copy. And where the receipt of a message in one part is mapped, `managers/listeners.py` reads
+`_pdu.response`, which a submit_sm has not, so that no receipt would ever be told: it is `r.response`.
 """
 
 import os
