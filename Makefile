@@ -15,7 +15,7 @@ NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check lint test format sdks peers shots torture clean \
-	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
+	bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -61,6 +61,16 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 
 bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
 	$(VENV)/bin/python bench/panel.py
+
+PEER_GATEWAYS := bearerbox:kannel redis-server /usr/lib/rabbitmq/bin/rabbitmq-server:rabbitmq-server
+
+bench-peers: dev ## this platform beside Kannel and Jasmin, in ratios
+	@tools/fetch.sh $(PEER_GATEWAYS)
+	$(VENV)/bin/python bench/peers.py
+
+bench-faults: dev ## the same three when something breaks: lost, sent twice, standing still
+	@tools/fetch.sh $(PEER_GATEWAYS)
+	$(VENV)/bin/python bench/faults.py
 
 bench-sdks: dev ## what each SDK adds to its language's bare HTTP client, in ratios
 	$(VENV)/bin/python bench/sdks.py
