@@ -38,6 +38,7 @@ from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel.app import Panel
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
+from nokyc.panel.speaker import Speaker
 from nokyc.panel.view import Desk
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
@@ -64,7 +65,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import open_engines, probe_trunk, serve_voice
+from nokyc.voice import open_engines, open_prompts, probe_trunk, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -126,7 +127,8 @@ def build_web(
         metrics=metrics,
         request_log=request_log,
     )
-    desk = Desk(store, settings, operations, limiter, Passwords(), live, partial(probe_carrier, sip=settings.sip))
+    probe, speaker = partial(probe_carrier, sip=settings.sip), Speaker(partial(open_prompts, settings))
+    desk = Desk(store, settings, operations, limiter, Passwords(), live, probe, speaker)
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
     links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)

@@ -1,15 +1,19 @@
 """Every page of the panel. A new part of it is one line here and one in navigation.py."""
 
 from nokyc.panel import (
+    assistant,
     billing,
+    devices,
     endpoints,
     events,
     exam,
+    greeting,
     home,
     keys,
     messages,
     numbers,
     palette,
+    passkeys,
     requests,
     sandbox,
     settings,
@@ -21,6 +25,9 @@ from nokyc.panel.page import Page
 PAGES: list[Page] = [
     *home.PAGES,
     *numbers.PAGES,
+    *devices.PAGES,
+    *greeting.PAGES,
+    *assistant.PAGES,
     *thread.PAGES,
     *messages.PAGES,
     *keys.PAGES,
@@ -31,6 +38,7 @@ PAGES: list[Page] = [
     *sandbox.PAGES,
     *billing.PAGES,
     *settings.PAGES,
+    *passkeys.PAGES,
     *palette.PAGES,
     *overview.PAGES,
     *carriers.PAGES,

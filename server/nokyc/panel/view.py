@@ -26,6 +26,7 @@ from nokyc.panel.forms import Form
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
 from nokyc.panel.sessions import Session
+from nokyc.panel.speaker import Speaker
 from nokyc.resources.audit import actions as audit
 from nokyc.settings import Settings
 from nokyc.store.store import Store, Unit
@@ -58,6 +59,7 @@ class Desk:
     passwords: Passwords
     live: Hub
     probe: Probe
+    speaker: Speaker
 
     @asynccontextmanager
     async def outbound(self) -> AsyncIterator[OutboundClient]:
