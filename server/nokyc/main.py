@@ -21,6 +21,7 @@ from nokyc.carriers.port import SmsCarrier
 from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
+from nokyc.docs.serve import Docs
 from nokyc.http import call as http
 from nokyc.http.auth import Authenticator
 from nokyc.http.edge import Edge, NotFound
@@ -34,7 +35,6 @@ from nokyc.http.request_log import RequestLog
 from nokyc.http.siprelay import MAX_FRAME_BYTES, SipRelay
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
-from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
@@ -143,7 +143,7 @@ def build_web(
             WebSocketRoute(browsers.PATH, SipRelay(settings).serve),
             Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
             *Panel(desk).routes,
-            *reference.ROUTES,
+            *Docs(versions, settings.public_url).routes,
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )

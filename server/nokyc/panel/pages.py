@@ -26,7 +26,7 @@ HEADERS = {
 }
 GZIP_FROM_BYTES = 1_400
 
-ASSETS = Assets(HERE / "static", "/panel/static")
+ASSETS = Assets("/panel/static", (HERE / "static").iterdir())
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
