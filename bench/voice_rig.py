@@ -151,10 +151,15 @@ class House:
         self.api_port = listener.getsockname()[1]
         return self._start("api", ["api", f"--fd={listener.fileno()}"], _from(source), listener=listener)
 
-    def start_voice(self, *, first: bool, port: int, source: Path | None = None) -> Process:
-        """A voice process on this SIP port."""
+    def start_voice(self, *, first: bool, port: int, source: Path | None = None, speech: bool = False) -> Process:
+        """A voice process on this SIP port; `speech`: its engines are in a process of their own."""
         environment = {"NOKYC_SIP_PORT": str(port), "NOKYC_SIP_WS_PORT": "0"} | _from(source)
-        return self._start("voice", ["voice"], environment, before=prefix(first=first))
+        more = {"NOKYC_SPEECH": "1"} if speech else {}
+        return self._start("voice", ["voice"], environment | more, before=prefix(first=first))
+
+    def start_speech(self, part: str) -> Process:
+        """`serve` for live calls, or `transcribe` for voicemails."""
+        return self._start(f"speech-{part}", ["speech", part], {"NOKYC_SPEECH": "1"})
 
     async def stop(self) -> None:
         while self._processes:

@@ -297,16 +297,13 @@ async def run_voice(settings: Settings, dsn: str) -> None:
         await store.close()
 
 
-async def run_speech(settings: Settings, engines: Engines, path: Path) -> None:
-    """Speak and hear for live calls behind a Unix socket, and make words of voicemails, until cancelled. Without a
-    database, for live calls alone."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(SpeechServer(engines, path).run())
-        if settings.database_url is not None:
-            group.create_task(_transcribe(settings, settings.database_url, engines))
+async def run_speech(engines: Engines, path: Path) -> None:
+    """Speak and hear for live calls behind a Unix socket, until cancelled."""
+    await SpeechServer(engines, path).run()
 
 
-async def _transcribe(settings: Settings, dsn: str, engines: Engines) -> None:
+async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
+    """Make words of voicemails, until cancelled."""
     store = await open_store(settings, dsn)
     worker = build_transcriber(store, settings, engines)
     runner = Runner(TRANSCRIPTS, worker.once)

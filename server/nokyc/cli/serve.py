@@ -68,7 +68,11 @@ def serve(
             Child("api", [*program, "api", f"--fd={listener.fileno()}", *tls], environment, (listener.fileno(),)),
             Child("worker", [*program, "worker"], environment),
             Child("voice", [*program, "voice"], environment),
-            *([Child("speech", [*program, "speech", "serve"], environment)] if settings.speech else []),
+            *(
+                Child(name, [*program, "speech", part], environment)
+                for name, part in (("speech", "serve"), ("transcriber", "transcribe"))
+                if settings.speech
+            ),
         ]
         asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner))
     finally:
@@ -100,7 +104,7 @@ def api(
     exit_with_parent()
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     listener = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
-    run_process(main.run_api(settings, _dsn(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
+    run_process(main.run_api(settings, database(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
 
 
 def worker() -> None:
@@ -111,7 +115,7 @@ def worker() -> None:
     set_up_logging()
     exit_with_parent()
     settings = read_settings()
-    run_process(until_signal(main.run_worker(settings, _dsn(settings))))
+    run_process(until_signal(main.run_worker(settings, database(settings))))
 
 
 def voice() -> None:
@@ -125,7 +129,7 @@ def voice() -> None:
     exit_with_parent()
     settings = read_settings()
     try:
-        run_process(until_signal(main.run_voice(settings, _dsn(settings))))
+        run_process(until_signal(main.run_voice(settings, database(settings))))
     except* OSError as error:
         sys.exit(f"Cannot listen for SIP on {settings.sip.host}:{settings.sip.port}: {error.exceptions[0]}")
 
@@ -187,7 +191,8 @@ def _any_certificate(scheme: str) -> Any:
     return context
 
 
-def _dsn(settings: Settings) -> str:
+def database(settings: Settings) -> str:
+    """The database that a process by itself works on; ends the program without one."""
     dsn = settings.database_url
     if dsn is None:
         sys.exit(

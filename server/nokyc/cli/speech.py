@@ -86,8 +86,7 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
 
 @app.command
 def serve(*, socket: Path | None = None) -> None:
-    """Run the engines in a process of their own: for live calls behind a Unix socket, and, on DATABASE_URL, for
-    voicemails.
+    """Run the engines in a process of their own, for live calls, behind a Unix socket.
 
     Args:
         socket: Where to listen; speech.sock in the data folder by default.
@@ -105,7 +104,25 @@ def serve(*, socket: Path | None = None) -> None:
     settings = read_settings()
     engines = local_engines(settings.data_dir)
     preload(engines)
-    run_process(until_signal(main.run_speech(settings, engines, socket or settings.data_dir / SOCKET)))
+    run_process(until_signal(main.run_speech(engines, socket or settings.data_dir / SOCKET)))
+
+
+@app.command
+def transcribe() -> None:
+    """Make words of voicemails on DATABASE_URL, behind everything else that this machine does."""
+    from nokyc import main
+    from nokyc.cli.serve import database, run_process, until_signal
+    from nokyc.logs import set_up_logging
+    from nokyc.speech.engines import local_engines
+    from nokyc.supervisor import exit_with_parent
+    from nokyc.workers.speech import lower_priority
+
+    set_up_logging()
+    exit_with_parent()
+    lower_priority()
+    settings = read_settings()
+    engines = local_engines(settings.data_dir, idle=True)
+    run_process(until_signal(main.run_transcriber(settings, database(settings), engines)))
 
 
 async def _try(text: str, voice: str) -> tuple[bytes, dict[str, Any]]:

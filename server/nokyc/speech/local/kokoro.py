@@ -4,7 +4,6 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncGenerator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from nokyc.speech.audio import faded, silence
 from nokyc.speech.clauses import clauses
 from nokyc.speech.local.packages import require
 from nokyc.speech.local.phonemes import Phonemes
+from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, VoiceUnknown
 
@@ -48,7 +48,7 @@ class Kokoro:
 
     name = "kokoro-82m-int8.1"
 
-    def __init__(self, weights: Weights, *, threads: int = 2) -> None:
+    def __init__(self, weights: Weights, *, threads: int = 2, idle: bool = False) -> None:
         self._weights = weights
         self._threads = threads
         self._phonemes = Phonemes()
@@ -56,7 +56,7 @@ class Kokoro:
         self._session: Any = None
         self._vocabulary: dict[str, int] = {}
         self._styles: dict[str, Any] = {}
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="kokoro")
+        self._executor = thinker("kokoro", idle=idle)
 
     def voices(self) -> frozenset[str]:
         return frozenset(VOICES)

@@ -10,13 +10,13 @@ import re
 import threading
 import zlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from nokyc.speech.local.gate import Gate
 from nokyc.speech.local.packages import require
+from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
 
@@ -43,14 +43,14 @@ class Whisper:
 
     name = "whisper-base-int8"
 
-    def __init__(self, weights: Weights, gate: Gate, *, threads: int = 2) -> None:
+    def __init__(self, weights: Weights, gate: Gate, *, threads: int = 2, idle: bool = False) -> None:
         self._weights = weights
         self._gate = gate
         self._threads = threads
         self._model: Any = None
         self._languages: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._executor = ThreadPoolExecutor(1, thread_name_prefix="whisper")
+        self._executor = thinker("whisper", idle=idle)
 
     async def transcribe(
         self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
