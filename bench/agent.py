@@ -3,8 +3,8 @@
     make bench-agent
 
 The voice process, the speech process with the local engines, the transcriber and PostgreSQL are real; callers ring in
-over a SIP trunk from a process of their own (`agent_callers.py`), speak lines that Kokoro made, and listen to what comes
-back. A wait is from the last loud sample that a caller sent to the first loud one that it received.
+over a SIP trunk from a process of their own (`agent_callers.py`), speak lines that Kokoro made, and listen to what
+comes back. A wait is from the last loud sample that a caller sent to the first loud one that it received.
 """
 
 import argparse

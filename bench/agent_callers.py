@@ -1,9 +1,9 @@
 """The callers of `agent.py`, in a process of their own: they ring in over a trunk, speak by script, and listen closely.
 
-Reads one JSON object: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`, µ-law)
-that is spoken once the agent has been silent for `after_ms`, or, with `into`, once it has spoken for `into_ms`: that is
-an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` at the end. Times are the
-kernel's own of arrival, so that what this process is late by does not count.
+Reads one JSON object: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`,
+µ-law) that is spoken once the agent has been silent for `after_ms`, or, with `into`, once it has spoken for
+`into_ms`: that is an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` at
+the end. Times are the kernel's own of arrival, so that what this process is late by does not count.
 """
 
 import json
@@ -83,14 +83,16 @@ class Caller:
 
     def invite(self) -> None:
         port = self.rtp.getsockname()[1]
-        sdp = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
+        sdp = (
+            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
+        )
         sdp += "a=rtpmap:101 telephone-event/8000\r\n"
         self._send("INVITE", 1, self._to(), f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}\r\n\r\n{sdp}")
 
     def take(self, packet: bytes, source: tuple[str, int]) -> None:
         """One SIP message of this call."""
         if packet.startswith(b"SIP/2.0 200") and b"INVITE" in packet and self.media is None:
-            headers = dict((k.lower(), v.rstrip()) for k, v in SIP_HEADER.findall(packet))
+            headers = {k.lower(): v.rstrip() for k, v in SIP_HEADER.findall(packet)}
             self.to_header = headers[b"to"]
             found = MEDIA.search(packet)
             assert found is not None, packet
@@ -126,7 +128,11 @@ class Caller:
         samples = audioop.ulaw2lin(payload, 2)
         if audioop.max(samples, 2) < LOUD:
             return
-        loud = [n for n in range(len(payload)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD]
+        loud = [
+            n
+            for n in range(len(payload))
+            if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD
+        ]
         begins = now + loud[0] * MS // 8
         if not self.first_ns or begins - self.loud_ns > SILENT_MS * MS:
             self.first_ns = begins
@@ -196,10 +202,11 @@ class Caller:
 
     def _send(self, method: str, cseq: int, to: str, rest: str) -> None:
         host, port = self.sip.getsockname()
+        caller = f"sip:+33612340{self.n:03d}@127.0.0.1"
         text = (
             f"{method} sip:{self.to}@127.0.0.1:{self.server[1]} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bK{self.n}-{cseq}-{method}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:+33612340{self.n:03d}@127.0.0.1>;tag={self.n}\r\nTo: {to}\r\nCall-ID: agent-{port}-{self.n}\r\n"
+            f"From: <{caller}>;tag={self.n}\r\nTo: {to}\r\nCall-ID: agent-{port}-{self.n}\r\n"
             f"CSeq: {cseq} {method}\r\nContact: <sip:caller@{host}:{port}>\r\n{rest}"
         )
         self.sip.sendto(text.encode(), self.server)
@@ -258,7 +265,9 @@ def _round(sip: socket.socket, setup: dict[str, Any]) -> None:
 def _line(told: dict[str, Any]) -> Line:
     audio = Path(told["path"]).read_bytes()
     samples = audioop.ulaw2lin(audio, 2)
-    loud = [n for n in range(len(audio)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD]
+    loud = [
+        n for n in range(len(audio)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD
+    ]
     return Line(audio, told.get("after_ms", 600), told.get("into_ms"), loud[-1], loud[0])
 
 
