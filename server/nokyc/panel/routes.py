@@ -2,6 +2,7 @@
 
 from nokyc.panel import (
     billing,
+    calls,
     endpoints,
     events,
     exam,
@@ -10,10 +11,12 @@ from nokyc.panel import (
     messages,
     numbers,
     palette,
+    phone,
     requests,
     sandbox,
     settings,
     thread,
+    voicemails,
 )
 from nokyc.panel.operator import accounts, audit, carriers, inventory, overview, routing
 from nokyc.panel.page import Page
@@ -23,6 +26,9 @@ PAGES: list[Page] = [
     *numbers.PAGES,
     *thread.PAGES,
     *messages.PAGES,
+    *calls.PAGES,
+    *voicemails.PAGES,
+    *phone.PAGES,
     *keys.PAGES,
     *requests.PAGES,
     *exam.PAGES,
