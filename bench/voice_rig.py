@@ -243,10 +243,15 @@ def prefix(*, first: bool) -> list[str]:
 
 
 def free_port() -> int:
-    """A UDP and TCP port that nobody has at this moment."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has at this moment, neither for UDP nor for TCP."""
+    while True:
+        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
+            datagrams.bind(("127.0.0.1", 0))
+            try:
+                streams.bind(datagrams.getsockname())
+            except OSError:
+                continue
+            return int(datagrams.getsockname()[1])
 
 
 async def until_answers(port: int) -> None:

@@ -38,6 +38,7 @@ from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
+from nokyc.panel.speaker import Speaker
 from nokyc.panel.view import Desk
 from nokyc.panel.waveforms import Waveforms
 from nokyc.resources.accounts import routes as accounts
@@ -65,7 +66,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import open_engines, probe_trunk, serve_voice
+from nokyc.voice import open_engines, open_prompts, probe_trunk, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -128,9 +129,9 @@ def build_web(
         request_log=request_log,
     )
     files, links = open_files(settings), Links(store.vault, settings.public_url)
-    probe = partial(probe_carrier, sip=settings.sip)
+    probe, speaker = partial(probe_carrier, sip=settings.sip), Speaker(partial(open_prompts, settings))
     desk = Desk(
-        store, settings, operations, limiter, Passwords(), live, probe, CallIntake(routing, settings), links,
+        store, settings, operations, limiter, Passwords(), live, probe, speaker, CallIntake(routing, settings),
         Waveforms(files),
     )  # fmt: skip
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))

@@ -22,7 +22,9 @@ LOOKS = {
 EXAMINED = ("desktop-light", "phone-dark")
 """Looks in which the accessibility checks run: between them both sizes and both palettes."""
 ACCOUNT = [
-    "", "/numbers", "/numbers/find", "/numbers/{number}", "/numbers/{paused}", "/messages", "/messages/all",
+    "", "/numbers", "/numbers/find", "/numbers/{number}", "/numbers/{paused}", "/numbers/{number}/devices",
+    "/numbers/{paused}/devices", "/numbers/{number}/greeting", "/numbers/{number}/ai", "/numbers/{paused}/ai",
+    "/messages", "/messages/all",
     "/messages/with/{number}/{peer}", "/messages/new", "/messages/{sms}", "/developers", "/requests",
     "/requests/{request}", "/webhooks", "/webhooks/{endpoint}", "/webhooks/{endpoint}/exam", "/webhooks/signature",
     "/events", "/events/{event}", "/sandbox", "/billing", "/billing/usage", "/billing/limits", "/settings",

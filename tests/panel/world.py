@@ -48,6 +48,10 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
     on_off = {"timezone": "Europe/Paris", "windows": [window, {"days": ["sat", "sun"], "from": "00:00", "to": "12:00"}]}
     body = {"on_off": on_off, "metadata": {"team": HOSTILE}, "auto_renew": False}
     await api.patch(f"/v1/numbers/{number['id']}", json=body)
+    await api.post(f"/v1/numbers/{number['id']}/sip_credentials")
+    await api.patch(f"/v1/numbers/{number['id']}", json={"addons": ["ai-pickup", "ai-screen"]})
+    assistant = {"auto_pickup": {"script": HOSTILE, "after_rings": 2}, "screening": {"deny": [PEER]}}
+    await api.patch(f"/v1/numbers/{number['id']}/ai", json=assistant)
     clock.advance(1)  # the log keeps so many requests of a second, and this one is looked for
     hook = {"url": DEAD, "enabled_events": ["sms.*", "number.*"], "description": HOSTILE}
     endpoint = (await api.post("/v1/webhook_endpoints", json=hook)).json()

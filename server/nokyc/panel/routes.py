@@ -1,16 +1,20 @@
 """Every page of the panel. A new part of it is one line here and one in navigation.py."""
 
 from nokyc.panel import (
+    assistant,
     billing,
     calls,
+    devices,
     endpoints,
     events,
     exam,
+    greeting,
     home,
     keys,
     messages,
     numbers,
     palette,
+    passkeys,
     phone,
     requests,
     sandbox,
@@ -24,6 +28,9 @@ from nokyc.panel.page import Page
 PAGES: list[Page] = [
     *home.PAGES,
     *numbers.PAGES,
+    *devices.PAGES,
+    *greeting.PAGES,
+    *assistant.PAGES,
     *thread.PAGES,
     *messages.PAGES,
     *calls.PAGES,
@@ -37,6 +44,7 @@ PAGES: list[Page] = [
     *sandbox.PAGES,
     *billing.PAGES,
     *settings.PAGES,
+    *passkeys.PAGES,
     *palette.PAGES,
     *overview.PAGES,
     *carriers.PAGES,

@@ -27,10 +27,10 @@ from nokyc.panel.forms import Form
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
 from nokyc.panel.sessions import Session
+from nokyc.panel.speaker import Speaker
 from nokyc.panel.waveforms import Waveforms
 from nokyc.resources.audit import actions as audit
 from nokyc.resources.calls.intake import Intake
-from nokyc.resources.files.links import Links
 from nokyc.settings import Settings
 from nokyc.store.store import Store, Unit
 
@@ -63,8 +63,8 @@ class Desk:
     passwords: Passwords
     live: Hub
     probe: Probe
+    speaker: Speaker
     calls: Intake
-    links: Links
     waveforms: Waveforms
 
     @asynccontextmanager

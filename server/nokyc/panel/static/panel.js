@@ -134,6 +134,30 @@ document.addEventListener("change", async (event) => {
   }
 });
 
+// A small file as base64 in a hidden field beside it.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches("[data-base64]") || !field.files.length) return;
+  const reader = new FileReader();
+  reader.addEventListener("load", () => {
+    find("#" + field.dataset.base64).value = reader.result.slice(reader.result.indexOf(",") + 1);
+  });
+  reader.readAsDataURL(field.files[0]);
+});
+
+// A refusal stands beside the field that it is about; one about none stands at the form's end.
+function placeRefusal(box) {
+  const form = box.closest("form");
+  for (const field of all("[aria-invalid]", form)) field.removeAttribute("aria-invalid");
+  const param = find("[data-param]", box)?.dataset.param.replace(/\[\d+\]/g, "");
+  const field = param && (all("[name]", form).find((each) => each.name === param && each.type !== "hidden")
+    || all("[data-base64]", form).find((each) => find("#" + each.dataset.base64).name === param));
+  if (!field) return form.append(box);
+  (field.closest("label") || field).after(box);
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+}
+
 // Empty filters stay out of the address.
 document.addEventListener("submit", (event) => {
   if (event.target.matches(".filters")) for (const field of event.target.elements) field.disabled = !field.value;
@@ -141,6 +165,7 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   prepare(event.target);
+  if (event.target.matches(".refusal")) placeRefusal(event.target);
   if (event.target.id === "once") {
     for (const open of all("dialog[open]")) open.close();
     find("#once-sheet").showModal();

@@ -3,7 +3,7 @@
 
 const frame = () => document.querySelector("#frame");
 const base = document.querySelector("#phone").dataset.base;
-const elsewhere = /^\/panel\/(test|operator|static|sign-in)(\/|$)/; // the phone is on in the live account alone
+const elsewhere = /^\/panel\/(test|operator|static|sign-in|settings\/sign-in)(\/|$)/; // the phone is on in the live account alone
 let isOn = false;
 
 /** From now on, or not any more. */

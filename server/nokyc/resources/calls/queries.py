@@ -6,6 +6,7 @@ from typing import Any
 from nokyc.http.errors import missing
 from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
+from nokyc.kit import ids
 from nokyc.resources.calls.schemas import Call, CallQuery, show_call
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers.queries import ids_of
@@ -90,3 +91,13 @@ def show(row: Any, links: Links, now: datetime) -> Call:
     """A call as `get` and `list_calls` found it, with a fresh address of its recording."""
     there = is_recorded(row, now)
     return show_call(row, recording_url=links.sign("rec", row["id"], row["file"], now) if there else None)
+
+
+async def bad_audio(connection: Connection, account_id: int, since: datetime) -> int:
+    """How many calls that began since then (wall clock) got bad audio while they went on."""
+    found: int = await connection.fetchval(
+        "SELECT count(DISTINCT call_id) FROM call_alerts WHERE account_id = $1 AND call_id > $2",
+        account_id,
+        ids.first_id_at(since),
+    )
+    return found
