@@ -8,6 +8,7 @@ from carriers.conformance import until
 from carriers.smpp.smsc import Smsc, texts
 from carriers.smpp.test_conformance import config
 from nokyc import main
+from nokyc.carriers.smpp.pdu import SubmitSm
 from nokyc.resources.carriers.routing import queue_of
 from nokyc.settings import Settings
 from nokyc.store.store import Store
@@ -25,7 +26,7 @@ async def test_messages_of_a_dead_worker_are_sent_within_seconds(
     acme.always = "silent"
     await fleet.worker.heart.beat()
     async with fleet.killed() as victim:
-        await until(lambda: len(acme.connections[0].received) > len(sent))
+        await until(lambda: _submitted(acme) == len(sent))
     acme.always = 0
 
     heir = fleet.worker = fleet.new_worker()
@@ -35,7 +36,7 @@ async def test_messages_of_a_dead_worker_are_sent_within_seconds(
         assert not await heir.heart.beat()
     await heir.drain()
     assert acme.submits == []
-    assert sum([await heir.heart.beat() for _ in range(3)]) == len(sent)  # its last beat may have come after our first
+    assert await heir.heart.beat() == len(sent)
     await heir.drain()
     assert sorted(texts(acme.submits)) == ["n 0", "n 1", "n 2"]
     assert {await state(live_api, sms) for sms in sent} == {("sent", None)}
@@ -50,7 +51,7 @@ async def test_a_worker_that_beats_keeps_what_it_has(
     other = Heart(fleet.store)
     await fleet.worker.heart.beat()
     async with fleet.killed() as victim:
-        await until(lambda: len(acme.connections[0].received) > 1)
+        await until(lambda: _submitted(acme) == 1)
         for _ in range(SILENT_BEATS + 2):
             assert not await other.beat()
             await victim.heart.beat()
@@ -86,3 +87,8 @@ async def test_what_a_carrier_may_have_stays_with_it_for_a_while(
     async with store.reading() as connection:
         there = await connection.fetchval("SELECT count(*) FROM tasks WHERE queue = $1", queue_of("spare"))
     assert there == moved
+
+
+def _submitted(smsc: Smsc) -> int:
+    """Over all links: which of them a message takes is not ours to say."""
+    return sum(isinstance(pdu, SubmitSm) for each in smsc.connections for pdu in each.received)
