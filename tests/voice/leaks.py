@@ -42,7 +42,7 @@ class Census:
     """What a process has in its hands."""
 
     descriptors: int
-    """But for streams that are connected: the pools hold as many as the busiest moment needed."""
+    """But for connections to the database: the pools hold as many as the busiest moment needed."""
     tasks: int
     kept: dict[str, int]
     """Objects by kind."""
@@ -55,8 +55,9 @@ class Census:
         counted = Counter(type(each).__name__ for each in gc.get_objects() if isinstance(each, Call | RtpLeg | Session))
         pages = int(Path("/proc/self/statm").read_text().split()[1])
         files = [path for path in (house.settings.data_dir / "voice").rglob("*") if path.suffix in (".wav", ".mp3")]
+        descriptors = [each for each in os.listdir("/proc/self/fd") if not _leads_to_database(each)]
         return cls(
-            sum(map(_counts, os.listdir("/proc/self/fd"))), len(asyncio.all_tasks()), dict(counted), len(files),
+            len(descriptors), len(asyncio.all_tasks()), dict(counted), len(files),
             pages * os.sysconf("SC_PAGE_SIZE") // 1_024,
         )  # fmt: skip
 
@@ -64,13 +65,13 @@ class Census:
         return self.descriptors <= before.descriptors + PASSING and self.tasks <= before.tasks + PASSING
 
 
-def _counts(descriptor: str) -> bool:
+def _leads_to_database(descriptor: str) -> bool:
     path = Path("/proc/self/fd", descriptor)
     if not (path.exists() and path.is_socket()):
-        return True
+        return False
     with socket.socket(fileno=os.dup(int(descriptor))) as opened, suppress(OSError):  # not connected
-        return opened.type != socket.SOCK_STREAM or not opened.getpeername()
-    return True
+        return ".s.PGSQL." in str(opened.getpeername())
+    return False
 
 
 class Calls:
