@@ -15,7 +15,7 @@ NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check lint test format sdks peers shots torture clean \
-	bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
+	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -80,6 +80,10 @@ bench-smpp: dev ## our SMPP client against smpp34's, in ratios
 
 bench-voice: dev peers ## recorded calls and set-ups per second of a whole voice process
 	$(VENV)/bin/python bench/voice.py
+
+bench-agent: dev peers ## how long callers wait for an agent, and how soon it is silent
+	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
+	$(VENV)/bin/python bench/agent.py --data-dir "$(DATA_DIR)"
 
 bench-speech: dev ## how well the local engines hear telephone audio
 	@# Speech with known text and music come from Debian; as root we fetch them, otherwise the benchmark says what is missing.

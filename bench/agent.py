@@ -20,7 +20,6 @@ from typing import Any
 import asyncpg
 
 from nokyc import main as house_main
-from nokyc.kit.clock import SystemClock
 from nokyc.settings import read_settings
 from nokyc.speech.audio import pcm_to_ulaw, silence
 from nokyc.speech.engines import local_engines
@@ -28,9 +27,9 @@ from nokyc.speech.port import Engines
 from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
+from report import keep
 from voice_rig import HERE, Customer, House, free_port, open_house, prefix, until_answers
 
-RESULTS = HERE / "results"
 CALLS = 4
 """At the same time."""
 TARGET_P50_MS, TARGET_P95_MS, TARGET_BARGE_IN_MS, TARGET_GAP_MS = 800, 1_200, 300, 60
@@ -276,15 +275,11 @@ def main() -> None:
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     lines = asyncio.run(measure(arguments.data_dir, arguments.rounds, arguments.keep))
-    day = SystemClock().now().date().isoformat()
     about = (
         f"`make bench-agent` on {os.cpu_count()} cores whose load was {load:.1f} at the start: {CALLS} calls at a time,"
         " English and French, with the local engines."
     )
-    head = [f"# Agents on calls, {day}", "", about, ""]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"agent-{day}.md").write_text("\n".join([*head, *lines, ""]), "utf-8")
-    print("\n".join([*head, *lines]))
+    keep("agent", "Agents on calls", about, lines)
 
 
 if __name__ == "__main__":

@@ -90,15 +90,7 @@ class Platform:
             pass_fds=(listener.fileno(),),
         )
         listener.close()
-        deadline = time.monotonic() + READY_SEC
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
-                    return
-            except OSError:
-                if time.monotonic() > deadline or self._process.poll() is not None:
-                    sys.exit("the api process does not get ready")
-                time.sleep(0.05)
+        until_ready(self.port, self._process, READY_SEC)
 
     def stop(self) -> None:
         if self._process is not None:
@@ -142,6 +134,19 @@ class Platform:
             return await connection.fetchval(query, *values)
         finally:
             await connection.close()
+
+
+def until_ready(port: int, process: "subprocess.Popen[bytes]", within_sec: float) -> None:
+    """Wait for an api process; ends the program if it dies or takes too long."""
+    deadline = time.monotonic() + within_sec
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+                return
+        except OSError:
+            if time.monotonic() > deadline or process.poll() is not None:
+                sys.exit("the platform does not get ready")
+            time.sleep(0.05)
 
 
 async def _add_sender(unit: Unit, n: int) -> Sender:

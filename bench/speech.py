@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nokyc.kit.clock import SystemClock
 from nokyc.speech.engines import local_engines
 from nokyc.speech.port import BYTES_PER_SEC, RATE_HZ, Engines
+from report import keep
 
 SOUNDS = Path("/usr/share/asterisk/sounds")
 TEXTS = "/usr/share/doc/asterisk-core-sounds-{0}/core-sounds-{0}.txt.gz"
@@ -37,7 +37,6 @@ TARGET_WER = {"en": 5.0, "fr": 21.0, "es": 19.0}
 MIN_WORDS = 4
 SEED = 20_260_401
 CLIP_SEC = 6
-RESULTS = Path(__file__).parent / "results"
 NUMBERS = [
     "zero cero", "one un une uno una", "two deux dos", "three trois tres", "four quatre cuatro", "five cinq cinco",
     "six seis", "seven sept siete", "eight huit ocho", "nine neuf nueve", "ten dix diez",
@@ -190,15 +189,11 @@ def main() -> None:
     arguments = parser.parse_args()
     load = os.getloadavg()[0]
     lines = asyncio.run(measure(arguments.data_dir, arguments.count))
-    day = SystemClock().now().date().isoformat()
     about = (
         f"`make bench-speech` on {os.cpu_count()} cores whose load was {load:.1f} at the start: the real-time factor"
         " includes whatever else ran. `live` is the faster setting for turns of a call."
     )
-    head = [f"# Speech to text, {day}", "", about, ""]
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"speech-{day}.md").write_text("\n".join([*head, *lines, ""]), "utf-8")
-    print("\n".join([*head, *lines]))
+    keep("speech", "Speech to text", about, lines)
 
 
 if __name__ == "__main__":

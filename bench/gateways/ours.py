@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from typing import Any
 
@@ -14,6 +13,7 @@ import asyncpg
 from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, free_port, kill
 from gateways.load import Target
 from nokyc.store.postgres import EmbeddedPostgres
+from rig import until_ready
 
 BALANCE = "1000000.00"
 RATE_LIMIT = 1_000_000
@@ -68,15 +68,7 @@ class Ours(Gateway):
     def restart(self) -> None:
         command = [*os.environ.get("BENCH_OURS_UNDER", "").split(), sys.executable, "-m", "nokyc", "serve"]
         self.spawn(command, environment=self._environment)
-        deadline = time.monotonic() + START_SEC
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/readyz", timeout=5):
-                    return
-            except OSError:
-                if time.monotonic() > deadline or self.processes[-1].poll() is not None:
-                    sys.exit("the platform does not get ready")
-                time.sleep(0.05)
+        until_ready(self._port, self.processes[-1], START_SEC)
 
     def kill(self) -> None:
         """Supervisor, api, worker and voice; PostgreSQL is the store."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import Page, expect
@@ -38,9 +39,7 @@ async def mouth(settings: Settings) -> AsyncIterator[Mouth]:
 async def test_a_phone_is_given_credentials_and_loses_them(
     page: Page, site: str, store: Store, customer: Customer, live_api: Client
 ) -> None:
-    number = await activate(store, live_api)
-    await enter(page, site, store, customer.live_id)
-    await page.goto(f"{site}/panel/numbers/{number['id']}/devices")
+    number = await _open_tab("devices", page, site, store, customer, live_api, "/panel")
     await page.get_by_role("button", name="Make credentials").click()
     shown = page.locator("#once")
     await expect(shown).to_contain_text(number["id"])
@@ -69,9 +68,7 @@ async def test_a_phone_is_given_credentials_and_loses_them(
 async def test_an_agent_is_set_up_and_what_is_wrong_is_said_where_it_is(
     page: Page, site: str, store: Store, customer: Customer, api: Client
 ) -> None:
-    number = await activate(store, api)
-    await enter(page, site, store, customer.live_id)
-    await page.goto(f"{site}/panel/test/numbers/{number['id']}/ai")
+    number = await _open_tab("ai", page, site, store, customer, api)
     await page.get_by_label("ai-pickup").check()
     await page.get_by_label("ai-screen").check()
     await page.locator("section", has_text="Add-ons").get_by_role("button", name="Save").click()
@@ -105,9 +102,7 @@ async def test_an_agent_is_set_up_and_what_is_wrong_is_said_where_it_is(
 async def test_without_an_engine_it_is_said_what_to_install(
     page: Page, site: str, store: Store, customer: Customer, api: Client
 ) -> None:
-    number = await activate(store, api)
-    await enter(page, site, store, customer.live_id)
-    await page.goto(f"{site}/panel/test/numbers/{number['id']}/ai")
+    await _open_tab("ai", page, site, store, customer, api)
     await page.get_by_role("button", name="Listen").click()
     await expect(page.locator("#player")).to_contain_text("nokyc speech install")
 
@@ -115,11 +110,9 @@ async def test_without_an_engine_it_is_said_what_to_install(
 async def test_a_greeting_is_uploaded_and_heard(
     page: Page, site: str, store: Store, customer: Customer, api: Client, tmp_path: Path
 ) -> None:
-    number = await activate(store, api)
     sound = tmp_path / "greeting.wav"
     sound.write_bytes(write_wav(tone(1.2)))
-    await enter(page, site, store, customer.live_id)
-    await page.goto(f"{site}/panel/test/numbers/{number['id']}/greeting")
+    await _open_tab("greeting", page, site, store, customer, api)
     await expect(page.get_by_text("the prompt that comes with us")).to_be_visible()
     await page.locator("input[type=file]").set_input_files(sound)
     await expect(page.locator("#audio")).not_to_have_value("")
@@ -165,3 +158,13 @@ async def test_nobody_has_it_spoken_for_ever(
         await owner.enter(customer.live_id)
         statuses = [(await owner.submit(path, said)).status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
+
+
+async def _open_tab(
+    name: str, page: Page, site: str, store: Store, customer: Customer, api: Client, base: str = "/panel/test"
+) -> Any:
+    """A new number's, in the mode of the key, whose pages are below `base`; returns the number."""
+    number = await activate(store, api)
+    await enter(page, site, store, customer.live_id)
+    await page.goto(f"{site}{base}/numbers/{number['id']}/{name}")
+    return number

@@ -9,6 +9,7 @@ import yaml
 
 from nokyc.docs.fields import Field, Json, Schemas
 from nokyc.docs.sources import document
+from nokyc.http import auth
 from nokyc.http.errors import contract_file
 from nokyc.settings import API_VERSION
 
@@ -16,7 +17,6 @@ LANGUAGES = {"curl": "curl", "python": "Python", "node": "Node", "go": "Go", "ph
 SETUP = "_setup"
 """In each language's snippets: how the client is made."""
 METHODS = ("get", "post", "patch", "delete")
-SCOPES = {"GET": "read", "POST": "read_write", "PATCH": "read_write", "DELETE": "admin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ class Operation:
 
     @property
     def scope(self) -> str:
-        return SCOPES[self.method]
+        """The least that a key needs."""
+        return next(scope for scope, methods in auth.METHODS.items() if self.method in methods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ class Contract:
     @cached_property
     def snippets(self) -> dict[str, dict[str, str]]:
         """Code by language and operation; what the SDKs' generator makes of the contract, and CI executes."""
-        return {language: code for language in LANGUAGES if (code := _snippets(language))}
+        return {language: json.loads(contract_file(f"snippets/{language}.json")) for language in LANGUAGES}
 
     def _operation(self, path: str, method: str, about: Json) -> Operation:
         name = about["operationId"]
@@ -186,14 +187,6 @@ class Contract:
             if operation.answers == f"{component}List":
                 return operation.example["data"][0]
         return None
-
-
-def _snippets(language: str) -> dict[str, str]:
-    try:
-        found: dict[str, str] = json.loads(contract_file(f"snippets/{language}.json"))
-    except FileNotFoundError:  # an SDK that has no snippets yet
-        return {}
-    return found
 
 
 def _words(parameter: Json) -> Json:

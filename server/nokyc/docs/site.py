@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from nokyc.docs import machines, markdown, reference
@@ -16,6 +15,7 @@ from nokyc.docs.outline import Outline, Page
 from nokyc.docs.sources import document
 from nokyc.http.versions import Versions
 from nokyc.panel.assets import Assets
+from nokyc.panel.pages import environment
 
 HERE = Path(__file__).parent
 PANEL_STATIC = HERE.parent / "panel" / "static"
@@ -38,7 +38,7 @@ class Site:
         self.outline = Outline(contract, versions)
         self._door = door
         self._base_url = base_url
-        self._environment = _environment()
+        self._environment = environment(HERE / "templates")
         self._bodies: dict[str, Rendered] = {}
 
     def page(self, path: str) -> str:
@@ -145,14 +145,3 @@ def _text_of(page: Page) -> Callable[[], str]:
 
 def _constant(text: str) -> Callable[[], str]:
     return lambda: text
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )

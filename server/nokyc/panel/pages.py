@@ -27,14 +27,21 @@ HEADERS = {
 GZIP_FROM_BYTES = 1_400
 
 ASSETS = Assets("/panel/static", (HERE / "static").iterdir())
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+
+
+def environment(templates: Path) -> Environment:
+    """HTML templates of a folder; a name that they do not know is an error."""
+    return Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+_TEMPLATES = environment(HERE / "templates")
 _TEMPLATES.filters |= words.FILTERS
 _TEMPLATES.globals |= {
     "asset": ASSETS.url,
