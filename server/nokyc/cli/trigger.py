@@ -6,6 +6,7 @@ The simulated carrier plays its part, so the event, its delivery and everything 
 import time
 from collections.abc import Callable
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from nokyc.cli import context
@@ -15,6 +16,8 @@ REACHABLE = "+33612345678"
 REFUSED = "+15005550001"
 COUNTRIES = ("fr", "us", "gb", "de", "es", "ca")
 """Where a number is looked for, if the account has none."""
+TIERS = ("standard", "premium")
+"""The cheaper first: an event that is tried out costs no more than it must."""
 PATIENCE_SEC = 15.0
 POLL_SEC = 0.3
 CALL_STEPS, CALL_STEP_SEC = 3, 30
@@ -70,8 +73,8 @@ def _number(client: Client) -> Any:
 
 
 def _activate(client: Client) -> Any:
-    for country in COUNTRIES:
-        for found in client.get("/numbers/available", country=country, limit=1)["data"]:
+    for tier, country in product(TIERS, COUNTRIES):
+        for found in client.get("/numbers/available", country=country, tier=tier, limit=1)["data"]:
             return client.post("/numbers", {"available_id": found["id"], "billing_period": "monthly"})
     return context.refuse("no number is for sale: `nokyc inventory add`")
 
