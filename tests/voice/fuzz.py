@@ -1,6 +1,6 @@
 """Feeds the SIP parsers and a whole endpoint with what nobody should send: random, mutated and grammar-made bytes.
 
-    python tests/voice/fuzz.py --minutes 10 [--seed N]
+    PYTHONPATH=tests python -m voice.fuzz --minutes 10 [--seed N]
 
 Nothing but SipSyntaxError may come out of a parser, no input may take long, and an endpoint may not grow.
 """

@@ -157,7 +157,7 @@ class Submitter:
         if any(state["unknowns"] >= MAX_UNKNOWNS for state in open_segments):
             worn_out = Refused("carrier_timeout", f"{MAX_UNKNOWNS} submissions without an answer")
             return {state["index"]: worn_out for state in open_segments}
-        parts = segments.split(row["body"], concatenation_reference(row["id"]))
+        parts = segments.split(row["body"], states[0]["concatenation"] or 0)
         left_sec = int((row["expires_at"] - self._store.clock.now()).total_seconds())
 
         def submission(index: int, handed: tuple[segments.Part, ...]) -> Submission:
@@ -197,12 +197,3 @@ class Submitter:
     async def _record(self, results: Sequence[Result]) -> list[None]:
         await self._store.run(lambda unit: actions.record_results(unit, results))
         return [None] * len(results)
-
-
-def concatenation_reference(sms_id: int) -> int:
-    """What ties the segments of a message together on the handset: 0 to 255, the same in every try.
-
-    It must differ between messages that follow each other, or handsets mix their parts; the low bits of an id are
-    a counter that begins anew every millisecond, so all bits count (Fibonacci hashing).
-    """
-    return (sms_id * 0x9E3779B97F4A7C15 & 0xFFFF_FFFF_FFFF_FFFF) >> 56

@@ -9,6 +9,7 @@ from typing import Any
 from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
 from nokyc.resources.carriers.routing import queue_of
+from nokyc.resources.sms.concatenation import references
 from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
 from nokyc.resources.sms.settle import Move, account_now, moved, settle
 from nokyc.store import ledger
@@ -55,17 +56,20 @@ async def mark_submitting(unit: Unit, carrier: str, rows: Sequence[Any]) -> dict
     """
     lines = [(row["account_id"], row["id"], index) for row in rows for index in range(1, row["segments"] + 1)]
     now = {(row["account_id"], row["id"]): account_now(unit, row) for row in rows}
+    tied = await references(unit, rows)
     await unit.connection.execute(
-        "INSERT INTO segments AS s (account_id, sms_id, index, status, carrier, submitted_at)"
-        " SELECT a, i, n, 'submitting', $5, t"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) AS m (a, i, n, t)"
-        " ON CONFLICT (account_id, sms_id, index) DO UPDATE SET status = 'submitting', carrier = $5,"
+        "INSERT INTO segments AS s (account_id, sms_id, index, status, carrier, submitted_at, concatenation)"
+        " SELECT a, i, n, 'submitting', $6, t, c"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[], $5::smallint[])"
+        " AS m (a, i, n, t, c)"
+        " ON CONFLICT (account_id, sms_id, index) DO UPDATE SET status = 'submitting', carrier = $6,"
         " unknowns = s.unknowns + (s.status = 'submitting')::int, submitted_at = excluded.submitted_at"
         " WHERE s.status IN ('queued', 'submitting')",
         [account_id for account_id, _, _ in lines],
         [sms_id for _, sms_id, _ in lines],
         [index for _, _, index in lines],
         [now[account_id, sms_id] for account_id, sms_id, _ in lines],
+        [tied.get((account_id, sms_id)) for account_id, sms_id, _ in lines],
         carrier,
     )
     return await segment_states(unit, list(now))
