@@ -63,6 +63,8 @@ class Settings:
     """What a minute costs where the route says nothing."""
     max_call_sec: int
     """When a call is ended at the latest."""
+    max_calls: int
+    """Outbound calls of one account at the same time: what a stolen key can do at the worst."""
     sip: SipSettings
     speech: bool
     """Whether somebody transcribes voicemails (`nokyc speech`); otherwise nobody waits for transcripts."""
@@ -110,6 +112,7 @@ def read_settings(
         default_sms_price_micro=_integer(environment, "NOKYC_SMS_PRICE_MICRO", 12_000),
         default_call_price_micro=_integer(environment, "NOKYC_CALL_PRICE_MICRO", 20_000),
         max_call_sec=_integer(environment, "NOKYC_CALL_MAX_SEC", 14_400),
+        max_calls=_integer(environment, "NOKYC_CALLS_AT_ONCE", 1_000),
         sip=_sip(environment, host=listen_host, public_url=public_url),
         speech=environment.get("NOKYC_SPEECH") == "1",
         files=environment.get("NOKYC_FILES") or None,

@@ -156,6 +156,22 @@ async def test_what_the_callee_cannot_be_joined_with(
         assert error.value.code == code
 
 
+async def test_as_many_at_once_as_an_account_may_have(
+    store: Store, api: Client, number: Any, settings: Settings, customer: Customer
+) -> None:
+    intake = Intake(main.open_routing(store, settings), replace(settings, max_calls=2))
+    order = Order(customer.test_id, False, ids.read("num", number["id"]), HANDSET, "req_0", store.clock.now())
+    before = await balance(api)
+    calls = [await place(api, number) for _ in range(2)]
+    held = before - await balance(api)
+    with pytest.raises(ApiError) as error:
+        await store.run(lambda unit: intake.place(unit, order))
+    assert (error.value.status, error.value.code) == (429, "rate_limit_exceeded")
+    assert before - await balance(api) == held
+    await api.post(f"/v1/calls/{calls[0]['id']}/hangup")
+    assert (await store.run(lambda unit: intake.place(unit, order)))["status"] == "queued"
+
+
 async def test_a_bridge_costs_both_legs(api: Client, number: Any, drain: Drain) -> None:
     call = await place(api, number, connect={"type": "number", "to": "+33698765432"})
     await later(api, drain, 12)

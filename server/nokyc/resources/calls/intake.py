@@ -73,7 +73,7 @@ class Intake:
         the schedule.
 
         Raises:
-            ApiError: 404 for the number, 422 for what is impossible, 402 for the balance.
+            ApiError: 404 for the number, 422 for what is impossible, 402 for the balance, 429 for too many at once.
         """
         number = await numbers.find(unit.connection, order.account_id, order.number_id)
         if number is None:
@@ -89,6 +89,7 @@ class Intake:
         allowed, held = await hold_first(
             unit, order.account_id, call_id, price_micro=price, max_sec=max_sec, at=order.now
         )
+        await self._check_room(unit.connection, order.account_id)
         row = await begin(
             unit,
             {
@@ -126,6 +127,17 @@ class Intake:
         if not choice.carriers:
             raise ApiError("destination_unsupported", "No carrier reaches this destination.", param=param)
         return choice
+
+    async def _check_room(self, connection: Connection, account_id: int) -> None:
+        """Calls of an account that cost money come here one by one: the hold has locked its balance."""
+        begun = await connection.fetchval(
+            "SELECT count(*) FROM calls WHERE status IN ('queued', 'ringing', 'in_progress') AND account_id = $1"
+            " AND direction = 'outbound'",
+            account_id,
+        )
+        if begun >= self._settings.max_calls:
+            message = f"Too many calls at the same time: an account may have {self._settings.max_calls}."
+            raise ApiError("rate_limit_exceeded", message)
 
     async def _caller_id(self, connection: Connection, order: Order, number: Any) -> str:
         """What is shown: only ever a number of the account's own, or nothing (decisions F93, M4)."""
