@@ -1,10 +1,10 @@
 """Calls through a whole voice process: many recorded ones at once, and how many begin and end in a second.
 
-    python bench/voice.py [--calls 200] [--seconds 30] [--rounds 3] [--only hold,inbound,core,outbound]
+    python bench/voice.py [--calls 200] [--seconds 30] [--rounds 1] [--only hold,inbound,core,outbound] [--both]
 
 The voice process, the api process and PostgreSQL (fsync on) are real; the carrier on the other side of the trunk is
-another process (`voice_phones.py`), or Debian's SIPp. Each is measured with the voice process going first (SCHED_RR,
-as the systemd unit has it) and like any other process. Trust the ratios of rates; gaps are those at the far end.
+another process (`voice_phones.py`), or Debian's SIPp. The voice process goes first (SCHED_RR, as the systemd unit has
+it), and with `--both` also like any other process. Trust the ratios of rates; gaps are those at the far end.
 """
 
 import argparse
@@ -274,7 +274,7 @@ def _phone(n: int) -> str:
 async def measure(chosen: argparse.Namespace) -> dict[str, list[Figures]]:
     """Everything that was asked for, once a round."""
     found: dict[str, list[Figures]] = {}
-    setups = [setup for setup in SETUPS if setup.first or not chosen.first]
+    setups = [setup for setup in SETUPS if setup.first or chosen.both]
     if chosen.against is not None:
         setups.insert(0, Setup("before", True, chosen.against))
     for n in range(chosen.rounds):
@@ -311,10 +311,12 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--calls", type=int, default=200)
     options.add_argument("--seconds", type=float, default=30, help="that they are held")
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument(
+        "--rounds", type=int, default=1, help="of twelve minutes each; three give medians worth keeping"
+    )
     options.add_argument("--only", default=PARTS)
     options.add_argument("--leaks", type=int, metavar="CALLS", help="only: what so many short calls leave behind")
-    options.add_argument("--first", action="store_true", help="only with the voice process going first")
+    options.add_argument("--both", action="store_true", help="also with the voice process at the usual priority")
     options.add_argument("--against", type=Path, help="another checkout, whose processes are measured too")
     chosen = options.parse_args()
     if chosen.leaks:

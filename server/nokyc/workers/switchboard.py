@@ -51,6 +51,7 @@ FORBIDDEN = Refuse(403, "Forbidden", 21)
 REFUSALS = {
     "balance_insufficient": Refuse(402, "Payment Required", 21),
     "spend_cap_reached": Refuse(402, "Payment Required", 21),
+    "rate_limit_exceeded": Refuse(480, "Temporarily Unavailable", 42),
     "number_paused": PAUSED_NUMBER,
     "destination_unsupported": UNKNOWN_NUMBER,
 }
