@@ -19,29 +19,34 @@ Kind = Literal["packet_loss", "jitter", "one_way_audio", "low_mos"]
 
 
 class Watch:
-    """Remembers what was told of one call."""
+    """Remembers what was told of one call, and until when each party was on hold."""
 
     def __init__(self) -> None:
         self._told: set[tuple[str, Kind]] = set()
+        self._held_until: dict[str, float] = {}
 
     def alerts(self, party: Party, age_sec: float) -> list[tuple[Kind, Quality]]:
         """What is bad now and was not told before. `age_sec` is how long the party has been in."""
+        silent_sec = self._silent_sec(party, age_sec)
         if age_sec < SETTLED_SEC or party.quiet:
             return []
         quality = party.leg.quality()
-        fresh = [kind for kind in _bad(quality, _silent_sec(party, age_sec)) if (party.name, kind) not in self._told]
+        fresh = [kind for kind in _bad(quality, silent_sec) if (party.name, kind) not in self._told]
         self._told.update((party.name, kind) for kind in fresh)
         return [(kind, quality) for kind in fresh]
 
-    @staticmethod
-    def is_dead(party: Party, age_sec: float) -> bool:
+    def is_dead(self, party: Party, age_sec: float) -> bool:
         """Whether the party sends nothing any more."""
-        return not party.quiet and _silent_sec(party, age_sec) >= DEAD_SEC
+        return self._silent_sec(party, age_sec) >= DEAD_SEC
 
-
-def _silent_sec(party: Party, age_sec: float) -> float:
-    ago_ms = party.leg.heard_ms_ago()
-    return age_sec if ago_ms is None else ago_ms / 1_000
+    def _silent_sec(self, party: Party, age_sec: float) -> float:
+        """Since the last packet or the end of the last hold, whichever came later: a party that is taken back has not
+        been heard for as long as it was held."""
+        if party.quiet:
+            self._held_until[party.name] = age_sec
+        ago_ms = party.leg.heard_ms_ago()
+        since_hold_sec = age_sec - self._held_until.get(party.name, 0.0)
+        return since_hold_sec if ago_ms is None else min(since_hold_sec, ago_ms / 1_000)
 
 
 def _bad(quality: Quality, silent_sec: float) -> list[Kind]:
