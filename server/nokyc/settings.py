@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 API_VERSION = "2026-04-01"
@@ -34,6 +35,11 @@ class SipSettings:
     """Shared with the TURN servers, which then take short-lived credentials that we make."""
     domain: str
     """What devices register at, and the realm of their passwords."""
+
+    @property
+    def transports(self) -> tuple[Literal["tls", "tcp", "udp"], ...]:
+        """What a softphone may use, best first."""
+        return ("tls", "tcp", "udp") if self.tls_cert and self.tls_key else ("tcp", "udp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,15 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.devices import actions
+from nokyc.settings import Settings
 from nokyc.store.store import Store
 from support import Client, Customer
 
@@ -26,7 +29,7 @@ async def test_a_password_is_shown_once(store: Store, api: Client, number: Any, 
     made = first.json()
     assert made == {
         "object": "sip_credentials", "number_id": number["id"], "username": number["id"], "domain": "127.0.0.1",
-        "transports": ["tls", "tcp", "udp"], "devices": [], "created_at": made["created_at"],
+        "transports": ["tcp", "udp"], "devices": [], "created_at": made["created_at"],
         "password": made["password"],
     }  # fmt: skip
     again = await api.post(path, headers={"Idempotency-Key": "one"})
@@ -42,6 +45,11 @@ async def test_a_password_is_shown_once(store: Store, api: Client, number: Any, 
     assert (await api.delete(path)).status_code == 404
     await api.delete(f"/v1/numbers/{number['id']}")
     assert (await api.post(path)).json()["error"]["code"] == "number_released"
+
+
+def test_tls_is_offered_where_it_is_spoken(settings: Settings) -> None:
+    spoken = replace(settings.sip, tls_cert=Path("cert.pem"), tls_key=Path("key.pem"))
+    assert (settings.sip.transports, spoken.transports) == (("tcp", "udp"), ("tls", "tcp", "udp"))
 
 
 async def test_devices_are_listed_while_they_are_registered(

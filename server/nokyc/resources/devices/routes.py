@@ -13,14 +13,16 @@ BROWSERS = "/v1/numbers/{id}/browser_sessions"
 
 
 def routes(settings: Settings) -> list[Route]:
-    domain = settings.sip.domain
+    sip = settings.sip
 
     async def create(call: Call, unit: Unit) -> Answer:
         number = await numbers.get(unit.connection, call.account_id, _id(call), lock=True)
         if number["status"] == "released":
             raise ApiError("number_released")
-        row, password = await actions.set_credentials(unit, call.account_id, number["id"], domain=domain, now=call.now)
-        return Answer(201, show_credentials(row, [], domain, password=password))
+        row, password = await actions.set_credentials(
+            unit, call.account_id, number["id"], domain=sip.domain, now=call.now
+        )
+        return Answer(201, show_credentials(row, [], sip, password=password))
 
     async def get(call: Call, connection: Connection) -> Answer:
         number = await numbers.get(connection, call.account_id, _id(call))
@@ -28,7 +30,7 @@ def routes(settings: Settings) -> list[Route]:
         if row is None:
             raise missing("SIP credentials")
         devices = await queries.registered(connection, call.account_id, number["id"], call.wall)
-        return Answer(content=show_credentials(row, devices, domain))
+        return Answer(content=show_credentials(row, devices, sip))
 
     async def open_browser(call: Call, unit: Unit) -> Answer:
         number = await numbers.get(unit.connection, call.account_id, _id(call), lock=True)

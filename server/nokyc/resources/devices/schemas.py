@@ -6,10 +6,10 @@ from msgspec import UNSET, Struct, UnsetType
 
 from nokyc.kit import ids
 from nokyc.kit.clock import format_instant
+from nokyc.settings import SipSettings
 
 Transport = Literal["udp", "tcp", "tls", "ws"]
-TRANSPORTS: tuple[Transport, ...] = ("tls", "tcp", "udp")
-"""What a softphone may use, best first; the browser's `ws` is the panel's own."""
+"""`ws` is the browser's."""
 
 
 class RegisteredDevice(Struct, frozen=True, kw_only=True):
@@ -54,12 +54,12 @@ class BrowserSession(Struct, frozen=True, kw_only=True):
     expires_at: str
 
 
-def show_credentials(row: Any, devices: list[Any], domain: str, *, password: str | None = None) -> SipCredentials:
+def show_credentials(row: Any, devices: list[Any], sip: SipSettings, *, password: str | None = None) -> SipCredentials:
     return SipCredentials(
         number_id=ids.show("num", row["number_id"]),
         username=row["username"],
-        domain=domain,
-        transports=list(TRANSPORTS),
+        domain=sip.domain,
+        transports=list(sip.transports),
         devices=[
             RegisteredDevice(
                 user_agent=each["user_agent"],
