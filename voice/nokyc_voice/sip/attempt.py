@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.core import ALLOW, SUPPORTED, Core, Hop, hop_to
@@ -12,7 +13,7 @@ from nokyc_voice.sip.headers import Headers
 from nokyc_voice.sip.ladder import Ladder
 from nokyc_voice.sip.message import Request, Response
 from nokyc_voice.sip.offers import SDP, make_ack
-from nokyc_voice.sip.ports import Ending, Final, Outgoing, Progress, Source, Target, Trace
+from nokyc_voice.sip.ports import Ending, Outgoing, Progress, Source, Target, Trace
 from nokyc_voice.sip.refresher import MAX_SE, MIN_SE, ask, settle_as_caller
 from nokyc_voice.sip.reliable import ReliableReceiver, is_reliable
 from nokyc_voice.sip.session import Session
@@ -26,6 +27,13 @@ MAX_KEPT = 64
 """Provisionals that wait to be read."""
 MAX_INTERVALS = 3
 """Tries after 422."""
+
+
+@dataclass(frozen=True, slots=True)
+class Final(Progress):
+    """The last answer: 408 if there was none, 503 if there was no way, 487 if we cancelled."""
+
+    session: Session | None = None
 
 
 class Fork:

@@ -7,7 +7,7 @@ from random import Random
 from weakref import WeakSet
 
 from nokyc_voice.sip.address import Address
-from nokyc_voice.sip.attempt import Attempt, base_headers
+from nokyc_voice.sip.attempt import Attempt, Final, base_headers
 from nokyc_voice.sip.core import Core, Hop, hop_to
 from nokyc_voice.sip.exchange import Exchange, Login
 from nokyc_voice.sip.invitation import Invitation
@@ -18,8 +18,6 @@ from nokyc_voice.sip.ports import (
     Credentials,
     DialogLostError,
     Ending,
-    Final,
-    Handlers,
     Listener,
     Network,
     Outgoing,
@@ -34,7 +32,7 @@ from nokyc_voice.sip.register import RegisterRequest
 from nokyc_voice.sip.session import Session
 from nokyc_voice.sip.timers import LoopTimers, Timers
 from nokyc_voice.sip.transport import Sockets
-from nokyc_voice.sip.uas import Server
+from nokyc_voice.sip.uas import Handlers, Server
 
 __all__ = [
     "Address",

@@ -1,18 +1,13 @@
-"""What crosses the endpoint's border: listeners, targets, what we say, what we are told, and who is asked."""
+"""What crosses the endpoint's border: listeners, targets, what we say and what we are told."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from nokyc_voice.platform import Transport
 from nokyc_voice.sip.address import Address
-from nokyc_voice.sip.message import Framing, Request
-
-if TYPE_CHECKING:
-    from nokyc_voice.sip.invitation import Invitation
-    from nokyc_voice.sip.register import RegisterRequest
-    from nokyc_voice.sip.session import Session
+from nokyc_voice.sip.message import Framing
 
 Trace = Callable[[bool, str], None]
 """Told of each message of a dialog: sent by us, and `INVITE`, `180 Ringing`, `BYE (Q.850 16)`."""
@@ -136,13 +131,6 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Final(Progress):
-    """The last answer: 408 if there was none, 503 if there was no way, 487 if we cancelled."""
-
-    session: "Session | None" = None
-
-
-@dataclass(frozen=True, slots=True)
 class Ending:
     """How a dialog ended."""
 
@@ -154,23 +142,6 @@ class Ending:
 
 class DialogLostError(Exception):
     """An inbound call was given up before its answer was acknowledged: cancelled, or no ACK came."""
-
-
-class Handlers(Protocol):
-    """Who decides."""
-
-    def admits(self, source: Source, request: Request) -> bool:
-        """Whether to look at a request outside of a dialog at all. Asked before any state is made; a no is answered
-        with a stateless 403, and with silence if it goes on."""
-        ...
-
-    async def invited(self, invitation: "Invitation") -> None:
-        """An INVITE outside of a dialog. It is refused with 500 if this returns or raises without an answer."""
-        ...
-
-    async def registered(self, register: "RegisterRequest") -> None:
-        """A REGISTER; refused with 500 if this returns or raises without an answer."""
-        ...
 
 
 class Receiver(Protocol):

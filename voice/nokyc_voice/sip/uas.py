@@ -3,6 +3,7 @@
 import hashlib
 import traceback
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 
@@ -11,7 +12,7 @@ from nokyc_voice.sip.core import ALLOW, MAX_DIALOGS, MAX_TRANSACTIONS, SUPPORTED
 from nokyc_voice.sip.grammar import SipSyntaxError
 from nokyc_voice.sip.invitation import Invitation
 from nokyc_voice.sip.message import Framing, Request, Response, parse
-from nokyc_voice.sip.ports import Connection, DialogLostError, Handlers, Source
+from nokyc_voice.sip.ports import Connection, DialogLostError, Source
 from nokyc_voice.sip.refresher import MIN_SE, is_too_short
 from nokyc_voice.sip.register import RegisterRequest
 from nokyc_voice.sip.server_transaction import InviteServer, ServerTransaction
@@ -34,6 +35,23 @@ SCHEMES = ("sip", "sips", "tel")
 log = structlog.get_logger()
 
 ServerKey = tuple[str, ...]
+
+
+class Handlers(Protocol):
+    """Who decides."""
+
+    def admits(self, source: Source, request: Request) -> bool:
+        """Whether to look at a request outside of a dialog at all. Asked before any state is made; a no is answered
+        with a stateless 403, and with silence if it goes on."""
+        ...
+
+    async def invited(self, invitation: Invitation) -> None:
+        """An INVITE outside of a dialog. It is refused with 500 if this returns or raises without an answer."""
+        ...
+
+    async def registered(self, register: RegisterRequest) -> None:
+        """A REGISTER; refused with 500 if this returns or raises without an answer."""
+        ...
 
 
 class Server:
