@@ -3,8 +3,8 @@
     make bench-agent
 
 The voice process, the speech process with the local engines, the transcriber and PostgreSQL are real; callers ring in
-over a SIP trunk from a process of their own (`agent_callers.py`), speak lines that Kokoro made, and listen to what comes
-back. A wait is from the last loud sample that a caller sent to the first loud one that it received.
+over a SIP trunk from a process of their own (`agent_callers.py`), speak lines that Kokoro made, and listen to what
+comes back. A wait is from the last loud sample that a caller sent to the first loud one that it received.
 """
 
 import argparse
@@ -39,6 +39,7 @@ APART_MS = 1_700
 """Between the beginnings of two calls."""
 VOICEMAILS = 50
 READY_SEC = 120.0
+MAKING_SEC = 1_800.0
 COPIES = 1_000_000
 """Ids of copied calls and messages lie this far apart from their originals."""
 
@@ -52,7 +53,7 @@ EN: Script = [
 FR: Script = [
     ("Bonjour, je m'appelle Sophie Martin.", {}),
     ("C'est au sujet de la livraison de lundi.", {}),
-    ("Zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit.", {}),
+    ("Zéro, six, un, deux, trois, quatre, cinq, six, sept, huit.", {}),
     ("Oui, c'est exact.", {}),
 ]
 INTERRUPTS: Script = [
@@ -167,9 +168,11 @@ async def measure(data_dir: Path, count: int, keep: Path | None) -> list[str]:
         await _until_there(house.folder / SOCKET)
         house.start_voice(first=True, port=port, speech=True)
         await until_answers(port)
-        print("the first calls, while sentences are made for the first time", flush=True)
-        await rounds(callers, port, numbers, scripts, 2, keep)
+        print("sentences are made", flush=True)
+        maker = house.start_speech("transcribe")
         await _until_quiet(folder / "prompts")
+        await asyncio.to_thread(maker.stop)
+        await rounds(callers, port, numbers, scripts, 1, keep)
         print("answers", flush=True)
         answers = await rounds(callers, port, numbers, scripts, count, keep)
         print("interruptions", flush=True)
@@ -262,10 +265,12 @@ async def _until_there(path: Path) -> None:
 
 async def _until_quiet(folder: Path) -> None:
     """Until no more sentences are being made."""
-    before = -1
-    while (now := len(list(folder.glob("*.ulaw")))) != before:
-        before = now
-        await asyncio.sleep(8)
+    before = 0
+    async with asyncio.timeout(MAKING_SEC):
+        while (now := len(list(folder.glob("*.ulaw")))) == 0 or now != before:
+            before = now
+            await asyncio.sleep(20)
+    print(f"    {before} of them", flush=True)
 
 
 def main() -> None:

@@ -1,9 +1,9 @@
 """The callers of `agent.py`, in a process of their own: they ring in over a trunk, speak by script, and listen closely.
 
-Reads one JSON object: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`, µ-law)
-that is spoken once the agent has been silent for `after_ms`, or, with `into`, once it has spoken for `into_ms`: that is
-an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` at the end. Times are the
-kernel's own of arrival, so that what this process is late by does not count.
+Reads JSON lines: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`, µ-law)
+that is spoken once the agent has been silent for `after_ms`, or, with `into_ms`, once it has spoken for so long: that is
+an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` after the last one. Times
+are the kernel's own of arrival, so that what this process is late by does not count.
 """
 
 import json
@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 import warnings
+from array import array
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,14 +84,16 @@ class Caller:
 
     def invite(self) -> None:
         port = self.rtp.getsockname()[1]
-        sdp = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
+        sdp = (
+            f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n"
+        )
         sdp += "a=rtpmap:101 telephone-event/8000\r\n"
         self._send("INVITE", 1, self._to(), f"Content-Type: application/sdp\r\nContent-Length: {len(sdp)}\r\n\r\n{sdp}")
 
     def take(self, packet: bytes, source: tuple[str, int]) -> None:
         """One SIP message of this call."""
         if packet.startswith(b"SIP/2.0 200") and b"INVITE" in packet and self.media is None:
-            headers = dict((k.lower(), v.rstrip()) for k, v in SIP_HEADER.findall(packet))
+            headers = {name.lower(): value.rstrip() for name, value in SIP_HEADER.findall(packet)}
             self.to_header = headers[b"to"]
             found = MEDIA.search(packet)
             assert found is not None, packet
@@ -126,7 +129,7 @@ class Caller:
         samples = audioop.ulaw2lin(payload, 2)
         if audioop.max(samples, 2) < LOUD:
             return
-        loud = [n for n in range(len(payload)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD]
+        loud = _loud(samples)
         begins = now + loud[0] * MS // 8
         if not self.first_ns or begins - self.loud_ns > SILENT_MS * MS:
             self.first_ns = begins
@@ -199,8 +202,8 @@ class Caller:
         text = (
             f"{method} sip:{self.to}@127.0.0.1:{self.server[1]} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bK{self.n}-{cseq}-{method}\r\nMax-Forwards: 70\r\n"
-            f"From: <sip:+33612340{self.n:03d}@127.0.0.1>;tag={self.n}\r\nTo: {to}\r\nCall-ID: agent-{port}-{self.n}\r\n"
-            f"CSeq: {cseq} {method}\r\nContact: <sip:caller@{host}:{port}>\r\n{rest}"
+            f"From: <sip:+33612340{self.n:03d}@127.0.0.1>;tag={self.n}\r\nTo: {to}\r\n"
+            f"Call-ID: agent-{port}-{self.n}\r\nCSeq: {cseq} {method}\r\nContact: <sip:caller@{host}:{port}>\r\n{rest}"
         )
         self.sip.sendto(text.encode(), self.server)
 
@@ -257,9 +260,13 @@ def _round(sip: socket.socket, setup: dict[str, Any]) -> None:
 
 def _line(told: dict[str, Any]) -> Line:
     audio = Path(told["path"]).read_bytes()
-    samples = audioop.ulaw2lin(audio, 2)
-    loud = [n for n in range(len(audio)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD]
+    loud = _loud(audioop.ulaw2lin(audio, 2))
     return Line(audio, told.get("after_ms", 600), told.get("into_ms"), loud[-1], loud[0])
+
+
+def _loud(pcm: bytes) -> list[int]:
+    """Which samples are speech."""
+    return [n for n, sample in enumerate(array("h", pcm)) if abs(sample) >= LOUD]
 
 
 def _keep(path: Path, caller: Caller) -> None:

@@ -58,6 +58,7 @@ from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings, SipSettings
+from nokyc.speech.engines import prompt_cache
 from nokyc.speech.port import Engines
 from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
@@ -69,6 +70,7 @@ from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
 from nokyc.workers.runner import Runner
+from nokyc.workers.sentences import SentenceMaker
 from nokyc.workers.speech import QUEUE as TRANSCRIPTS
 from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
@@ -301,9 +303,10 @@ async def run_speech(engines: Engines, path: Path) -> None:
 
 
 async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
-    """Make words of voicemails, until cancelled."""
+    """Make words of voicemails, and sentences of agents before they are needed, until cancelled."""
     store = await open_store(settings, dsn)
     worker = build_transcriber(store, settings, engines)
+    maker = SentenceMaker(store, prompt_cache(settings.data_dir, engines.tts))
     runner = Runner(TRANSCRIPTS, worker.once)
 
     async def tell_pairs() -> None:
@@ -315,6 +318,7 @@ async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> Non
         async with _watching(store, dsn, lambda queue: runner.wake()), asyncio.TaskGroup() as group:
             group.create_task(runner.run())
             group.create_task(tell_pairs())
+            group.create_task(maker.run())
     finally:
         await store.close()
 

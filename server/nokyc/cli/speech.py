@@ -70,12 +70,12 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
         voice: One of the API's voices.
         output: A WAV file to write what was said to.
     """
-    from nokyc.speech.endpoint.multipart import wav
+    from nokyc.kit.audio import write_wav
 
     said = text or TEST_TEXT.get(voice) or TEST_TEXT[f"neutral_{voice[-2:]}" if voice[-2:] == "fr" else "neutral_en"]
     pcm, result = asyncio.run(_try(said, voice))
     if output is not None:
-        output.write_bytes(wav(pcm))
+        output.write_bytes(write_wav(pcm))
     lines = [f"{voice} by {result['engine']}: {result['seconds']} s of audio, the first after {result['first_sec']} s."]
     if result["heard"] is None:
         lines.append(f"Nothing was heard: {result['problem'] or 'the audio has no speech'}.")
