@@ -1,9 +1,9 @@
 """The callers of `agent.py`, in a process of their own: they ring in over a trunk, speak by script, and listen closely.
 
 Reads JSON lines: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`, µ-law)
-that is spoken once the agent has been silent for `after_ms`, or, with `into_ms`, once it has spoken for so long: that is
-an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` after the last one. Times
-are the kernel's own of arrival, so that what this process is late by does not count.
+that is spoken once the agent has been silent for `after_ms`, or, with `into_ms`, once it has spoken for so long: that
+is an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` after the last one.
+Times are the kernel's own of arrival, so that what this process is late by does not count.
 """
 
 import json
