@@ -14,8 +14,8 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check lint test format sdks peers torture clean \
-	bench-api bench-panel bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
+.PHONY: help install run dev check lint test format sdks peers shots torture clean \
+	bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,7 +52,7 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 peers:
 	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
 	@# their tests are skipped, or say what is missing.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium php:php-cli phpunit composer ruby \
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer ruby \
 		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
@@ -61,6 +61,16 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 
 bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
 	$(VENV)/bin/python bench/panel.py
+
+PEER_GATEWAYS := bearerbox:kannel redis-server /usr/lib/rabbitmq/bin/rabbitmq-server:rabbitmq-server
+
+bench-peers: dev ## this platform beside Kannel and Jasmin, in ratios
+	@tools/fetch.sh $(PEER_GATEWAYS)
+	$(VENV)/bin/python bench/peers.py
+
+bench-faults: dev ## the same three when something breaks: lost, sent twice, standing still
+	@tools/fetch.sh $(PEER_GATEWAYS)
+	$(VENV)/bin/python bench/faults.py
 
 bench-sdks: dev ## what each SDK adds to its language's bare HTTP client, in ratios
 	$(VENV)/bin/python bench/sdks.py
@@ -80,6 +90,9 @@ bench-speech: dev ## how well the local engines hear telephone audio
 bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
 	$(VENV)/bin/python bench/voice_media.py
 	$(VENV)/bin/python bench/voice_media.py --bridged
+
+shots: dev peers ## pictures of every page of the panel, in both sizes and palettes, below .shots
+	PANEL_SHOTS="$(CURDIR)/.shots" $(VENV)/bin/pytest -q tests/panel/test_every_page.py
 
 torture: dev ## kill every process under load, and count what was lost
 	$(VENV)/bin/nokyc torture

@@ -32,11 +32,14 @@ from rig import Platform
 PAGE_MS = 50.0
 FIRST_LOAD_BYTES = 150_000
 PAGES = [
-    "", "/numbers", "/numbers/find", "/numbers/{number}", "/messages", "/messages?number={number}",
+    "", "/numbers", "/numbers/find", "/numbers/{number}", "/numbers/{number}/devices",
+    "/numbers/{number}/greeting", "/numbers/{number}/ai", "/messages", "/messages?number={number}",
     "/messages/with/{number}/{peer}", "/messages/with/{number}/+33600000000", "/messages/all",
     "/messages/all?status=failed", "/messages/all?starting_after={sms}", "/messages/new", "/messages/{sms}",
     "/developers", "/requests", "/webhooks", "/events", "/billing", "/billing?category=topup", "/billing/usage",
     "/billing/limits", "/settings", "/settings/sign-in", "/settings/activity", "/find?q=33647",
+    "/events?type=call.quality_alert", "/messages/all?direction=inbound", "/messages/all?number={number}",
+    "/requests?outcome=refused", "/billing?category=call",
 ]  # fmt: skip
 OPERATOR = ["", "/carriers", "/routes", "/inventory", "/accounts", "/accounts/{account}", "/audit"]
 

@@ -42,6 +42,7 @@ UNSCOPED = {
     "INSERT INTO calls (": "account_id is the first of the names",
     "UPDATE panel_sessions SET seen_at": "the secret token says whose session it is",
     "FROM panel_logins WHERE name": "whose name it is, is the question",
+    "FROM passkeys WHERE credential": "whose passkey it is, is the question",
     "INSERT INTO sms_notes VALUES": "account_id is the first value",
     "JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref": "a carrier's receipt names a submission, no account",
     "FROM media WHERE id": "the address proves, by the vault's key, that its holder was told of the file",

@@ -1,4 +1,4 @@
-"""Makes the generated part of every SDK from the contract.
+"""Makes the generated part of every SDK, and the calls that the documentation shows, from the contract.
 
 python sdks/generator            # write
 python sdks/generator --check    # say what is out of date, and fail
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cases
 import languages
+import snippets
 from contract import Api
 from language import MARK, Language
 from reader import read
@@ -29,10 +30,17 @@ def main() -> int:
     wanted = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     api = read(CONTRACT)
     stale = []
-    work = [(language.name, language) for language in found() if not wanted or language.name in wanted]
-    for name, language in [("conformance", None), *work]:
-        folder = SDKS / name
-        made = {"operations.json": cases.operations(api)} if language is None else everything(language, api, folder)
+    work = [
+        (f"sdks/{each.name}", everything(each, api, SDKS / each.name))
+        for each in found()
+        if not wanted or each.name in wanted
+    ]
+    work += [
+        ("sdks/conformance", {"operations.json": cases.operations(api)}),
+        ("contract/snippets", snippets.files(api)),
+    ]
+    for name, made in work:
+        folder = SDKS.parent / name
         old = {path for path in generated(folder) if path not in made}
         changed = {path for path, text in made.items() if _read(folder / path) != text}
         stale += [f"{name}/{path}" for path in sorted(old | changed)]
@@ -46,11 +54,11 @@ def main() -> int:
     before = overview.read_text("utf-8")
     after = with_table(before, CASES, cases.table(SDKS / "conformance", [language.name for language in found()]))
     if before != after:
-        stale.append("README.md")
+        stale.append("sdks/README.md")
         if not check:
             overview.write_text(after, "utf-8")
     if check and stale:
-        print("\n".join(f"sdks/{path} is out of date: run `make sdks`" for path in stale))
+        print("\n".join(f"{path} is out of date: run `make sdks`" for path in stale))
     return 1 if check and stale else 0
 
 

@@ -32,27 +32,33 @@ class Language:
 
     def render(self, api: Api) -> dict[str, str]:
         """The text of each generated file by its path below the SDK's folder."""
-        environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([TEMPLATES / self.name, TEMPLATES]),
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # source code, not HTML
-        )
-        environment.filters |= {"pascal": pascal, "camel": camel, "snake": snake, "singular": singular}
-        environment.filters |= {"json": json.dumps, **self.filters}
+        templates = environment(self.name, self.filters)
         made = {}
         for path, template in self.files.items():
-            text = environment.get_template(template).render(api=api, language=self, mark=MARK)
+            text = templates.get_template(template).render(api=api, language=self, mark=MARK)
             made[path] = self.format(path, text)
         for pattern, (template, items) in self.each.items():
             for name, item in items(api).items():
                 path = pattern.format(name=name)
-                text = environment.get_template(template).render(api=api, item=item, mark=MARK)
+                text = templates.get_template(template).render(api=api, item=item, mark=MARK)
                 made[path] = self.format(path, text)
         return made
 
     def readme_table(self, api: Api) -> str:
         """The methods, for the README: `templates/<name>/methods.md.jinja`."""
         return self.__class__(self.name, {"": "methods.md.jinja"}, self.filters).render(api)[""]
+
+
+def environment(folder: str, filters: Mapping[str, Callable[..., Any]]) -> jinja2.Environment:
+    """The templates of a folder, with the filters that all share."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader([TEMPLATES / folder, TEMPLATES]),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # source code, not HTML
+    )
+    made.filters |= {"pascal": pascal, "camel": camel, "snake": snake, "singular": singular, "json": json.dumps}
+    made.filters |= filters
+    return made

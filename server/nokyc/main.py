@@ -21,6 +21,7 @@ from nokyc.carriers.port import SmsCarrier
 from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
+from nokyc.docs.serve import Docs
 from nokyc.http import call as http
 from nokyc.http.auth import Authenticator
 from nokyc.http.edge import Edge, NotFound
@@ -34,11 +35,12 @@ from nokyc.http.request_log import RequestLog
 from nokyc.http.siprelay import MAX_FRAME_BYTES, SipRelay
 from nokyc.http.versions import Versions
 from nokyc.kit.clock import Clock, SystemClock
-from nokyc.panel import reference
 from nokyc.panel.app import Panel
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
+from nokyc.panel.speaker import Speaker
 from nokyc.panel.view import Desk
+from nokyc.panel.waveforms import Waveforms
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
 from nokyc.resources.ai.actions import record_pairs
@@ -65,7 +67,7 @@ from nokyc.store.files import open_files
 from nokyc.store.store import Store, connect
 from nokyc.store.vault import Vault, check_key, read_key
 from nokyc.store.watch import watch
-from nokyc.voice import open_engines, probe_trunk, serve_voice
+from nokyc.voice import open_engines, open_prompts, probe_trunk, serve_voice
 from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
@@ -128,9 +130,13 @@ def build_web(
         metrics=metrics,
         request_log=request_log,
     )
-    desk = Desk(store, settings, operations, limiter, Passwords(), live, partial(probe_carrier, sip=settings.sip))
+    files, links = open_files(settings), Links(store.vault, settings.public_url)
+    probe, speaker = partial(probe_carrier, sip=settings.sip), Speaker(partial(open_prompts, settings))
+    desk = Desk(
+        store, settings, operations, limiter, Passwords(), live, probe, speaker, CallIntake(routing, settings),
+        Waveforms(files),
+    )  # fmt: skip
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
-    links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
     pages = Starlette(
         routes=[
@@ -141,9 +147,9 @@ def build_web(
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
             WebSocketRoute(browsers.PATH, SipRelay(settings).serve),
-            Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
+            Route("/files/{kind}/{name}", FileServer(store, files, links).serve),
             *Panel(desk).routes,
-            *reference.ROUTES,
+            *Docs(versions, settings.public_url).routes,
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )

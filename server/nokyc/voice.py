@@ -15,7 +15,7 @@ from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
 from nokyc.speech.engines import local_engines, prompt_cache
 from nokyc.speech.port import Engines, SpeechUnavailable
-from nokyc.speech.prompts import default_prompt
+from nokyc.speech.prompts import PromptCache, default_prompt
 from nokyc.speech.remote import connect
 from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Store
@@ -59,6 +59,13 @@ async def open_engines(settings: Settings) -> Engines:
         await asyncio.sleep(1)
     log.warning("no speech process", cure="run `nokyc speech serve` on this data folder")
     return local
+
+
+async def open_prompts(settings: Settings) -> PromptCache:
+    """What the speech process has spoken and can speak: the prompts of calls, for whoever plays them elsewhere. Raises
+    SpeechUnavailable if there is none: an api process loads no model."""
+    engines = await connect(settings.data_dir / SOCKET, local_engines(settings.data_dir).vad)
+    return prompt_cache(settings.data_dir, engines.tts)
 
 
 def build_engine(

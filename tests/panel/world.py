@@ -9,6 +9,7 @@ from nokyc.kit.clock import ManualClock
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.carriers import actions as carriers
 from nokyc.store.store import Store, Unit
+from panel.calls import fill_calls
 from support import Client, Customer, Drain, activate, add_stock, fresh_number
 
 DEAD = "http://127.0.0.1:9/hooks"
@@ -29,6 +30,9 @@ class World:
     request: str
     key: str
     available: str
+    call: str
+    voicemail: str
+    live_call: str
 
 
 async def fill(store: Store, api: Client, customer: Customer, drain: Drain, clock: ManualClock) -> World:
@@ -44,6 +48,10 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
     on_off = {"timezone": "Europe/Paris", "windows": [window, {"days": ["sat", "sun"], "from": "00:00", "to": "12:00"}]}
     body = {"on_off": on_off, "metadata": {"team": HOSTILE}, "auto_renew": False}
     await api.patch(f"/v1/numbers/{number['id']}", json=body)
+    await api.post(f"/v1/numbers/{number['id']}/sip_credentials")
+    await api.patch(f"/v1/numbers/{number['id']}", json={"addons": ["ai-pickup", "ai-screen"]})
+    assistant = {"auto_pickup": {"script": HOSTILE, "after_rings": 2}, "screening": {"deny": [PEER]}}
+    await api.patch(f"/v1/numbers/{number['id']}/ai", json=assistant)
     clock.advance(1)  # the log keeps so many requests of a second, and this one is looked for
     hook = {"url": DEAD, "enabled_events": ["sms.*", "number.*"], "description": HOSTILE}
     endpoint = (await api.post("/v1/webhook_endpoints", json=hook)).json()
@@ -53,6 +61,7 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
     clock.advance(60)
     events = (await api.get("/v1/events")).json()["data"]
     await store.run(lambda unit: _carriers(unit, customer))
+    call, voicemail, live_call = await fill_calls(store, api, customer, number, drain, clock, HOSTILE)
     return World(
         customer,
         number,
@@ -63,6 +72,9 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
         (await api.get("/v1/account")).headers["request-id"],
         await _key(store, customer.test_id),
         (await api.get("/v1/numbers/available?country=fr&limit=1")).json()["data"][0]["id"],
+        call,
+        voicemail,
+        live_call,
     )
 
 

@@ -20,6 +20,7 @@ GROUPS = {
     "panel": "Letting people in to the panel.",
     "ledger": "The money, entry by entry.",
     "events": "Events that were emitted.",
+    "docs": "The documentation.",
 }
 """Each is an `app` in a file of its name."""
 COMMANDS = {

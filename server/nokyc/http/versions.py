@@ -81,6 +81,13 @@ class Versions:
         following = date.fromisoformat(self._versions[self._versions.index(version) + 1])
         return add(datetime(following.year, following.month, following.day, tzinfo=UTC), SUPPORT_MONTHS).date()
 
+    def history(self) -> list[tuple[str, date | None, list[VersionChange]]]:
+        """Each version, newest first, with its sunset and what it changed."""
+        return [
+            (version, self.sunset(version), [change for change in self._changes if change.version == version])
+            for version in reversed(self._versions)
+        ]
+
     def headers(self, version: str, public_url: str) -> list[tuple[bytes, bytes]]:
         """The version's echo, and warnings on one that is not the newest (RFC 9745, RFC 8594)."""
         headers = [(b"nokyc-version", version.encode())]

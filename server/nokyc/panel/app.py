@@ -13,7 +13,7 @@ from nokyc.http.errors import ApiError
 from nokyc.kit.faults import where
 from nokyc.panel import forms, pages, sessions
 from nokyc.panel.routes import PAGES, Page
-from nokyc.panel.signin import SignIn, signed_out
+from nokyc.panel.signin import SignIn
 from nokyc.panel.view import Desk, View
 from nokyc.store.store import LOST
 
@@ -61,7 +61,7 @@ class Panel:
         async with self._desk.store.reading() as connection:
             session = await sessions.find(connection, request, wall, testing=testing)
         if session is None:
-            return signed_out(request)
+            return self._sign_in.signed_out(request)
         if page.role == "operator" and not session.operator:
             raise ApiError("route_not_found", "There is no such page.")
         if page.role == "account" and session.account is None:

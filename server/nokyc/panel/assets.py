@@ -2,13 +2,19 @@
 
 import gzip
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
@@ -25,11 +31,15 @@ class _File:
 
 
 class Assets:
-    """The files of one folder, read once."""
+    """Files that lie below one address, read once."""
 
-    def __init__(self, folder: Path, prefix: str) -> None:
+    def __init__(self, prefix: str, paths: Iterable[Path]) -> None:
         self._prefix = prefix
-        self._files = {path.name: _read(path) for path in sorted(folder.iterdir()) if path.suffix in TYPES}
+        self._files = {path.name: _read(path) for path in sorted(paths) if path.suffix in TYPES}
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        """Names and contents."""
+        return ((name, file.plain) for name, file in self._files.items())
 
     def url(self, name: str) -> str:
         """The address of a file; it changes when the file does."""

@@ -14,13 +14,16 @@ from nokyc.kit.money import MICRO
 from nokyc.panel.page import get
 from nokyc.panel.view import View
 from nokyc.resources.accounts import queries as accounts
+from nokyc.resources.calls import queries as calls
 from nokyc.resources.numbers import queries as numbers
+from nokyc.resources.operator import queries as operator
 from nokyc.resources.webhooks import queries as webhooks
 from nokyc.store.store import Connection
 
 DAYS = 30
 SHOWN = 6
 ENDING_SOON = timedelta(days=7)
+BAD_AUDIO = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ async def _concerns(connection: Connection, view: View) -> Any:
     account = view.account
     if account["is_low"]:
         yield Concern("bad", "The balance fell below your threshold.", "/billing/limits", "Look at limits")
+    if account["livemode"] and await operator.lines_up(connection, view.wall) is False:
+        yield Concern("bad", "No line to the telephone network is up just now: calls to and from it fail.", "", "")
+    bad = await calls.bad_audio(connection, view.account_id, view.wall - BAD_AUDIO)
+    if bad:
+        text = f"{bad} call{' had' if bad == 1 else 's had'} bad audio in the last day."
+        yield Concern("warn", text, "/events?type=call.quality_alert", "See which")
     for row in await webhooks.list_endpoints(connection, view.account_id, ListQuery(limit=100)):
         path = f"/webhooks/{ids.show('whk', row['id'])}"
         if row["status"] == "disabled" and row["disabled_reason"] != "by hand":

@@ -72,7 +72,6 @@ async def show(view: View) -> Response:
         "number.html",
         number=number,
         recent=recent["data"],
-        addons=ADDONS,
         prices={period: price(number["type"], number["tier"], period) for period in PERIOD_FACTOR},
         week=[] if on_off is None else blocks(on_off),
         days=windows.DAYS,
@@ -87,10 +86,6 @@ async def set_status(view: View) -> Response:
 
 async def set_renewal(view: View) -> Response:
     return await _change(view, {"auto_renew": view.form.flag("auto_renew")}, "saved")
-
-
-async def set_addons(view: View) -> Response:
-    return await _change(view, {"addons": view.form.many("addons")}, "saved")
 
 
 async def set_windows(view: View) -> Response:
@@ -149,7 +144,6 @@ PAGES = [
     get("/numbers/{id}", show),
     post("/numbers/{id}/status", set_status),
     post("/numbers/{id}/renewal", set_renewal),
-    post("/numbers/{id}/addons", set_addons),
     post("/numbers/{id}/windows", set_windows),
     post("/numbers/{id}/metadata", set_metadata),
     post("/numbers/{id}/webhook", set_webhook),

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from nokyc.panel import charts, words
 from nokyc.panel.assets import Assets
+from nokyc.resources.files.serve import part_of
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -25,7 +26,7 @@ HEADERS = {
 }
 GZIP_FROM_BYTES = 1_400
 
-ASSETS = Assets(HERE / "static", "/panel/static")
+ASSETS = Assets("/panel/static", (HERE / "static").iterdir())
 _TEMPLATES = Environment(
     loader=FileSystemLoader(HERE / "templates"),
     autoescape=True,
@@ -51,3 +52,15 @@ def page(template: str, status: int = 200, /, *, gzipped: bool = False, **data: 
         body = gzip.compress(body, 4, mtime=0)
         headers = HEADERS | {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return HTMLResponse(body, status, dict(headers))
+
+
+def sound(wav: bytes, asked: str | None) -> Response:
+    """A WAV file, or the range of it that a player asked for."""
+    headers = HEADERS | {"Accept-Ranges": "bytes"}
+    part = part_of(asked, len(wav))
+    if part is None:
+        return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{len(wav)}"})
+    start, end, whole = part
+    if not whole:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(wav)}"
+    return Response(wav[start:end], 200 if whole else 206, headers, "audio/wav")

@@ -19,8 +19,11 @@ OBJECTS = {
     "num": ("/numbers/", "Number", "phone"),
     "navail": ("/numbers/find/", "Number for sale", "phone"),
     "sms": ("/messages/", "Message", "chat"),
+    "call": ("/calls/", "Call", "call"),
+    "vm": ("/voicemails/", "Voicemail", "tape"),
     "evt": ("/events/", "Event", "bolt"),
     "whk": ("/webhooks/", "Webhook", "hook"),
+    "key": ("/developers#", "API key", "key"),
     "req": ("/requests/", "Request", "list"),
 }
 """Where the object of an id is shown, by the id's beginning."""
@@ -73,6 +76,8 @@ async def _by_digits(view: View, asked: str) -> list[Hit]:
     ]
     if len(digits) >= 8:
         hits.append(Hit(f"{view.base}/messages/new?to=%2B{digits}", f"Write to +{digits}", "New message", "pen"))
+        hits.append(Hit(f"{view.base}/calls/new?to=%2B{digits}", f"Call +{digits}", "Place a call", "call"))
+        hits.append(Hit(f"{view.base}/calls?party=%2B{digits}", f"Calls with +{digits}", "Calls", "list"))
     return hits
 
 
@@ -88,11 +93,13 @@ def _places(view: View, asked: str) -> list[Hit]:
 
 async def _for_operator(view: View, asked: str) -> list[Hit]:
     account_id = ids.read("acct", asked)
-    if account_id is None:
-        return []
     async with view.store.reading() as connection:
-        row = await operator.account(connection, account_id)
-    return [] if row is None else [Hit(f"/panel/operator/accounts/{asked}", "Account", asked, "people")]
+        row = None if account_id is None else await operator.account(connection, account_id)
+        names = [each["name"] for each in await operator.carriers(connection)] if asked else []
+    found = [] if row is None else [Hit(f"/panel/operator/accounts/{asked}", "Account", asked, "people")]
+    return found + [
+        Hit(f"/panel/operator/carriers/{name}", name, "Carrier", "link") for name in names if asked.lower() in name
+    ]
 
 
 PAGES = [get("/find", find, role="anybody"), get("/news", news)]

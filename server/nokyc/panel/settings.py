@@ -11,11 +11,14 @@ from nokyc.http.errors import ApiError
 from nokyc.kit import ids, totp
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View
+from nokyc.panel.webauthn import party_of
 from nokyc.resources.audit import queries as audit
-from nokyc.resources.logins import actions, queries
+from nokyc.resources.logins import actions, passkeys, queries
 from nokyc.store.store import Unit
 
 LISTED = 50
+PROOF_ENOUGH = ("link", "passkey")
+"""Ways to sign in after which nobody is asked for the password again."""
 SETUP = "totp "
 """What a sealed secret begins with that is not in use yet, so that no other sealed thing passes for one."""
 
@@ -41,11 +44,14 @@ async def sign_in(view: View) -> Response:
     session = view.session
     async with view.store.reading() as connection:
         login = await queries.find(connection, session.login_id)
+        keys = await passkeys.of_login(connection, session.login_id)
         sessions = await queries.sessions(connection, session.live_id, operator=session.operator, now=view.wall)
     return view.page(
         "sign_in_settings.html",
         login=login,
         sessions=[dict(row) | {"shown": ids.show("ses", row["id"])} for row in sessions],
+        passkeys=[dict(row) | {"shown": ids.show("pky", row["id"])} for row in keys],
+        has_passkeys=party_of(view.public_url) is not None,
         current=session.id,
         prefix=_prefix(view),
     )
@@ -57,7 +63,7 @@ async def set_name(view: View) -> Response:
         await _note(unit, view, "name_changed")
 
     await view.store.run(work)
-    return _back(view, "saved")
+    return back(view, "saved")
 
 
 async def set_password(view: View) -> Response:
@@ -67,7 +73,7 @@ async def set_password(view: View) -> Response:
     actions.check_password(password)
     if password != form.raw("again"):
         raise ApiError("parameter_invalid", "The two passwords differ.", param="again")
-    await _check_old(view)
+    await check_old(view)
     encoded = await view.desk.passwords.encode(password)
 
     async def work(unit: Unit) -> None:
@@ -76,7 +82,7 @@ async def set_password(view: View) -> Response:
         await _note(unit, view, "password_changed")
 
     await view.store.run(work)
-    return _back(view, "password")
+    return back(view, "password")
 
 
 async def begin_totp(view: View) -> Response:
@@ -106,18 +112,18 @@ async def set_totp(view: View) -> Response:
         await _note(unit, view, "second_factor_on")
 
     await view.store.run(work)
-    return _back(view, "totp")
+    return back(view, "totp")
 
 
 async def clear_totp(view: View) -> Response:
-    await _check_old(view)
+    await check_old(view)
 
     async def work(unit: Unit) -> None:
         await actions.clear_totp(unit, view.session.login_id)
         await _note(unit, view, "second_factor_off")
 
     await view.store.run(work)
-    return _back(view, "saved")
+    return back(view, "saved")
 
 
 async def end_session(view: View) -> Response:
@@ -129,7 +135,7 @@ async def end_session(view: View) -> Response:
         await _note(unit, view, "session_ended")
 
     await view.store.run(work)
-    return _back(view, "ended")
+    return back(view, "ended")
 
 
 async def activity(view: View) -> Response:
@@ -140,12 +146,12 @@ async def activity(view: View) -> Response:
     return view.page("activity.html", entries=rows[:LISTED], next=following)
 
 
-async def _check_old(view: View) -> None:
-    """Raises ApiError 403 unless the old password is right; who came by a link has proven enough."""
+async def check_old(view: View) -> None:
+    """Raises ApiError 403 unless the password is right; who came by a link or a passkey has proven enough."""
     async with view.store.reading() as connection:
         login = await queries.find(connection, view.session.login_id)
         method = await queries.method(connection, view.session.live_id, view.session.id)
-    if login is None or login["password"] is None or method == "link":
+    if login is None or login["password"] is None or method in PROOF_ENOUGH:
         return
     if not await view.desk.passwords.fits(login["password"], view.form.raw("old")):
         raise ApiError("scope_insufficient", "The old password is wrong.", param="old")
@@ -159,7 +165,8 @@ def _prefix(view: View) -> str:
     return "/panel/operator/sign-in" if view.session.operator else f"{view.base}/settings/sign-in"
 
 
-def _back(view: View, done: str) -> Response:
+def back(view: View, done: str) -> Response:
+    """To the page about signing in, where it is said what was done."""
     return view.redirect(f"{_prefix(view)}?done={done}")
 
 

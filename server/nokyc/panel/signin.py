@@ -1,19 +1,22 @@
-"""The front door: one-time links, passwords and second factors."""
+"""The front door: one-time links, passwords with second factors, and passkeys."""
 
-import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
+from webauthn.helpers.structs import AuthenticationCredential
 
 from nokyc.http.edge import STATE_KEY
 from nokyc.http.errors import ApiError
-from nokyc.panel import forms, pages, sessions
+from nokyc.panel import forms, limits, pages, sessions
+from nokyc.panel.passkeys import user_handle
 from nokyc.panel.view import THEME_COOKIE, Desk
+from nokyc.panel.webauthn import Party, credential_of, party_of, read_sign_in
 from nokyc.resources.audit import actions as audit
-from nokyc.resources.logins import actions, queries
+from nokyc.resources.logins import actions, passkeys, queries
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Unit
 
@@ -21,14 +24,9 @@ TRIES_PER_NAME = 5
 """Passwords in any 60 seconds for one name."""
 TRIES_PER_ADDRESS = 20
 THEME_SEC = 365 * 86_400
+INSTEAD = ", or use a one-time link"
+CHALLENGE_COOKIE = "nokyc_passkey"
 WRONG = "Name, password or code is wrong."
-
-
-def signed_out(request: Request) -> Response:
-    """What somebody sees who is not signed in; a script is sent here as a whole page."""
-    if request.headers.get("hx-request") == "true":
-        return Response(status_code=401, headers={**pages.HEADERS, "HX-Redirect": "/panel/sign-in"})
-    return _page(request, 401)
 
 
 class SignIn:
@@ -37,19 +35,28 @@ class SignIn:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._secure = desk.settings.public_url.startswith("https:")
+        self._has_passkeys = party_of(desk.settings.public_url) is not None
 
     @property
     def routes(self) -> list[BaseRoute]:
         return [
             Route("/panel/sign-in", self.show),
             Route("/panel/sign-in", self.by_password, methods=["POST"]),
+            Route("/panel/sign-in/passkey/ask", self.ask_passkey, methods=["POST"]),
+            Route("/panel/sign-in/passkey", self.by_passkey, methods=["POST"]),
             Route("/panel/sign-in/{token}", self.by_link),
             Route("/panel/sign-out", self.sign_out, methods=["POST"]),
             Route("/panel/theme", self.theme, methods=["POST"]),
         ]
 
+    def signed_out(self, request: Request) -> Response:
+        """What somebody sees who is not signed in; a script is sent here as a whole page."""
+        if request.headers.get("hx-request") == "true":
+            return Response(status_code=401, headers={**pages.HEADERS, "HX-Redirect": "/panel/sign-in"})
+        return self._page(request, 401)
+
     async def show(self, request: Request) -> Response:
-        return _page(request, 200)
+        return self._page(request, 200)
 
     async def by_link(self, request: Request) -> Response:
         """A link works once; what signs in by it needs no password and no second factor."""
@@ -63,7 +70,7 @@ class SignIn:
             return account_id, await sessions.begin(unit, account_id, device=device, method="link")
 
         begun = await self._desk.store.run(work)
-        return _page(request, 403, refusal="used") if begun is None else self._signed_in(*begun)
+        return self._page(request, 403, refusal="used") if begun is None else self._signed_in(*begun)
 
     async def by_password(self, request: Request) -> Response:
         form = await forms.read_form(request)
@@ -79,10 +86,61 @@ class SignIn:
                 raise ApiError("scope_insufficient", WRONG)
             begun = await self._begin(request, login, form.raw("code"))
         except ApiError as refusal:
-            return _page(
+            return self._page(
                 request, refusal.status, refusal=refusal.message, name=form.raw("name"), headers=refusal.headers
             )
         return self._signed_in(*begun)
+
+    async def ask_passkey(self, request: Request) -> Response:
+        """What a browser needs to sign in by a passkey; the challenge is good once, for this browser."""
+        try:
+            party = self._party(request)
+            await limits.limit(self._desk.limiter, "passkey", _address(request), TRIES_PER_ADDRESS)
+        except ApiError as refusal:
+            return Response(refusal.message, refusal.status, pages.HEADERS | refusal.headers, "text/plain")
+        challenge, options = party.ask_to_sign_in()
+        holder = secrets.token_urlsafe(24)
+        await self._desk.store.run(lambda unit: passkeys.begin(unit, holder, "sign_in", challenge))
+        response = Response(options, headers=pages.HEADERS, media_type="application/json")
+        response.set_cookie(
+            CHALLENGE_COOKIE, holder, max_age=int(passkeys.CHALLENGE_LIFETIME.total_seconds()), path="/panel/sign-in",
+            secure=self._secure, httponly=True, samesite="strict",
+        )  # fmt: skip
+        return response
+
+    async def by_passkey(self, request: Request) -> Response:
+        """A passkey says who somebody is; with the user verified by the authenticator it is both factors in one."""
+        form = await forms.read_form(request)
+        try:
+            party = self._party(request)
+            await limits.limit(self._desk.limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
+            answer = read_sign_in(form.raw("credential"))
+            holder = request.cookies.get(CHALLENGE_COOKIE, "")
+            challenge = await self._desk.store.run(lambda unit: passkeys.take(unit, holder, "sign_in"))
+            if challenge is None:
+                raise ApiError("scope_insufficient", "This took too long. Begin again.")
+            begun = await self._desk.store.run(lambda unit: self._by_passkey(unit, request, party, answer, challenge))
+        except ApiError as refusal:
+            return self._page(request, refusal.status, refusal=refusal.message, headers=refusal.headers)
+        return self._signed_in(*begun)
+
+    async def _by_passkey(
+        self, unit: Unit, request: Request, party: Party, answer: AuthenticationCredential, challenge: bytes
+    ) -> tuple[int, str]:
+        passkey = await passkeys.lock(unit, credential_of(answer))
+        if passkey is None:
+            raise ApiError("scope_insufficient", "Nobody here has this passkey; perhaps it was removed.")
+        account_id = passkey["account_id"]
+        proven = party.check_sign_in(answer, challenge, passkey, user_handle(unit.vault, account_id))
+        await passkeys.record_use(unit, passkey, proven.new_sign_count)
+        await self._note(unit, request, account_id, f"by the passkey {passkey['name']}")
+        return account_id, await sessions.begin(unit, account_id, device=_device(request), method="passkey")
+
+    def _party(self, request: Request) -> Party:
+        party = party_of(self._desk.settings.public_url)
+        if party is None or not forms.same_origin(request):
+            raise ApiError("scope_insufficient", "There are no passkeys here.")
+        return party
 
     async def sign_out(self, request: Request) -> Response:
         if forms.same_origin(request):
@@ -101,13 +159,9 @@ class SignIn:
         return response
 
     async def _limit(self, request: Request, name: str) -> None:
-        address = request.client.host if request.client else ""
-        for kind, value, limit in (("name", name.lower(), TRIES_PER_NAME), ("address", address, TRIES_PER_ADDRESS)):
-            decision = await self._desk.limiter.hit(_bucket(kind, value), limit)
-            if not decision.allowed:
-                wait = str(decision.retry_after_sec)
-                message = f"Too many tries. Wait {wait} seconds, or use a one-time link."
-                raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": wait})
+        limiter = self._desk.limiter
+        await limits.limit(limiter, "name", name.lower(), TRIES_PER_NAME, otherwise=INSTEAD)
+        await limits.limit(limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
 
     async def _begin(self, request: Request, login: Any, code: str) -> tuple[int, str]:
         account_id = login["account_id"]
@@ -127,6 +181,22 @@ class SignIn:
             request_id=request.scope[STATE_KEY],
         )  # fmt: skip
 
+    def _page(
+        self,
+        request: Request,
+        status: int,
+        *,
+        refusal: str = "",
+        name: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        theme = request.cookies.get(THEME_COOKIE, "")
+        answer = pages.page(
+            "sign_in.html", status, refusal=refusal, name=name, theme=theme, has_passkeys=self._has_passkeys
+        )
+        answer.headers.update(headers or {})
+        return answer
+
     def _signed_in(self, account_id: int, token: str) -> Response:
         target = "/panel/operator" if account_id == OPERATOR else "/panel"
         response = RedirectResponse(target, 303, pages.HEADERS)
@@ -134,20 +204,9 @@ class SignIn:
         return response
 
 
-def _page(
-    request: Request, status: int, *, refusal: str = "", name: str = "", headers: Mapping[str, str] | None = None
-) -> Response:
-    theme = request.cookies.get(THEME_COOKIE, "")
-    answer = pages.page("sign_in.html", status, refusal=refusal, name=name, theme=theme)
-    answer.headers.update(headers or {})
-    return answer
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _device(request: Request) -> str:
     return sessions.device_of(request.headers.get("user-agent", ""))
-
-
-def _bucket(kind: str, value: str) -> int:
-    """A bucket of the limiter that is no key's: those have ids above zero."""
-    digest = hashlib.sha256(f"{kind} {value}".encode("utf-8", "surrogateescape")).digest()
-    return -1 - (int.from_bytes(digest[:8], "big") >> 2)

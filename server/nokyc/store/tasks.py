@@ -1,7 +1,8 @@
 """Outbox and inbox: rows of work, left in the transaction that caused them, claimed by workers under a lease.
 
 `run_at` is the wall clock at which a task is due; while a task is claimed it is the end of the lease, so that a dead
-worker's tasks come back by themselves. Handlers must bear being run twice.
+worker's tasks come back by themselves; those of one that is seen to be dead come back at once (`give_back`). Handlers
+must bear being run twice.
 """
 
 from collections.abc import Sequence
@@ -53,15 +54,23 @@ async def enqueue(
     unit.wake(queue)
 
 
-async def claim(connection: Connection, queue: str, now: datetime, limit: int = CLAIM, after: int = -1) -> list[Task]:
+async def claim(
+    connection: Connection,
+    queue: str,
+    now: datetime,
+    limit: int = CLAIM,
+    after: int = -1,
+    holder: int | None = None,
+) -> list[Task]:
     """Lease up to `limit` due tasks of a queue, spread over the accounts that have some.
 
     `after` is an account id: the walk over accounts begins behind it, so that callers who hand in the last account
-    of the previous claim serve everybody in turn, however much one account has queued.
+    of the previous claim serve everybody in turn, however much one account has queued. `holder` is the worker with
+    whose death they come back.
     """
-    rows = await connection.fetch(_CLAIM, queue, now, limit, after, now + LEASE, FAIR_ACCOUNTS)
+    rows = await connection.fetch(_CLAIM, queue, now, limit, after, now + LEASE, FAIR_ACCOUNTS, holder)
     if not rows and after >= 0:
-        rows = await connection.fetch(_CLAIM, queue, now, limit, -1, now + LEASE, FAIR_ACCOUNTS)
+        rows = await connection.fetch(_CLAIM, queue, now, limit, -1, now + LEASE, FAIR_ACCOUNTS, holder)
     return [Task(**row) for row in rows]
 
 
@@ -102,10 +111,23 @@ async def postpone_all(connection: Connection, postponed: Sequence[Task], run_at
     )
 
 
+async def give_back(unit: Unit, holder: int) -> int:
+    """End the leases of a worker that is gone; returns how many."""
+    rows = await unit.connection.fetch(
+        "UPDATE tasks SET run_at = $2, claimed_by = NULL WHERE claimed AND claimed_by = $1 RETURNING queue",
+        holder,
+        unit.wall,
+    )
+    for queue in {row["queue"] for row in rows}:
+        unit.wake(queue)
+    return len(rows)
+
+
 async def give_up(connection: Connection, task: Task, error: str, now: datetime) -> None:
     """Set a task aside that our own code fails on again and again."""
     await connection.execute(
-        "WITH dead AS (DELETE FROM tasks WHERE account_id = $1 AND id = $2 RETURNING *)"
+        "WITH dead AS (DELETE FROM tasks WHERE account_id = $1 AND id = $2"
+        " RETURNING account_id, id, queue, kind, subject_id, payload, attempts, claimed, run_at)"
         " INSERT INTO dead_tasks SELECT dead.*, $3, $4 FROM dead",
         task.account_id, task.id, error, now,
     )  # fmt: skip
@@ -129,7 +151,7 @@ WITH RECURSIVE due (account_id, depth) AS (
         FOR UPDATE SKIP LOCKED
     ) AS picked LIMIT $3
 )
-UPDATE tasks t SET claimed = true, run_at = $5, attempts = t.attempts + 1
+UPDATE tasks t SET claimed = true, claimed_by = $7, run_at = $5, attempts = t.attempts + 1
 FROM mine WHERE t.account_id = mine.account_id AND t.id = mine.id
 RETURNING t.account_id, t.id, t.queue, t.kind, t.subject_id, t.payload, t.attempts
 """

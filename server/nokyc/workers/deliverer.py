@@ -37,11 +37,11 @@ log = structlog.get_logger("nokyc.worker")
 class Deliverer:
     """Delivers events to endpoints."""
 
-    def __init__(self, store: Store, client: OutboundClient, versions: Versions) -> None:
+    def __init__(self, store: Store, client: OutboundClient, versions: Versions, holder: int | None = None) -> None:
         self._store = store
         self._client = client
         self._versions = versions
-        self._claimer = Claimer(store, QUEUE)
+        self._claimer = Claimer(store, QUEUE, holder)
         self._recorder: Batcher[Outcome, None] = Batcher(self._record, lanes=2)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._per_endpoint: Counter[int] = Counter()

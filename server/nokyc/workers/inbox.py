@@ -19,9 +19,9 @@ EARLY_RETRY_SEC = (0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
 class Inbox:
     """Applies receipts and inbound messages."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, holder: int | None = None) -> None:
         self._store = store
-        self._claimer = Claimer(store, QUEUE)
+        self._claimer = Claimer(store, QUEUE, holder)
 
     async def once(self) -> int:
         claimed = await self._claimer.claim(2 * CLAIM)

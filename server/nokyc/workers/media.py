@@ -27,11 +27,11 @@ MAX_TYPE_CHARS = 100
 class Media:
     """Takes in messages with media; a queue of its own, so that a slow carrier's files hold up nothing else."""
 
-    def __init__(self, store: Store, client: OutboundClient, public_url: str) -> None:
+    def __init__(self, store: Store, client: OutboundClient, public_url: str, holder: int | None = None) -> None:
         self._store = store
         self._client = client
         self._public_url = public_url
-        self._claimer = Claimer(store, MEDIA_QUEUE)
+        self._claimer = Claimer(store, MEDIA_QUEUE, holder)
 
     async def once(self) -> int:
         claimed = await self._claimer.claim(AT_ONCE)

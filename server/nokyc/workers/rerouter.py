@@ -10,6 +10,9 @@ from nokyc.store.tasks import CLAIM
 
 PATIENCE_SEC = 5.0
 """A link that comes back at once keeps its messages; so does one that is only just being bound."""
+DOUBT_PATIENCE_SEC = 60.0
+"""What a carrier may have taken stays with it for longer: many know a message again that they get twice within a
+minute, and another carrier cannot. After that a message that may come twice is better than one that may not come."""
 
 
 class Rerouter:
@@ -22,11 +25,13 @@ class Rerouter:
         reachable: Callable[[str], bool],
         *,
         patience_sec: float = PATIENCE_SEC,
+        doubt_patience_sec: float = DOUBT_PATIENCE_SEC,
     ) -> None:
         self._store = store
         self._routing = routing
         self._reachable = reachable
         self._patience_sec = patience_sec
+        self._doubt_patience_sec = doubt_patience_sec
         self._down_since: dict[str, float] = {}
         self._after: dict[str, tuple[int, int]] = {}
 
@@ -40,12 +45,14 @@ class Rerouter:
         self._down_since = {queue: self._down_since.get(queue, now) for queue in down}
         moved = 0
         for queue in down:
-            if now - self._down_since[queue] >= self._patience_sec:
-                moved += await self._store.run(lambda unit, queue=queue: self._page(unit, queue))  # type: ignore[misc]
+            down_sec = now - self._down_since[queue]
+            if down_sec >= self._patience_sec:
+                doubtful = down_sec >= self._doubt_patience_sec
+                moved += await self._store.run(lambda unit, q=queue, d=doubtful: self._page(unit, q, d))  # type: ignore[misc]
         return moved
 
-    async def _page(self, unit: Unit, queue: str) -> int:
-        rows = await unit.connection.fetch(_PAGE, queue, *self._after.get(queue, (-1, -1)), CLAIM)
+    async def _page(self, unit: Unit, queue: str, doubtful: bool) -> int:
+        rows = await unit.connection.fetch(_PAGE, queue, *self._after.get(queue, (-1, -1)), CLAIM, doubtful)
         self._after[queue] = (rows[-1]["account_id"], rows[-1]["id"]) if len(rows) == CLAIM else (-1, -1)
         moves = []
         for row in rows:
@@ -72,5 +79,7 @@ JOIN sms s ON s.account_id = t.account_id AND s.id = t.subject_id AND s.status =
 JOIN accounts a ON a.id = t.account_id
 LEFT JOIN numbers n ON n.account_id = s.account_id AND n.id = s.number_id
 WHERE t.queue = $1 AND NOT t.claimed AND (t.account_id, t.id) > ($2, $3)
+AND ($5 OR NOT EXISTS (SELECT 1 FROM segments g WHERE g.account_id = s.account_id AND g.sms_id = s.id
+    AND (g.status = 'submitting' OR g.status = 'queued' AND g.unknowns > 0)))
 ORDER BY t.account_id, t.id LIMIT $4 FOR UPDATE OF t SKIP LOCKED
 """

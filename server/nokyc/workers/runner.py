@@ -62,9 +62,10 @@ class Runner:
 class Claimer:
     """Claims tasks of a queue, walking fairly over the accounts."""
 
-    def __init__(self, store: Store, queue: str) -> None:
+    def __init__(self, store: Store, queue: str, holder: int | None = None) -> None:
         self._store = store
         self._queue = queue
+        self._holder = holder
         self._after = -1
 
     async def claim(self, limit: int) -> list[Task]:
@@ -73,7 +74,8 @@ class Claimer:
 
     async def claim_in(self, connection: Connection, limit: int) -> list[Task]:
         """The same on a given connection, as part of its transaction."""
-        claimed = await tasks.claim(connection, self._queue, self._store.clock.now(), limit, self._after)
+        now = self._store.clock.now()
+        claimed = await tasks.claim(connection, self._queue, now, limit, self._after, self._holder)
         self._after = max((task.account_id for task in claimed), default=-1)
         return claimed
 

@@ -30,11 +30,19 @@ Handler = Callable[[Unit, Task, datetime], Awaitable[None]]
 class Scheduler:
     """Runs due tasks, each in its account's time."""
 
-    def __init__(self, store: Store, routing: Routing, simulator: Simulator, files: Files, links: Links) -> None:
+    def __init__(
+        self,
+        store: Store,
+        routing: Routing,
+        simulator: Simulator,
+        files: Files,
+        links: Links,
+        holder: int | None = None,
+    ) -> None:
         self._store = store
         self._routing = routing
         self._files = files
-        self._claimer = Claimer(store, QUEUE)
+        self._claimer = Claimer(store, QUEUE, holder)
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),

@@ -41,13 +41,18 @@ class Submitter:
     """
 
     def __init__(
-        self, store: Store, carrier: SmsCarrier, routing: Routing, reachable: Callable[[str], bool] = lambda name: True
+        self,
+        store: Store,
+        carrier: SmsCarrier,
+        routing: Routing,
+        reachable: Callable[[str], bool] = lambda name: True,
+        holder: int | None = None,
     ) -> None:
         self._store = store
         self._carrier = carrier
         self._routing = routing
         self._reachable = reachable
-        self._claimer = Claimer(store, queue_of(carrier.name))
+        self._claimer = Claimer(store, queue_of(carrier.name), holder)
         self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=2)
         self._gate = Gate(carrier)
         self._with_carrier = 0

@@ -42,6 +42,7 @@ async def sweep(store: Store, files: Files) -> None:
         (_BY_TIME, "registrations", "expires_at < $1", wall),
         (_BY_TIME, "tasks", "starts_with(queue, 'voice.') AND run_at < $1", wall - DEAF),
         (_BY_TIME, "request_log", "created_at < $1", wall - REQUEST_RETENTION),
+        (_BY_TIME, "panel_challenges", "expires_at < $1", wall),
         (_BY_TIME, "panel_links", "expires_at < $1", wall),
         (_BY_TIME, "panel_sessions", "expires_at < $1", wall),
     ]

@@ -25,6 +25,7 @@ from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store
 from nokyc.workers.deliverer import Deliverer
 from nokyc.workers.gate import is_up
+from nokyc.workers.heart import BEAT_SEC, Heart
 from nokyc.workers.inbox import Inbox
 from nokyc.workers.media import Media
 from nokyc.workers.rerouter import PATIENCE_SEC, Rerouter
@@ -75,15 +76,17 @@ class Worker:
         self._routing = routing
         self._make_carrier = make_carrier
         self._name = ids.request_id().removeprefix("req_")
-        self._deliverer = Deliverer(store, client, versions)
+        self.heart = Heart(store)
+        holder = self.heart.id
+        self._deliverer = Deliverer(store, client, versions, holder)
         links = Links(store.vault, settings.public_url)
         simulator = Simulator(files, links, max_call_sec=settings.max_call_sec, speech=settings.speech)
         self._files = files
-        self._scheduler = Scheduler(store, routing, simulator, files, links)
+        self._scheduler = Scheduler(store, routing, simulator, files, links, holder)
         self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
-            Runner("inbox", Inbox(store).once),
-            Runner("media", Media(store, client, settings.public_url).once),
+            Runner("inbox", Inbox(store, holder).once),
+            Runner("media", Media(store, client, settings.public_url, holder).once),
             Runner("schedule", self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
             Runner("reaper", self._scheduler.reap),
@@ -107,6 +110,7 @@ class Worker:
         """Until cancelled; then what is in flight is finished."""
         async with asyncio.TaskGroup() as group:
             housekeeping = [
+                group.create_task(self._every(BEAT_SEC, self.heart.beat)),
                 group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store, self._files))),
                 group.create_task(self._every(LINKS_EVERY_SEC, self._report_links)),
             ]
@@ -194,7 +198,7 @@ class Worker:
             await self._reports.submit((name, tuple(reports)))
 
         await carrier.start(sink)
-        submitter = Submitter(self._store, carrier, self._routing, self._reachable)
+        submitter = Submitter(self._store, carrier, self._routing, self._reachable, self.heart.id)
         runner = Runner(queue_of(name), submitter.once)
         task = asyncio.create_task(runner.run()) if start_runner else None
         self._carriers[name] = _Running(config, carrier, submitter, runner, task)
@@ -226,7 +230,7 @@ class Worker:
             )
             await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
             try:
                 await work()

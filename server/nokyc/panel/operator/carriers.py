@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from nokyc.carriers.http.config import HttpConfig
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.carriers.sip.config import DEFAULT_PORT, SipConfig
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http.errors import ApiError, missing
 from nokyc.panel.forms import Form
@@ -130,7 +131,24 @@ def _config(kind: str, name: str, form: Form, public_url: str) -> dict[str, Any]
         if form.maybe("template"):
             values["template"] = form.json("template")
         return HttpConfig.from_json(values).to_json()
-    raise ValueError("choose SMPP or HTTP")
+    if kind == "sip":
+        return _trunk(name, form).to_json()
+    raise ValueError("choose SMPP, HTTP or SIP")
+
+
+def _trunk(name: str, form: Form) -> SipConfig:
+    values = {
+        "name": name,
+        "host": form.text("sip_host"),
+        "port": form.integer("sip_port") or DEFAULT_PORT,
+        "transport": form.raw("transport"),
+        "username": form.maybe("sip_username"),
+        "password": form.maybe("sip_password"),
+        "register": form.flag("register"),
+        "srtp": form.flag("srtp"),
+        "allow": form.raw("allow").replace(",", " ").split(),
+    }
+    return SipConfig.from_json(values)
 
 
 PAGES = [

@@ -20,6 +20,7 @@ async def index(view: View) -> Response:
             "links": links,
             "down": _down(carriers, links),
             "work": await queries.work(connection, view.wall),
+            "voice": await queries.voice_processes(connection, view.wall),
             "dead": await queries.dead(connection),
             "stock": await queries.stock_sums(connection),
         }
@@ -35,9 +36,9 @@ async def index(view: View) -> Response:
 
 
 def _down(carriers: list[Any], links: list[Any]) -> list[str]:
-    """Carriers that take SMS and have no link that is up."""
+    """Carriers, trunks among them, that have no link that is up."""
     up = {link["carrier"] for link in links if link["up"]}
-    return [row["name"] for row in carriers if row["kind"] != "sip" and row["name"] not in up]
+    return [row["name"] for row in carriers if row["name"] not in up]
 
 
 PAGES = [get("/operator", index, role="operator")]

@@ -75,9 +75,7 @@ async def hang_up(unit: Unit, account_id: int, call_id: int) -> bool:
     if row["worker"] is not None:
         await enqueue(unit, queue_of(row["worker"]), "call.hangup", account_id, call_id)
     else:
-        await unit.connection.execute(
-            "DELETE FROM tasks WHERE account_id = $1 AND queue = $2 AND subject_id = $3", account_id, QUEUE, call_id
-        )
+        await _withdraw(unit, account_id, call_id)
     return True
 
 
@@ -221,9 +219,7 @@ async def reap(unit: Unit, account_id: int, call_id: int) -> None:
     quiet = unit.wall - row["seen_at"]
     if row["worker"] is None and quiet >= QUEUE_PATIENCE:
         await finish(unit, row, End("failed", "unreachable", account_now(unit, row), OUT_OF_ORDER))
-        await unit.connection.execute(
-            "DELETE FROM tasks WHERE account_id = $1 AND queue = $2 AND subject_id = $3", account_id, QUEUE, call_id
-        )
+        await _withdraw(unit, account_id, call_id)
     elif row["worker"] is not None and quiet >= WORKER_PATIENCE:
         seen = row["seen_at"] + timedelta(seconds=row["clock_offset_sec"])
         began = row["answered_at"] or row["started_at"]
@@ -252,3 +248,17 @@ async def finish(unit: Unit, row: Any, how: End) -> None:
 def _status(row: Any) -> Status:
     status: Status = row["status"]
     return status
+
+
+async def _withdraw(unit: Unit, account_id: int, call_id: int) -> None:
+    """No process is to take a call that is over.
+
+    One that claims it at this moment keeps its task: it waits for our lock on the call, and will find it over.
+    """
+    await unit.connection.execute(
+        "DELETE FROM tasks WHERE account_id = $1 AND id IN (SELECT id FROM tasks"
+        " WHERE account_id = $1 AND queue = $2 AND subject_id = $3 FOR UPDATE SKIP LOCKED)",
+        account_id,
+        QUEUE,
+        call_id,
+    )

@@ -65,7 +65,7 @@ class FileServer:
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, no-store",
         }
-        part = _part(request.headers.get("range"), size)
+        part = part_of(request.headers.get("range"), size)
         if part is None:
             return PlainTextResponse(
                 "range not satisfiable\n", status_code=416, headers=headers | {"Content-Range": f"bytes */{size}"}
@@ -81,7 +81,7 @@ class FileServer:
         return StreamingResponse(content, status_code=status, headers=headers, media_type=content_type)
 
 
-def _part(header: str | None, size: int) -> tuple[int, int, bool] | None:
+def part_of(header: str | None, size: int) -> tuple[int, int, bool] | None:
     """Start, end and whether that is everything; None for a range that the file does not have.
 
     Several ranges at once, and units other than bytes, are answered with everything, as RFC 9110 allows.

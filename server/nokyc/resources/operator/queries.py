@@ -38,6 +38,33 @@ async def links(connection: Connection, now: datetime) -> list[Any]:
     )
 
 
+async def voice_processes(connection: Connection, now: datetime) -> list[Any]:
+    """Voice processes with their trunks and the calls that each has; one without either is not seen."""
+    return list(
+        await connection.fetch(
+            "SELECT coalesce(l.worker, c.worker) AS worker, coalesce(l.trunks, 0) AS trunks, coalesce(l.up, 0) AS up,"
+            " coalesce(c.ringing, 0) AS ringing, coalesce(c.talking, 0) AS talking FROM ("
+            "SELECT worker, count(*) AS trunks, count(*) FILTER (WHERE up) AS up FROM links JOIN carriers"
+            " ON carriers.name = links.carrier WHERE kind = 'sip' AND seen_at > $1 GROUP BY worker) l FULL JOIN ("
+            "SELECT worker, count(*) FILTER (WHERE status = 'ringing') AS ringing,"
+            " count(*) FILTER (WHERE status = 'in_progress') AS talking FROM calls"
+            " WHERE status IN ('queued', 'ringing', 'in_progress') AND worker IS NOT NULL GROUP BY worker"
+            ") c ON c.worker = l.worker ORDER BY 1",
+            now - LINK_NEWS,
+        )
+    )
+
+
+async def lines_up(connection: Connection, now: datetime) -> bool | None:
+    """Whether some SIP trunk is up; None if none was ever connected."""
+    found: bool | None = await connection.fetchval(
+        "SELECT bool_or(EXISTS (SELECT 1 FROM links l WHERE l.carrier = c.name AND l.up AND l.seen_at > $1))"
+        " FROM carriers c WHERE c.kind = 'sip'",
+        now - LINK_NEWS,
+    )
+    return found
+
+
 async def routes(connection: Connection) -> list[Any]:
     """Routes in the order in which they are tried."""
     return list(await connection.fetch("SELECT * FROM routes ORDER BY length(prefix) DESC, prefix, id"))

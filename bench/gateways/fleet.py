@@ -1,0 +1,79 @@
+"""Starting gateways in turn before one SMSC, and describing where it was measured."""
+
+import os
+import platform
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gateways.gateway import PASSWORD, SYSTEM_ID, Gateway
+from gateways.jasmin import Jasmin
+from gateways.kannel import Kannel
+from gateways.load import Generator, Target
+from gateways.ours import Ours
+from gateways.smsc import SmscProcess
+
+GATEWAYS: dict[str, type[Gateway]] = {"ours": Ours, "kannel": Kannel, "jasmin": Jasmin}
+RESULTS = Path(__file__).parents[1] / "results"
+WARM_UP = 200
+"""Messages before every measurement, that are not counted."""
+WARM_UP_SEC = 60.0
+
+__all__ = ["GATEWAYS", "PASSWORD", "SYSTEM_ID", "describe_machine", "running", "settle", "write"]
+
+
+@contextmanager
+def running(name: str, smsc: SmscProcess, generator: Generator) -> Iterator[tuple[Gateway, Target]]:
+    """A gateway in a fresh folder, bound and warm; ended and removed after."""
+    folder = Path(tempfile.mkdtemp(prefix="nokyc-bench-"))
+    smsc.reset()
+    gateway = GATEWAYS[name](folder, smsc.port, smsc.customer_port)
+    try:
+        target = gateway.start()
+        taken = len(generator.run(target, WARM_UP_SEC, most=WARM_UP).taken)
+        deadline = time.monotonic() + WARM_UP_SEC
+        while smsc.counts()[2] < taken:
+            if time.monotonic() > deadline:
+                sys.exit(f"{name} does not deliver: {smsc.counts()} of {taken}")
+            time.sleep(0.1)
+        smsc.reset()
+        yield gateway, target
+    finally:
+        gateway.stop()
+        if not os.environ.get("BENCH_KEEP"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def settle(smsc: SmscProcess, wanted: int, patience_sec: float, quiet_sec: float) -> None:
+    """Wait until the customer knows the end of so many messages, nothing moves any more, or patience ends."""
+    deadline, last, moved_at = time.monotonic() + patience_sec, (0, 0, 0), time.monotonic()
+    while (counts := smsc.counts())[2] < wanted and time.monotonic() < deadline:
+        if counts != last:
+            last, moved_at = counts, time.monotonic()
+        if time.monotonic() - moved_at > quiet_sec:
+            return
+        time.sleep(0.1)
+
+
+def describe_machine() -> str:
+    """On what, so that the rates can be read."""
+    processor = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return (
+        f"{processor.split(':')[1].strip()}, {os.cpu_count()} cores shared by all; {memory} GiB; "
+        f"Linux {platform.release()}; Python {platform.python_version()}; load average at the end {load}."
+    )
+
+
+def write(name: str, title: str, report: str) -> None:
+    """Print a report, and keep it."""
+    print(report)
+    RESULTS.mkdir(exist_ok=True)
+    today = datetime.now(UTC).date()
+    (RESULTS / f"{name}-{today}.md").write_text(f"# {title}, {today}\n\n{report}\n")
