@@ -97,6 +97,9 @@ class Model:
     replies: list[str]
     asked: list[Sequence[Message]] = field(default_factory=list)
 
+    def ready(self) -> bool:
+        return True
+
     async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncIterator[str]:
         self.asked.append(messages)
         for word in self.replies.pop(0).split(" "):

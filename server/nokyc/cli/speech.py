@@ -104,7 +104,7 @@ def serve(*, socket: Path | None = None) -> None:
     settings = read_settings()
     engines = local_engines(settings.data_dir)
     preload(engines)
-    run_process(until_signal(main.run_speech(engines, socket or settings.data_dir / SOCKET)))
+    run_process(until_signal(main.run_speech(settings, engines, socket or settings.data_dir / SOCKET)))
 
 
 @app.command

@@ -33,6 +33,11 @@ class SentenceMaker:
         self._tried: set[Sentence] = set()
         """No more than once, so that an engine that fails is not asked all day."""
 
+    def use(self, cache: PromptCache) -> None:
+        """Other voices from now on."""
+        self._cache = cache
+        self._tried.clear()
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:

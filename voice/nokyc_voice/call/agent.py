@@ -109,7 +109,7 @@ class _Session:
         self._leg = leg
         self._plan = plan
         self._engines = call.services.engines
-        self._conversation = Conversation(plan, caller=caller, chat=self._engines.chat is not None)
+        self._conversation = Conversation(plan, caller=caller, chat=self._engines.can_chat)
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._inbox: asyncio.Queue[Input] = asyncio.Queue()

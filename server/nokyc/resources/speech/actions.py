@@ -62,7 +62,7 @@ async def add_voice(unit: Unit, account_id: int, endpoint: str, voice: str) -> i
     voice_id = unit.ids.new()
     await unit.connection.execute(
         "INSERT INTO voices (account_id, id, endpoint, voice, created_at)"
-        " SELECT id, $2, $3, $4, $5 FROM accounts WHERE id = $1 OR sandbox_of = $1",
+        " SELECT id, $2, $3, $4, $5 FROM accounts WHERE live_id = (SELECT live_id FROM accounts WHERE id = $1)",
         account_id, voice_id, endpoint, voice, unit.wall,
     )  # fmt: skip
     await unit.touch()

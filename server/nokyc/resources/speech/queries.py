@@ -28,7 +28,7 @@ async def list_voices(connection: Connection) -> list[Any]:
     """The voices of all accounts, for the operator and the engines."""
     rows = await connection.fetch(
         "SELECT v.account_id, v.id, v.endpoint, v.voice FROM voices v JOIN accounts a ON a.id = v.account_id"
-        " WHERE a.sandbox_of IS NULL ORDER BY v.id"
+        " WHERE a.livemode ORDER BY v.id"
     )
     return list(rows)
 
