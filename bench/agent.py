@@ -53,7 +53,7 @@ EN: Script = [
 FR: Script = [
     ("Bonjour, je m'appelle Sophie Martin.", {}),
     ("C'est au sujet de la livraison de lundi.", {}),
-    ("Zéro, six, un, deux, trois, quatre, cinq, six, sept, huit.", {}),
+    ("C'est le 06 12 34 56 78.", {}),
     ("Oui, c'est exact.", {}),
 ]
 INTERRUPTS: Script = [

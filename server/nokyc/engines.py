@@ -2,22 +2,40 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
 from nokyc.http.outbound import OutboundClient
 from nokyc.kit import ids
+from nokyc.kit.audio import tone
 from nokyc.resources.speech import queries
+from nokyc.speech.endpoint.chat import EndpointChat
 from nokyc.speech.endpoint.http import Endpoint, EndpointConfig
+from nokyc.speech.endpoint.stt import EndpointSpeechToText
+from nokyc.speech.endpoint.tts import EndpointTextToSpeech
 from nokyc.speech.engines import with_endpoint
-from nokyc.speech.port import Engines
+from nokyc.speech.port import BYTES_PER_SEC, Engines, Message, SpeechError
 from nokyc.store.store import LOST, Store
 
 PAUSE_SEC = 1.0
+PROBE_TEXT = "Hello."
+PROBE_TONE_SEC = 1.0
 
 log = structlog.get_logger("nokyc.speech")
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """One thing that an endpoint has a model for, and what came of asking for it."""
+
+    does: str
+    model: str
+    ok: bool
+    detail: str
+    seconds: float
 
 
 class ConfiguredEngines:
@@ -77,3 +95,41 @@ def open_endpoint(config: dict[str, Any], client: OutboundClient) -> Endpoint:
 def endpoint_client() -> OutboundClient:
     """For endpoints alone, which may be in the operator's own rack: the operator names them, no customer does."""
     return OutboundClient(allow_private=True)
+
+
+async def probe_endpoint(config: dict[str, Any]) -> list[Probed]:
+    """Ask for each thing that there is a model for, at the least cost: a tone heard, a word spoken, a word answered."""
+    client = endpoint_client()
+    try:
+        endpoint = open_endpoint(config, client)
+        asks = (("hears", "stt_model", _hear), ("speaks", "tts_model", _speak), ("talks", "chat_model", _talk))
+        return [await _probe(does, config[model], ask(endpoint)) for does, model, ask in asks if config.get(model)]
+    finally:
+        await client.close()
+
+
+async def _probe(does: str, model: str, asked: Awaitable[str]) -> Probed:
+    began = time.monotonic()
+    try:
+        detail, ok = await asked, True
+    except SpeechError as error:
+        detail, ok = str(error), False
+    return Probed(does, model, ok, detail, round(time.monotonic() - began, 2))
+
+
+async def _hear(endpoint: Endpoint) -> str:
+    heard = await EndpointSpeechToText(endpoint).transcribe(tone(PROBE_TONE_SEC))
+    return "heard no words in a tone" if heard is None else "heard words in a tone"
+
+
+async def _speak(endpoint: Endpoint) -> str:
+    voices = endpoint.config.voices
+    if not voices:
+        return "no voice is named, so nothing is asked of it"
+    said = [piece async for piece in EndpointTextToSpeech(endpoint).say(PROBE_TEXT, voice=min(voices))]
+    return f"spoke {sum(map(len, said)) / BYTES_PER_SEC:.1f} s as {min(voices)}"
+
+
+async def _talk(endpoint: Endpoint) -> str:
+    words = [word async for word in EndpointChat(endpoint).reply([Message("user", "Say yes.")], max_tokens=8)]
+    return f"answered with {sum(map(len, words))} letters"

@@ -10,6 +10,7 @@ from typing import Any
 from cyclopts import App
 
 from nokyc.cli import context
+from nokyc.cli.speech_endpoints import endpoint, voice
 from nokyc.settings import read_settings
 
 TEST_TEXT = {
@@ -24,6 +25,8 @@ SERVE_NICENESS = 5
 """After media and requests, before voicemails."""
 
 app = App(name="speech")
+app.command(endpoint)
+app.command(voice)
 
 
 @app.command
