@@ -33,7 +33,7 @@ app.command(voice)
 def install() -> None:
     """Fetch the local engines: pinned packages into this Python, verified weights into the data folder.
 
-    About 350 MB. What is there already stays, so it may be run again.
+    About 350 MB to fetch and 700 MB on the disk. What is there already stays, so it may be run again.
     """
     from nokyc.speech.engines import FOLDER
     from nokyc.speech.local.install import InstallError
