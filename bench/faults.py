@@ -19,7 +19,7 @@ from gateways.smsc import Seen, SmscProcess
 
 BEFORE_SEC, AFTER_SEC = 4.0, 10.0
 RECEIPT_AFTER_SEC = 2.0
-HALF_OPEN_SEC = 20.0
+HALF_OPEN_SEC = 30.0
 PATIENCE_SEC = 100.0
 QUIET_SEC = 75.0
 """Longer than any lease or timer of the three after which something may still move."""

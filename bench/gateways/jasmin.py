@@ -38,7 +38,7 @@ log_level = ERROR
 [http-api]
 bind = 127.0.0.1
 port = {http}
-access_log = /dev/null
+access_log = {access_log}
 log_level = ERROR
 [smpp-server]
 bind = 127.0.0.1
@@ -145,7 +145,7 @@ class Jasmin(Gateway):
         (self.folder / "var" / "log" / "jasmin").mkdir(parents=True)
         self._config = self.folder / "etc" / "jasmin" / "jasmin.cfg"
         spec = _packages() / "txamqp" / "specs" / "standard" / "amqp0-9-1.stripped.xml"
-        self._config.write_text(CONFIG.format(spec=spec, **self._ports))
+        self._config.write_text(CONFIG.format(spec=spec, access_log=self.folder / "access.log", **self._ports))
         self._start_stores()
         self._stores = len(self.processes)
         self.restart(configured=False)

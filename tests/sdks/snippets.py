@@ -98,7 +98,8 @@ def _node(setup: str, snippets: Mapping[str, str], folder: Path) -> str:
 
 def _go(setup: str, snippets: Mapping[str, str], folder: Path) -> str:
     steps = "".join(f'run("{operation}", func(log failing) {{\n{code}\n}})\n' for operation, code in snippets.items())
-    module = f"module snippets\n\ngo 1.23\n\nrequire {GO_MODULE} v0.0.0\n\nreplace {GO_MODULE} => {SDKS / 'go'}\n"
+    place = json.dumps(str(SDKS / "go"))  # quoted: a folder may have a space in its name
+    module = f"module snippets\n\ngo 1.23\n\nrequire {GO_MODULE} v0.0.0\n\nreplace {GO_MODULE} => {place}\n"
     files = {"go.mod": module, "main.go": setup.replace(GO_PLACE, steps) + "\n", "helpers.go": GO_HELPERS}
     for name, text in files.items():
         (folder / name).write_text(text, "utf-8")

@@ -6,13 +6,16 @@ from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
 from nokyc.panel.page import get, post
-from nokyc.panel.view import View, since_midnight
+from nokyc.panel.view import View
 
 FILTERS = ("number", "direction", "status", "created_after", "created_before", "starting_after")
 
 
 async def index(view: View) -> Response:
-    query = {name: since_midnight(value) for name, value in view.filters(*FILTERS).items()}
+    query = view.filters(*FILTERS)
+    for name in ("created_after", "created_before"):
+        if name in query and len(query[name]) == len("2026-04-26"):
+            query[name] += "T00:00:00Z"  # a day in the form is its beginning in UTC
     found = await view.api("sms.list", query=query)
     return view.page("messages.html", messages=found, query=view.filters(*FILTERS))
 

@@ -35,7 +35,7 @@ async def test_messages_of_a_dead_worker_are_sent_within_seconds(
         assert not await heir.heart.beat()
     await heir.drain()
     assert acme.submits == []
-    assert await heir.heart.beat() == len(sent)
+    assert sum([await heir.heart.beat() for _ in range(3)]) == len(sent)  # its last beat may have come after our first
     await heir.drain()
     assert sorted(texts(acme.submits)) == ["n 0", "n 1", "n 2"]
     assert {await state(live_api, sms) for sms in sent} == {("sent", None)}

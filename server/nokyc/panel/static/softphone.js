@@ -78,8 +78,7 @@ export class Softphone extends EventTarget {
   }
 }
 
-/** One call. `direction`, `number` (null: withheld), `display` (who calls, in words, or null), `state` (ringing,
- * established, ended), `muted`, `startedAt`. */
+/** One call. `direction`, `number` (null: withheld), `state` (ringing, established, ended), `muted`, `startedAt`. */
 class Call {
   state = "ringing";
   muted = false;
@@ -99,8 +98,7 @@ class Call {
   #digits = Promise.resolve();
 
   constructor(phone, line, { direction, number, invite = null }) {
-    const display = /^\s*"((?:[^"\\]|\\.)*)"\s*</.exec(invite?.get("from") ?? "")?.[1].replace(/\\(.)/g, "$1") || null;
-    Object.assign(this, { direction, number, display, id: invite?.get("call-id") ?? token() + token() });
+    Object.assign(this, { direction, number, id: invite?.get("call-id") ?? token() + token() });
     this.#phone = phone;
     this.#line = line;
     this.#invite = invite;

@@ -22,8 +22,7 @@ def routes(intake: Intake, links: Links, *, max_call_sec: int) -> list[Route]:
     create, receive = partial(_create, intake), partial(_receive, max_call_sec)
 
     async def list_calls(request: Request, connection: Connection) -> Answer:
-        livemode = request.caller.livemode
-        rows = await queries.list_calls(connection, request.account_id, request.query, livemode=livemode)
+        rows = await queries.list_calls(connection, request.account_id, request.query)
 
         def show(row: object) -> Call:
             return queries.show(row, links, request.now)
