@@ -271,11 +271,12 @@ def _round(sip: socket.socket, setup: dict[str, Any]) -> None:
     poll = select.epoll()
     for descriptor in (*by_socket, sip.fileno()):
         poll.register(descriptor, select.EPOLLIN)
-    waiting = list(enumerate(callers))
+    waits = [n * setup["apart_ms"] + one.get("wait_ms", 0) for n, one in enumerate(setup["calls"])]
+    waiting = sorted(zip(waits, callers, strict=True), key=lambda each: each[0])
     begun = due = time.monotonic_ns()
     turn = 0
     while not all(caller.over for caller in callers):
-        while waiting and time.monotonic_ns() - begun >= waiting[0][0] * setup["apart_ms"] * MS:
+        while waiting and time.monotonic_ns() - begun >= waiting[0][0] * MS:
             waiting.pop(0)[1].invite()
         while (wait := due - time.monotonic_ns()) > 0:
             for descriptor, _ in poll.poll(wait / 1e9):

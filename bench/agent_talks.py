@@ -67,7 +67,8 @@ TALKS: list[Talk] = [
          ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("No, that is wrong.", {}), ("5 5 5, 1 2 3, 4 5 6 8.", {}), ("Yes.", {})],
          "done", "agent_done", "5551234568"),
     Talk("somebody who will not say", "en", [("I would rather not tell you my name.", {}),
-         ("It is a private matter.", {}), ("I do not want to leave one.", {})], "done", "agent_done"),
+         ("It is a private matter.", {}), ("I do not want to leave one.", {}), ("No, thank you.", {})],
+         "done", "agent_done"),
     Talk("a wrong number", "en", [("Oh, I am sorry, I have the wrong person. Goodbye.", {})], "done", "agent_done"),
     Talk("an interruption in English", "en",
          [("Hello, my name is Peter. I am calling about the invoice.", {"into_ms": 1_200}),
@@ -101,7 +102,7 @@ async def talk(house: House, callers: Callers, lines: Lines, data_dir: Path, kee
         ]  # fmt: skip
         for n, each in enumerate(batch):
             if each.extra == "mirror":
-                calls += [{"to": numbers[n], "lines": [], "mirrors": n}]
+                calls += [{"to": numbers[n], "lines": [], "mirrors": n, "wait_ms": 5_000}]
                 calls[n]["mirrors"] = len(calls) - 1
         told = await callers.call(port, calls, apart_ms=400, keep=keep)
         await asyncio.sleep(4)

@@ -56,7 +56,7 @@ class Conversation:
         self._chat = chat
         self._leash = Leash(plan)
         self._facts = Facts(caller)
-        self._loops = Loops()
+        self._loops = Loops(each for words in PHRASES.values() for each in words.lasting)
         self._language, self._voice = plan.language, plan.voice
         self._step: Step = "opening"
         self._asked: Wanted | None = None

@@ -46,7 +46,7 @@ from nokyc_voice.platform import EndReason, MessageLeft
 TICK_SEC = 0.1
 MAX_FRAMES = 250
 """That wait to be listened to: 5 s; then the oldest are not heard."""
-RULES = TurnRules(pause_ms=224)
+RULES = TurnRules(pause_ms=128)
 """Ears begin early: what they hear decides how long the silence has to be."""
 EARS_SEC = 7.0
 """For one turn; the conversation gives up on them a second later."""
