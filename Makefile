@@ -14,7 +14,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check lint test format sdks peers shots torture clean \
+.PHONY: help install run dev check lint test format sdks peers shots torture talks clean \
 	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
 
 help: ## this list
@@ -90,6 +90,16 @@ bench-speech: dev ## how well the local engines hear telephone audio
 	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
 	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
 	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
+
+bench-agent: dev ## how long callers of agents wait for an answer, on real calls
+	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
+	$(VENV)/bin/python bench/agent.py --data-dir "$(DATA_DIR)"
+
+talks: dev ## twenty conversations with agents, on real calls and with the local engines
+	@# Hold music comes from Debian; as root we fetch it, otherwise its conversation says what is missing.
+	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
+	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
+	$(VENV)/bin/python bench/agent_talks.py --data-dir "$(DATA_DIR)"
 
 bench-voice-media: dev ## recorded calls that one process carries, over RTP on loopback
 	$(VENV)/bin/python bench/voice_media.py

@@ -38,6 +38,7 @@ APART_MS = 1_700
 """Between the beginnings of two calls."""
 VOICEMAILS = 50
 READY_SEC = 120.0
+MAKING_SEC = 1_800.0
 COPIES = 1_000_000
 """Ids of copied calls and messages lie this far apart from their originals."""
 
@@ -51,14 +52,14 @@ EN: Script = [
 FR: Script = [
     ("Bonjour, je m'appelle Sophie Martin.", {}),
     ("C'est au sujet de la livraison de lundi.", {}),
-    ("Zéro six, douze, trente-quatre, cinquante-six, soixante-dix-huit.", {}),
+    ("C'est le 06 12 34 56 78.", {}),
     ("Oui, c'est exact.", {}),
 ]
 INTERRUPTS: Script = [
     ("Hello, my name is Peter. I am calling about the invoice of last month.", {"into_ms": 1_500}),
     ("This is about the invoice, and nothing else.", {"into_ms": 600}),
 ]
-VOICES = {"en": "warm_en", "fr": "neutral_fr"}
+VOICES = {"en": "warm_en", "fr": "neutral_fr", "es": "neutral_es", "de": "neutral_de"}
 
 
 @dataclass(slots=True)
@@ -136,6 +137,26 @@ class Lines:
         return made
 
 
+async def open_line(house: House, callers: Callers, data_dir: Path, numbers: int) -> int:
+    """Everything that agents need, on so many of the house's numbers; returns the SIP port to ring at."""
+    folder = house.folder / "speech"
+    folder.mkdir()
+    for name in ("whisper", "silero", "kokoro", "voices"):
+        (folder / name).symlink_to((data_dir / "speech" / name).absolute())
+    await _let_agents_answer(house, house.customers[:numbers])
+    port = free_port()
+    await house.connect(callers.port)
+    house.start_speech("serve")
+    await _until_there(house.folder / SOCKET)
+    house.start_voice(first=True, port=port, speech=True)
+    await until_answers(port)
+    print("sentences are made", flush=True)
+    maker = house.start_speech("transcribe")
+    await _until_quiet(folder / "prompts")
+    await asyncio.to_thread(maker.stop)
+    return port
+
+
 async def rounds(
     callers: Callers, port: int, numbers: list[str], scripts: list[list[dict[str, Any]]], count: int, keep: Path | None
 ) -> Figures:
@@ -151,24 +172,13 @@ async def rounds(
 
 async def measure(data_dir: Path, count: int, keep: Path | None) -> list[str]:
     async with open_house() as house:
-        folder = house.folder / "speech"
-        folder.mkdir()
-        for name in ("whisper", "silero", "kokoro", "voices"):
-            (folder / name).symlink_to((data_dir / "speech" / name).absolute())
         numbers = [customer.number for customer in house.customers[:CALLS]]
-        await _let_agents_answer(house, house.customers[:CALLS])
         lines = Lines(local_engines(data_dir), house.folder)
         scripts = [await lines.of(EN, "en"), await lines.of(FR, "fr")]
         cuts = [await lines.of(INTERRUPTS, "en")]
-        callers, port = await Callers.start(), free_port()
-        await house.connect(callers.port)
-        house.start_speech("serve")
-        await _until_there(house.folder / SOCKET)
-        house.start_voice(first=True, port=port, speech=True)
-        await until_answers(port)
-        print("the first calls, while sentences are made for the first time", flush=True)
-        await rounds(callers, port, numbers, scripts, 2, keep)
-        await _until_quiet(folder / "prompts")
+        callers = await Callers.start()
+        port = await open_line(house, callers, data_dir, CALLS)
+        await rounds(callers, port, numbers, scripts, 1, keep)
         print("answers", flush=True)
         answers = await rounds(callers, port, numbers, scripts, count, keep)
         print("interruptions", flush=True)
@@ -261,10 +271,12 @@ async def _until_there(path: Path) -> None:
 
 async def _until_quiet(folder: Path) -> None:
     """Until no more sentences are being made."""
-    before = -1
-    while (now := len(list(folder.glob("*.ulaw")))) != before:
-        before = now
-        await asyncio.sleep(8)
+    before = 0
+    async with asyncio.timeout(MAKING_SEC):
+        while (now := len(list(folder.glob("*.ulaw")))) == 0 or now != before:
+            before = now
+            await asyncio.sleep(20)
+    print(f"    {before} of them", flush=True)
 
 
 def main() -> None:

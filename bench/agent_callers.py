@@ -1,9 +1,10 @@
 """The callers of `agent.py`, in a process of their own: they ring in over a trunk, speak by script, and listen closely.
 
-Reads one JSON object: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`,
-µ-law) that is spoken once the agent has been silent for `after_ms`, or, with `into`, once it has spoken for
-`into_ms`: that is an interruption. Prints `{"port"}` at the start, a line for each call that ends, and `{"done"}` at
-the end. Times are the kernel's own of arrival, so that what this process is late by does not count.
+Reads JSON lines: `port` of the voice process, and `calls`, each with `to` and `lines`. A line is audio (`path`, µ-law),
+a key (`digit`) or the end (`hang_up`), once the agent has been silent for `after_ms`, or, with `into_ms`, once it has
+spoken for so long: that is an interruption. A call that `mirrors` another says what that one's agent says. Prints
+`{"port"}` at the start, a line for each call that ends, and `{"done"}` after the last one. Times are the kernel's own
+of arrival, so that what this process is late by does not count.
 """
 
 import json
@@ -12,6 +13,8 @@ import socket
 import sys
 import time
 import warnings
+from array import array
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,11 @@ LOUD = 400
 SILENT_MS = 350
 """So long without a loud sample, and the agent is silent."""
 QUIET = b"\xff" * FRAME
+EVENT = 101
+"""Payload type of keys (RFC 4733)."""
+EVENT_VOLUME = 10
+MAX_MIRRORED = 50
+"""Frames that one agent is ahead of the other's ear."""
 
 
 @dataclass(slots=True)
@@ -41,6 +49,8 @@ class Line:
     loud_to: int
     """Samples up to the last loud one."""
     loud_from: int
+    digit: str = ""
+    hang_up: bool = False
     begun_ns: int = 0
     """When its first loud sample left."""
     ended_ns: int = 0
@@ -78,8 +88,13 @@ class Caller:
     said: bytearray = field(default_factory=bytearray)
     over: bool = False
     by: str = ""
-    contact: bytes = b""
     to_header: bytes = b""
+    mirrored: "Caller | None" = None
+    """Whose agent's voice is ours."""
+    frames: deque[bytes] = field(default_factory=lambda: deque(maxlen=MAX_MIRRORED))
+    pressing: list[bytes] = field(default_factory=list)
+    """Payloads of a key that is being pressed, one a frame."""
+    pressed_at: int = 0
 
     def invite(self) -> None:
         port = self.rtp.getsockname()[1]
@@ -92,7 +107,7 @@ class Caller:
     def take(self, packet: bytes, source: tuple[str, int]) -> None:
         """One SIP message of this call."""
         if packet.startswith(b"SIP/2.0 200") and b"INVITE" in packet and self.media is None:
-            headers = {k.lower(): v.rstrip() for k, v in SIP_HEADER.findall(packet)}
+            headers = {name.lower(): value.rstrip() for name, value in SIP_HEADER.findall(packet)}
             self.to_header = headers[b"to"]
             found = MEDIA.search(packet)
             assert found is not None, packet
@@ -125,14 +140,11 @@ class Caller:
         self.arrived_ns = now
         payload = packet[12:]
         self.heard += payload
+        self.frames.append(payload)
         samples = audioop.ulaw2lin(payload, 2)
         if audioop.max(samples, 2) < LOUD:
             return
-        loud = [
-            n
-            for n in range(len(payload))
-            if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD
-        ]
+        loud = _loud(samples)
         begins = now + loud[0] * MS // 8
         if not self.first_ns or begins - self.loud_ns > SILENT_MS * MS:
             self.first_ns = begins
@@ -155,12 +167,32 @@ class Caller:
             self.barge_ins_ms.append(max(0.0, (self.loud_ns - self.cutting.begun_ns) / MS))
             self.cutting = None
         if self.saying is None and self.lines and self._due(self.lines[0], now):
-            self.saying, self.at = self.lines.pop(0), 0
-            if self.saying.into_ms is not None:
-                self.cutting = self.saying
-        payload = self._next(now)
-        self.said += payload
-        packet = HEADER.pack(0x80, 0, self.sent & 0xFFFF, self.sent * FRAME & 0xFFFFFFFF, self.rtp.getsockname()[1])
+            self._begin(self.lines.pop(0))
+        if not self.over:
+            self._send_frame(now)
+
+    def _begin(self, line: Line) -> None:
+        if line.hang_up:
+            self.hang_up("caller")
+        elif line.digit:
+            event, self.pressed_at = "0123456789*#".index(line.digit), self.sent * FRAME
+            self.pressing = [
+                bytes([event, EVENT_VOLUME | (0x80 if n > 5 else 0)]) + (min(n, 6) * FRAME).to_bytes(2, "big")
+                for n in range(1, 9)
+            ]
+        else:
+            self.saying, self.at = line, 0
+            if line.into_ms is not None:
+                self.cutting = line
+
+    def _send_frame(self, now: int) -> None:
+        assert self.media is not None
+        payload, kind, timestamp = self._next(now), 0, self.sent * FRAME
+        if self.pressing:
+            payload, kind, timestamp = self.pressing.pop(0), EVENT, self.pressed_at
+        else:
+            self.said += payload
+        packet = HEADER.pack(0x80, kind, self.sent & 0xFFFF, timestamp & 0xFFFFFFFF, self.rtp.getsockname()[1])
         self.rtp.sendto(packet + payload, self.media)
         self.sent += 1
 
@@ -173,6 +205,8 @@ class Caller:
 
     def _next(self, now: int) -> bytes:
         line = self.saying
+        if self.mirrored is not None:
+            return self.mirrored.frames.popleft() if self.mirrored.frames else QUIET
         if line is None:
             return QUIET
         at, self.at = self.at, self.at + FRAME
@@ -202,12 +236,11 @@ class Caller:
 
     def _send(self, method: str, cseq: int, to: str, rest: str) -> None:
         host, port = self.sip.getsockname()
-        caller = f"sip:+33612340{self.n:03d}@127.0.0.1"
         text = (
             f"{method} sip:{self.to}@127.0.0.1:{self.server[1]} SIP/2.0\r\n"
             f"Via: SIP/2.0/UDP {host}:{port};branch=z9hG4bK{self.n}-{cseq}-{method}\r\nMax-Forwards: 70\r\n"
-            f"From: <{caller}>;tag={self.n}\r\nTo: {to}\r\nCall-ID: agent-{port}-{self.n}\r\n"
-            f"CSeq: {cseq} {method}\r\nContact: <sip:caller@{host}:{port}>\r\n{rest}"
+            f"From: <sip:+33612340{self.n:03d}@127.0.0.1>;tag={self.n}\r\nTo: {to}\r\n"
+            f"Call-ID: agent-{port}-{self.n}\r\nCSeq: {cseq} {method}\r\nContact: <sip:caller@{host}:{port}>\r\n{rest}"
         )
         self.sip.sendto(text.encode(), self.server)
 
@@ -231,15 +264,19 @@ def _round(sip: socket.socket, setup: dict[str, Any]) -> None:
         Caller(setup["first"] + n, one["to"], [_line(each) for each in one["lines"]], sip, rtp_socket(), server, limit)
         for n, one in enumerate(setup["calls"])
     ]
+    for caller, one in zip(callers, setup["calls"], strict=True):
+        if "mirrors" in one:
+            caller.mirrored = callers[one["mirrors"]]
     by_socket = {caller.rtp.fileno(): caller for caller in callers}
     poll = select.epoll()
     for descriptor in (*by_socket, sip.fileno()):
         poll.register(descriptor, select.EPOLLIN)
-    waiting = list(enumerate(callers))
+    waits = [n * setup["apart_ms"] + one.get("wait_ms", 0) for n, one in enumerate(setup["calls"])]
+    waiting = sorted(zip(waits, callers, strict=True), key=lambda each: each[0])
     begun = due = time.monotonic_ns()
     turn = 0
     while not all(caller.over for caller in callers):
-        while waiting and time.monotonic_ns() - begun >= waiting[0][0] * setup["apart_ms"] * MS:
+        while waiting and time.monotonic_ns() - begun >= waiting[0][0] * MS:
             waiting.pop(0)[1].invite()
         while (wait := due - time.monotonic_ns()) > 0:
             for descriptor, _ in poll.poll(wait / 1e9):
@@ -263,12 +300,17 @@ def _round(sip: socket.socket, setup: dict[str, Any]) -> None:
 
 
 def _line(told: dict[str, Any]) -> Line:
+    if "path" not in told:
+        return Line(b"", told.get("after_ms", 600), told.get("into_ms"), 0, 0, digit=told.get("digit", ""),
+                    hang_up="hang_up" in told)  # fmt: skip
     audio = Path(told["path"]).read_bytes()
-    samples = audioop.ulaw2lin(audio, 2)
-    loud = [
-        n for n in range(len(audio)) if abs(int.from_bytes(samples[2 * n : 2 * n + 2], "little", signed=True)) >= LOUD
-    ]
+    loud = _loud(audioop.ulaw2lin(audio, 2))
     return Line(audio, told.get("after_ms", 600), told.get("into_ms"), loud[-1], loud[0])
+
+
+def _loud(pcm: bytes) -> list[int]:
+    """Which samples are speech."""
+    return [n for n, sample in enumerate(array("h", pcm)) if abs(sample) >= LOUD]
 
 
 def _keep(path: Path, caller: Caller) -> None:

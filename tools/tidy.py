@@ -45,6 +45,7 @@ UNSCOPED = {
     "FROM passkeys WHERE credential": "whose passkey it is, is the question",
     "INSERT INTO sms_notes VALUES": "account_id is the first value",
     "JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref": "a carrier's receipt names a submission, no account",
+    "DELETE FROM voices WHERE endpoint": "voices and endpoints are the operator's to manage",
     "FROM media WHERE id": "the address proves, by the vault's key, that its holder was told of the file",
     "SELECT DISTINCT e164 FROM numbers": "numbers of the platform reach each other; only that one exists is read",
 }

@@ -22,6 +22,7 @@ from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.carrier import SmppCarrier
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.docs.serve import Docs
+from nokyc.engines import ConfiguredEngines, endpoint_client
 from nokyc.http import call as http
 from nokyc.http.auth import Authenticator
 from nokyc.http.edge import Edge, NotFound
@@ -42,7 +43,6 @@ from nokyc.panel.speaker import Speaker
 from nokyc.panel.view import Desk
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
-from nokyc.resources.ai.actions import record_pairs
 from nokyc.resources.calls import routes as calls
 from nokyc.resources.calls.intake import Intake as CallIntake
 from nokyc.resources.carriers.routing import VOICE_KIND, Routing
@@ -59,6 +59,7 @@ from nokyc.resources.sms.media import MediaFiles
 from nokyc.resources.voicemails import routes as voicemails
 from nokyc.resources.webhooks import routes as webhooks
 from nokyc.settings import API_VERSION, Settings, SipSettings
+from nokyc.speech.engines import prompt_cache
 from nokyc.speech.port import Engines
 from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
@@ -70,6 +71,7 @@ from nokyc.web import Probes
 from nokyc.workers.callplans import Plans
 from nokyc.workers.reports import Reports
 from nokyc.workers.runner import Runner
+from nokyc.workers.sentences import SentenceMaker
 from nokyc.workers.speech import QUEUE as TRANSCRIPTS
 from nokyc.workers.speech import SpeechWorker
 from nokyc.workers.switchboard import Switchboard
@@ -81,8 +83,6 @@ API_CONNECTIONS = 12
 WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
 PROBE_PATIENCE_SEC = 20.0
-PAIRS_EVERY_SEC = 3_600.0
-"""How often a speech process says what it can translate."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections of the api process; requests leave hardly any cycles behind."""
 
@@ -297,27 +297,43 @@ async def run_voice(settings: Settings, dsn: str) -> None:
         await store.close()
 
 
-async def run_speech(engines: Engines, path: Path) -> None:
-    """Speak and hear for live calls behind a Unix socket, until cancelled."""
-    await SpeechServer(engines, path).run()
+async def run_speech(settings: Settings, local: Engines, path: Path) -> None:
+    """Speak and hear for live calls behind a Unix socket, until cancelled; with endpoints if there is a database."""
+    if settings.database_url is None:
+        await SpeechServer(local, path).run()
+        return
+    async with _following(settings, settings.database_url, local) as (store, configured):
+        server = SpeechServer(await configured.read(), path)
+        async with _watching(store, settings.database_url, lambda queue: None), asyncio.TaskGroup() as group:
+            group.create_task(server.run())
+            group.create_task(configured.follow(server.use))
 
 
-async def run_transcriber(settings: Settings, dsn: str, engines: Engines) -> None:
-    """Make words of voicemails, until cancelled."""
-    store = await open_store(settings, dsn)
-    worker = build_transcriber(store, settings, engines)
-    runner = Runner(TRANSCRIPTS, worker.once)
+async def run_transcriber(settings: Settings, dsn: str, local: Engines) -> None:
+    """Make words of voicemails, and sentences of agents before they are needed, until cancelled."""
+    async with _following(settings, dsn, local) as (store, configured):
+        engines = await configured.read()
+        worker = build_transcriber(store, settings, engines)
+        maker = SentenceMaker(store, prompt_cache(settings.data_dir, engines.tts))
+        runner = Runner(TRANSCRIPTS, worker.once)
 
-    async def tell_pairs() -> None:
-        while True:
-            await store.run(lambda unit: record_pairs(unit, engines.translator.pairs()))
-            await asyncio.sleep(PAIRS_EVERY_SEC)
+        def use(changed: Engines) -> None:
+            worker.use(changed)
+            maker.use(prompt_cache(settings.data_dir, changed.tts))
 
-    try:
         async with _watching(store, dsn, lambda queue: runner.wake()), asyncio.TaskGroup() as group:
-            group.create_task(runner.run())
-            group.create_task(tell_pairs())
+            for work in (runner.run(), worker.tell_pairs(), worker.take_up_unheard(), maker.run()):
+                group.create_task(work)
+            group.create_task(configured.follow(use))
+
+
+@asynccontextmanager
+async def _following(settings: Settings, dsn: str, local: Engines) -> AsyncIterator[tuple[Store, ConfiguredEngines]]:
+    store, client = await open_store(settings, dsn), endpoint_client()
+    try:
+        yield store, ConfiguredEngines(store, local, client)
     finally:
+        await client.close()
         await store.close()
 
 

@@ -14,9 +14,9 @@ from nokyc.carriers.sip.config import SipConfig
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
 from nokyc.speech.engines import local_engines, prompt_cache
-from nokyc.speech.port import Engines, SpeechUnavailable
+from nokyc.speech.port import Engines
 from nokyc.speech.prompts import PromptCache, default_prompt
-from nokyc.speech.remote import connect
+from nokyc.speech.remote import attach, connect
 from nokyc.speech.wire import SOCKET
 from nokyc.store.store import Store
 from nokyc.workers.salvage import Salvage, Spoolfolder
@@ -35,8 +35,6 @@ PRIORITY = 10
 """Among the processes that the kernel lets go first (SCHED_RR)."""
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections: each of them is a pause in everybody's audio."""
-SPEECH_TRIES = 30
-"""Seconds that a speech process may take to load its models before calls do without it."""
 
 log = structlog.get_logger("nokyc.voice")
 
@@ -49,16 +47,10 @@ def go_first() -> None:
 
 
 async def open_engines(settings: Settings) -> Engines:
-    """The speech process's engines, if one is to be there: no model then stalls the audio of calls. Else our own."""
+    """The speech process's engines, if one is to be there, from the moment that it is: no model then stalls the audio
+    of calls. Else our own."""
     local = local_engines(settings.data_dir)
-    if not settings.speech:
-        return local
-    for _ in range(SPEECH_TRIES):
-        with suppress(SpeechUnavailable):
-            return await connect(settings.data_dir / SOCKET, local.vad)
-        await asyncio.sleep(1)
-    log.warning("no speech process", cure="run `nokyc speech serve` on this data folder")
-    return local
+    return attach(settings.data_dir / SOCKET, local.vad) if settings.speech else local
 
 
 async def open_prompts(settings: Settings) -> PromptCache:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nokyc import main
 from nokyc.http.request_log import KEPT_PER_SEC, MAX_BODY_CHARS, RETENTION, Logged, RequestLog
+from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
 from nokyc.panel.live import Hub
 from nokyc.settings import Settings
@@ -84,3 +85,26 @@ async def test_an_open_page_hears_what_happens_to_its_account_alone(
     async with asyncio.timeout(5):
         assert [part async for part in stream] == []
         assert [part async for part in other] == []
+
+
+async def test_an_open_page_hears_that_somebody_was_translated(store: Store, customer: Customer, api: Client) -> None:
+    number = await activate(store, api)
+    call = (await api.post("/v1/calls", json={"from": number["id"], "to": "+15005550013"})).json()
+    hub = Hub(store)
+    stream = hub.stream(customer.test_id)
+    await anext(stream)
+    await hub.look()
+    for n, looks in ((0, 2), (1, 1)):
+        async with store.reading() as connection:
+            await connection.execute(
+                "INSERT INTO call_captions (account_id, call_id, n, at, leg, language, said)"
+                " VALUES ($1, $2, $3, now(), 'callee', 'fr', 'Bonjour')",
+                customer.test_id, ids.read("call", call["id"]), n,
+            )  # fmt: skip
+        for _ in range(looks):
+            await hub.look()  # what was said once is told once
+    hub.until(lambda: True)
+    async with asyncio.timeout(5):
+        told = [json.loads(part.partition("data: ")[2]) async for part in stream if "data: " in part]
+    captions = [each for each in told if each["type"] == "call.caption"]
+    assert captions == [{"type": "call.caption", "id": call["id"]}] * 2

@@ -47,7 +47,7 @@ async def there(served: Path) -> AsyncIterator[Engines]:
 async def test_everything_of_the_port_works_from_the_other_side(there: Engines, here: Engines) -> None:
     assert there.tts.voices() == {"neutral_en"}
     assert there.translator.pairs() == {("fr", "en")}
-    assert there.chat is None
+    assert not there.can_chat
     assert there.tts.name == "mouth"
     found = await there.stt.transcribe(SECOND, languages=["fr", "en"], live=True)
     assert found == await here.stt.transcribe(SECOND)

@@ -26,10 +26,15 @@ class Shelf:
     async def load(self, task: Task) -> SpeechJob | None:
         return self.jobs.get(task.subject_id)
 
-    async def record(self, unit: Unit, task: Task, transcript: VoicemailTranscript | None) -> None:
+    async def record(
+        self, unit: Unit, task: Task, transcript: VoicemailTranscript | None, *, unheard: bool = False
+    ) -> None:
         if self.error is not None:
             raise self.error
         self.written.append((task.subject_id, transcript))
+
+    async def take_up(self, unit: Unit) -> int:
+        return 0
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ class Ears:
 
     words: list[tuple[str, str] | None] = field(default_factory=list)
     deaf: bool = False
+    missing: bool = False
     heard: list[bytes] = field(default_factory=list)
     name: str = "ears"
 
@@ -56,6 +57,8 @@ class Ears:
         self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
     ) -> Transcript | None:
         await asyncio.sleep(0)
+        if self.missing:
+            raise SpeechUnavailable("ears", "let the test give some")
         if self.deaf:
             raise SpeechFailed("ears", "the test covered them")
         self.heard.append(pcm)
@@ -96,6 +99,9 @@ class Model:
 
     replies: list[str]
     asked: list[Sequence[Message]] = field(default_factory=list)
+
+    def ready(self) -> bool:
+        return True
 
     async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncIterator[str]:
         self.asked.append(messages)

@@ -254,6 +254,23 @@ async def _webhooks(connection: Connection, _: Settings) -> list[Check]:
     return [_check("webhook endpoints", not disabled, cure)]
 
 
+async def _endpoints(connection: Connection, settings: Settings) -> list[Check]:
+    """Each speech endpoint answers for whatever it has a model for."""
+    from nokyc.engines import probe_endpoint
+    from nokyc.resources.speech import queries
+    from nokyc.store.vault import Vault, read_key
+
+    vault = Vault(read_key(settings.data_dir, settings.secret_key))
+    checks = []
+    for name, config in await queries.endpoints(connection, vault.open):
+        for each in await probe_endpoint(config):
+            cure = (
+                f"{each.detail}: see `nokyc speech endpoint list`, and mend it with `nokyc speech endpoint set {name}`."
+            )
+            checks.append(_check(f"speech endpoint {name} {each.does}", each.ok, cure))
+    return checks
+
+
 async def _ledger(connection: Connection, _: Settings) -> list[Check]:
     from nokyc.store import audit
 
@@ -274,6 +291,7 @@ EXAMINATIONS: list[Callable[[Connection, Settings], Awaitable[list[Check]]]] = [
     _files,
     _work,
     _webhooks,
+    _endpoints,
     _ledger,
 ]
 """What is looked at once the schema is there."""

@@ -10,6 +10,7 @@ from typing import Any
 from cyclopts import App
 
 from nokyc.cli import context
+from nokyc.cli.speech_endpoints import endpoint, voice
 from nokyc.settings import read_settings
 
 TEST_TEXT = {
@@ -24,13 +25,15 @@ SERVE_NICENESS = 5
 """After media and requests, before voicemails."""
 
 app = App(name="speech")
+app.command(endpoint)
+app.command(voice)
 
 
 @app.command
 def install() -> None:
     """Fetch the local engines: pinned packages into this Python, verified weights into the data folder.
 
-    About 350 MB. What is there already stays, so it may be run again.
+    About 350 MB to fetch and 700 MB on the disk. What is there already stays, so it may be run again.
     """
     from nokyc.speech.engines import FOLDER
     from nokyc.speech.local.install import InstallError
@@ -70,12 +73,12 @@ def try_out(text: str | None = None, /, *, voice: str = "neutral_en", output: Pa
         voice: One of the API's voices.
         output: A WAV file to write what was said to.
     """
-    from nokyc.speech.endpoint.multipart import wav
+    from nokyc.kit.audio import write_wav
 
     said = text or TEST_TEXT.get(voice) or TEST_TEXT[f"neutral_{voice[-2:]}" if voice[-2:] == "fr" else "neutral_en"]
     pcm, result = asyncio.run(_try(said, voice))
     if output is not None:
-        output.write_bytes(wav(pcm))
+        output.write_bytes(write_wav(pcm))
     lines = [f"{voice} by {result['engine']}: {result['seconds']} s of audio, the first after {result['first_sec']} s."]
     if result["heard"] is None:
         lines.append(f"Nothing was heard: {result['problem'] or 'the audio has no speech'}.")
@@ -104,7 +107,7 @@ def serve(*, socket: Path | None = None) -> None:
     settings = read_settings()
     engines = local_engines(settings.data_dir)
     preload(engines)
-    run_process(until_signal(main.run_speech(engines, socket or settings.data_dir / SOCKET)))
+    run_process(until_signal(main.run_speech(settings, engines, socket or settings.data_dir / SOCKET)))
 
 
 @app.command

@@ -4,14 +4,15 @@ import io
 import math
 import wave
 from array import array
-from itertools import pairwise
 
-RATE = 8_000
+from nokyc.kit.resampling import MAX_RATE_HZ, RATE_HZ, to_telephone
+
+RATE = RATE_HZ
+
 SAMPLE_BYTES = 2
 TONE_HZ = 440
 TONE_LEVEL = 8_000
 MAX_CHANNELS = 8
-MAX_RATE = 192_000
 
 
 class AudioError(ValueError):
@@ -28,14 +29,14 @@ def read_wav(data: bytes, *, max_sec: int) -> bytes:
         with wave.open(io.BytesIO(data)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             frames = file.getnframes()
-            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and RATE <= rate <= MAX_RATE):
+            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and RATE <= rate <= MAX_RATE_HZ):
                 raise AudioError("the WAV file has an unusual form")
             if frames > max_sec * rate:
                 raise AudioError(f"the audio lasts longer than {max_sec} s")
             samples = file.readframes(frames)
     except (wave.Error, EOFError, RuntimeError) as error:
         raise AudioError(f"not a PCM WAV file: {error}") from None
-    return resample(_mono(_sixteen_bits(samples, width), channels), rate)
+    return to_telephone(_mono(_sixteen_bits(samples, width), channels), rate)
 
 
 def read_piped_wav(data: bytes) -> bytes:
@@ -48,10 +49,10 @@ def read_piped_wav(data: bytes) -> bytes:
     if len(data) < 44 or not data.startswith(b"RIFF") or begin < 0:
         raise AudioError("not a WAV file")
     rate = int.from_bytes(data[24:28], "little")
-    if not RATE <= rate <= MAX_RATE:
+    if not RATE <= rate <= MAX_RATE_HZ:
         raise AudioError("the WAV file has an unusual form")
     samples = data[begin + 8 :]
-    return resample(samples[: len(samples) // SAMPLE_BYTES * SAMPLE_BYTES], rate)
+    return to_telephone(samples[: len(samples) // SAMPLE_BYTES * SAMPLE_BYTES], rate)
 
 
 def write_wav(pcm: bytes, *, channels: int = 1) -> bytes:
@@ -81,17 +82,6 @@ def stereo(left: bytes, right: bytes) -> bytes:
     both = array("h", bytes(2 * len(left)))
     both[0::2], both[1::2] = array("h", left), array("h", right)
     return both.tobytes()
-
-
-def resample(pcm: bytes, rate: int) -> bytes:
-    """Mono of any rate from 8 kHz on at 8 kHz: each sample is the mean of those that it stands for."""
-    if rate == RATE:
-        return pcm
-    samples = array("h", pcm)
-    count = len(samples) * RATE // rate
-    edges = [n * rate // RATE for n in range(count + 1)]
-    means = (sum(samples[a:b]) // (b - a) for a, b in pairwise(edges))
-    return array("h", means).tobytes()
 
 
 def _sixteen_bits(samples: bytes, width: int) -> "array[int]":

@@ -44,6 +44,16 @@ ORDER BY e.id DESC LIMIT $3) e ORDER BY e.id
 """
 
 
+_CAPTIONS = """
+SELECT k.account_id, k.id, max(c.n) AS n FROM calls k JOIN call_captions c ON c.account_id = k.account_id
+AND c.call_id = k.id WHERE k.status IN ('queued', 'ringing', 'in_progress') AND k.account_id = ANY ($1)
+GROUP BY k.account_id, k.id
+"""
+"""Calls that are translated just now; there are few, and an index has the open ones."""
+CAPTION = "call.caption"
+"""Told to pages alone: it is no event of the API's."""
+
+
 class Hub:
     """Tells the open pages of one api process what happens."""
 
@@ -51,6 +61,8 @@ class Hub:
         self._store = store
         self._listeners: dict[int, set[asyncio.Queue[str]]] = defaultdict(set)
         self._seen: deque[int] = deque(maxlen=SEEN)
+        self._said: dict[int, int] = {}
+        """The newest caption of each call that goes on."""
         self._looking: asyncio.Task[None] | None = None
         self._stopping: Callable[[], bool] = lambda: False
 
@@ -91,6 +103,7 @@ class Hub:
         after = ids.first_id_at(self._store.clock.now() - LOOK_BACK)
         async with self._store.reading() as connection:
             rows = await connection.fetch(_NEWS, watched, after, MAX_EVENTS)
+            captions = await connection.fetch(_CAPTIONS, watched)
         for row in rows:
             if row["id"] in self._seen:
                 continue
@@ -98,6 +111,11 @@ class Hub:
             family = row["type"].partition(".")[0]
             news = {"type": row["type"], "id": ids.show(PREFIXES.get(family, family), row["subject_id"])}
             self._tell(row["account_id"], f"event: news\ndata: {json.dumps(news)}\n\n")
+        for row in captions:
+            if self._said.get(row["id"]) != row["n"]:
+                news = {"type": CAPTION, "id": ids.show("call", row["id"])}
+                self._tell(row["account_id"], f"event: news\ndata: {json.dumps(news)}\n\n")
+        self._said = {row["id"]: row["n"] for row in captions}
 
     async def _look(self) -> None:
         while self._listeners:

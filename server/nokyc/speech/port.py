@@ -136,7 +136,8 @@ class EngineState:
 class SpeechToText(Protocol):
     """Ears."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     async def transcribe(
         self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
@@ -152,8 +153,10 @@ class SpeechToText(Protocol):
 class TextToSpeech(Protocol):
     """Mouth."""
 
-    name: str
-    """Goes into the key of cached prompts: it changes whenever the sound does."""
+    @property
+    def name(self) -> str:
+        """Goes into the key of cached prompts: it changes whenever the sound does."""
+        ...
 
     def voices(self) -> frozenset[str]: ...
 
@@ -186,6 +189,10 @@ class Analyst(Protocol):
 
 class Chat(Protocol):
     """A language model, for an agent's free conversation."""
+
+    def ready(self) -> bool:
+        """Whether there is one now."""
+        ...
 
     def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncGenerator[str, None]:
         """Pieces of text as they come; closing the iterator stops the request."""
@@ -259,3 +266,8 @@ class Engines:
     analyst: Analyst
     vad: Vad
     chat: Chat | None = None
+
+    @property
+    def can_chat(self) -> bool:
+        """Whether a language model can be asked now."""
+        return self.chat is not None and self.chat.ready()

@@ -83,6 +83,13 @@ class PromptCache:
         mouth = next((mouth for mouth in self._mouths if voice in mouth.voices()), None)
         return mouth is not None and self._path(mouth, text, voice, language).is_file()
 
+    async def keep(self, text: str, pcm: bytes, *, voice: str, language: str | None = None) -> None:
+        """What the best mouth has just said, for the next time."""
+        mouth = next((mouth for mouth in self._mouths if voice in mouth.voices()), None)
+        if mouth is not None and pcm and len(pcm) <= MAX_PROMPT_SEC * BYTES_PER_SEC:
+            ulaw = await asyncio.to_thread(pcm_to_ulaw, pcm)
+            await asyncio.to_thread(self._keep, self._path(mouth, text, voice, language), ulaw)
+
     async def _get(self, mouth: TextToSpeech, text: str, voice: str, language: str | None) -> bytes:
         path = self._path(mouth, text, voice, language)
         kept = await asyncio.to_thread(_read, path)

@@ -10,7 +10,6 @@ from typing import Any
 
 from nokyc.speech.port import (
     Analysis,
-    Chat,
     Engines,
     Intent,
     Message,
@@ -24,6 +23,8 @@ from nokyc.speech.port import (
 from nokyc.speech.wire import FrameError, Head, frame, read_error, read_frame
 
 CONNECT_SEC = 2.0
+AGAIN_SEC = 0.5
+"""Between two tries to connect."""
 ANSWER_SEC = 120.0
 """For one answer, or one piece of it."""
 MAX_WAITING_PIECES = 600
@@ -34,6 +35,15 @@ _Frame = tuple[Head, bytes] | None
 """None: the connection is gone."""
 
 
+def attach(path: Path, vad: Vad) -> Engines:
+    """The same without waiting: as long as nobody serves there, every engine says that it is missing, and from then on
+    it is there. Made inside a running loop."""
+    link = _Link(path)
+    link.keep()
+    ears = RemoteEngines(link)
+    return Engines(stt=ears, tts=ears, translator=ears, analyst=ears, vad=vad, chat=ears)
+
+
 async def connect(path: Path, vad: Vad) -> Engines:
     """The engines behind a socket; `vad` stays in this process, because it is asked 30 times a second.
 
@@ -42,8 +52,7 @@ async def connect(path: Path, vad: Vad) -> Engines:
     link = _Link(path)
     await link.open()
     ears = RemoteEngines(link)
-    chat: Chat | None = ears if link.greeting["chat"] else None
-    return Engines(stt=ears, tts=ears, translator=ears, analyst=ears, vad=vad, chat=chat)
+    return Engines(stt=ears, tts=ears, translator=ears, analyst=ears, vad=vad, chat=ears)
 
 
 class RemoteEngines:
@@ -51,7 +60,13 @@ class RemoteEngines:
 
     def __init__(self, link: "_Link") -> None:
         self._link = link
-        self.name = str(link.greeting["tts"])
+
+    @property
+    def name(self) -> str:
+        return str(self._link.greeting["tts"])
+
+    def ready(self) -> bool:
+        return bool(self._link.greeting["chat"])
 
     def voices(self) -> frozenset[str]:
         return frozenset(self._link.greeting["voices"])
@@ -100,7 +115,13 @@ class _Link:
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._opening = asyncio.Lock()
-        self.greeting: Head = {}
+        self._keeping: asyncio.Task[None] | None = None
+        self.greeting: Head = {"voices": [], "pairs": [], "tts": "", "chat": False}
+        """What the other side can do, as it said last."""
+
+    def keep(self) -> None:
+        """Connect as soon as somebody serves there, and again whenever that ended."""
+        self._keeping = asyncio.create_task(self._keep())
 
     async def open(self) -> asyncio.StreamWriter:
         async with self._opening:
@@ -154,12 +175,22 @@ class _Link:
                 writer.write(frame({"op": "cancel", "id": number}))
 
     async def close(self) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
         if self._writer is not None:
             self._writer.close()
             with suppress(ConnectionError):
                 await self._writer.wait_closed()
         if self._reading is not None:
             await asyncio.wait([self._reading])
+
+    async def _keep(self) -> None:
+        while True:
+            with suppress(SpeechUnavailable):
+                await self.open()
+                assert self._reading is not None
+                await asyncio.wait([self._reading])
+            await asyncio.sleep(AGAIN_SEC)
 
     async def _next(self, queue: "asyncio.Queue[_Frame]") -> tuple[Head, bytes]:
         try:
@@ -175,6 +206,8 @@ class _Link:
         try:
             while True:
                 head, payload = await read_frame(reader)
+                if head["id"] == 0:
+                    self.greeting = head
                 queue = self._waiting.get(head["id"])
                 if queue is not None:
                     self._put(queue, (head, payload))

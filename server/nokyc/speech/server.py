@@ -25,8 +25,14 @@ class SpeechServer:
     def __init__(self, engines: Engines, path: Path) -> None:
         self._engines = engines
         self._path = path
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], _Connection] = {}
         self.listening = asyncio.Event()
+
+    def use(self, engines: Engines) -> None:
+        """Others from now on; what is under way goes on with the ones that it began with."""
+        self._engines = engines
+        for connection in self._connections.values():
+            connection.use(engines)
 
     async def run(self) -> None:
         """Until cancelled. A socket that a dead process left behind is replaced."""
@@ -46,12 +52,12 @@ class SpeechServer:
                 await asyncio.wait(self._connections)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._serve(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = _Connection(self._engines, writer)
+        task = asyncio.create_task(self._serve(reader, connection))
+        self._connections[task] = connection
+        task.add_done_callback(self._connections.pop)
+
+    async def _serve(self, reader: asyncio.StreamReader, connection: "_Connection") -> None:
         try:
             await connection.greet()
             while True:
@@ -79,16 +85,23 @@ class _Connection:
 
     async def greet(self) -> None:
         """What the other side cannot ask without waiting."""
-        await self._send(
-            {
-                "id": 0,
-                "voices": sorted(self._engines.tts.voices()),
-                "pairs": sorted(self._engines.translator.pairs()),
-                "tts": self._engines.tts.name,
-                "stt": self._engines.stt.name,
-                "chat": self._engines.chat is not None,
-            }
-        )
+        await self._send(self._greeting())
+
+    def use(self, engines: Engines) -> None:
+        """Others from now on, and say what they can do."""
+        self._engines = engines
+        if not self._writer.is_closing():
+            self._writer.write(frame(self._greeting()))
+
+    def _greeting(self) -> Head:
+        return {
+            "id": 0,
+            "voices": sorted(self._engines.tts.voices()),
+            "pairs": sorted(self._engines.translator.pairs()),
+            "tts": self._engines.tts.name,
+            "stt": self._engines.stt.name,
+            "chat": self._engines.can_chat,
+        }
 
     async def take(self, head: Head, payload: bytes) -> None:
         number = int(head["id"])

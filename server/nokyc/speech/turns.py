@@ -28,6 +28,8 @@ class TurnRules:
     pause_ms: int = 300
     end_ms: int = 700
     """Silence that ends a turn. People pause for half a second in the middle of a number."""
+    sure_ms: int = 384
+    """Silence that ends a turn whose words sound finished."""
     before_ms: int = 320
     """Kept from before the beginning: the first consonant is no speech yet."""
     max_turn_ms: int = 30_000
@@ -51,6 +53,7 @@ class TurnDetector:
         self._recent: list[bool] = []
         self._silent_ms = 0
         self._paused: bytes | None = None
+        self._sure = False
 
     @property
     def speaking(self) -> bool:
@@ -68,6 +71,10 @@ class TurnDetector:
             speech = self._stream.probability(window) >= self._rules.speech
             events += self._listen(window, speech) if self._turn is None else self._follow(self._turn, window, speech)
         return events
+
+    def expect_end(self, pcm: bytes) -> None:
+        """The words of a pause's `pcm` sound finished: less silence will do, unless the party has gone on meanwhile."""
+        self._sure = self._paused == pcm
 
     def _listen(self, window: bytes, speech: bool) -> list[TurnEvent]:
         """Nobody speaks yet."""
@@ -90,20 +97,20 @@ class TurnDetector:
             if enough:
                 self._silent_ms = 0
                 if self._paused is not None:
-                    self._paused = None
+                    self._paused, self._sure = None, False
                     return [Resumed(self._heard_ms)]
             return []
         self._silent_ms += self._window_ms
         if self._paused is None and self._silent_ms >= self._rules.pause_ms:
             self._paused = bytes(turn)
             return [Paused(self._heard_ms, self._paused)]
-        if self._paused is not None and self._silent_ms >= self._rules.end_ms:
+        if self._paused is not None and self._silent_ms >= (self._rules.sure_ms if self._sure else self._rules.end_ms):
             return self._end(self._paused)
         return []
 
     def _end(self, pcm: bytes) -> list[TurnEvent]:
         told: list[TurnEvent] = [] if self._paused == pcm else [Paused(self._heard_ms, pcm)]
-        self._turn, self._paused, self._recent = None, None, []
+        self._turn, self._paused, self._recent, self._sure = None, None, [], False
         return [*told, TurnEnded(self._heard_ms, pcm)]
 
     def _enough_speech(self, speech: bool) -> bool:

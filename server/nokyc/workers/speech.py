@@ -7,15 +7,17 @@ to process it, how long that may take, and when to try again.
 import asyncio
 import os
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
 
 from nokyc.kit.faults import where
-from nokyc.speech.port import Engines, SpeechFailed, SpeechUnavailable
+from nokyc.resources.ai.actions import record_pairs
+from nokyc.speech.port import Engines, Pair, SpeechFailed, SpeechUnavailable
 from nokyc.speech.voicemail import VoicemailTranscript, process
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Store, Unit
@@ -31,6 +33,11 @@ RENEW_SEC = LEASE.total_seconds() / 3
 RETRY_SEC = (2, 10, 30, 120, 600, 3_600)
 """Waits after an engine failed; then the transcript is written down as far as it came."""
 NICENESS = 10
+PAIRS_EVERY_SEC, PAIRS_LOOK_SEC = 3_600.0, 2.0
+UNHEARD_SEC = 30.0
+"""How often it is looked whether messages wait for ears, and whether there are any."""
+PROBE_BYTES = 3_200
+"""Silence: who has ears hears nothing in it."""
 
 log = structlog.get_logger("nokyc.speech")
 
@@ -54,8 +61,14 @@ class SpeechHandler(Protocol):
         """None if there is nothing to do any more: deleted, or done."""
         ...
 
-    async def record(self, unit: Unit, task: Task, transcript: VoicemailTranscript | None) -> None:
-        """Write it down and announce it; None if nobody spoke, or no engine could be had."""
+    async def record(
+        self, unit: Unit, task: Task, transcript: VoicemailTranscript | None, *, unheard: bool = False
+    ) -> None:
+        """Write it down and announce it; None if nobody spoke, or no engine could be had: `unheard`."""
+        ...
+
+    async def take_up(self, unit: Unit) -> int:
+        """Leave tasks for some of what was recorded as unheard, the newest first; returns how many."""
         ...
 
 
@@ -67,6 +80,40 @@ class SpeechWorker:
         self._engines = engines
         self._handler = handler
         self._claimer = Claimer(store, QUEUE)
+
+    def use(self, engines: Engines) -> None:
+        """Others from now on."""
+        self._engines = engines
+
+    async def tell_pairs(self) -> None:
+        """Say what can be translated here, whenever that changes and once an hour, until cancelled."""
+        told: frozenset[Pair] = frozenset()
+        since = 0.0
+        while True:
+            pairs = self._engines.translator.pairs()
+            if pairs != told or since >= PAIRS_EVERY_SEC:
+                with suppress(*LOST, TimeoutError):
+                    await self._store.run(partial(record_pairs, pairs=pairs))
+                    told, since = pairs, 0.0
+            await asyncio.sleep(PAIRS_LOOK_SEC)
+            since += PAIRS_LOOK_SEC
+
+    async def take_up_unheard(self) -> None:
+        """Once there are ears, hear the messages that were left while there were none; until cancelled."""
+        while True:
+            with suppress(*LOST, TimeoutError):
+                await self.take_up_once()
+            await asyncio.sleep(UNHEARD_SEC)
+
+    async def take_up_once(self) -> int:
+        """Ask for some of those messages to be heard; returns how many they are."""
+        try:
+            await self._engines.stt.transcribe(bytes(PROBE_BYTES))
+        except SpeechUnavailable:
+            return 0
+        except SpeechFailed:
+            pass  # it is there, and the tasks will wait for it
+        return await self._store.run(self._handler.take_up)
 
     async def once(self) -> int:
         claimed = await self._claimer.claim(AT_ONCE)
@@ -83,7 +130,7 @@ class SpeechWorker:
     async def _one(self, task: Task) -> None:
         last_try = task.attempts > len(RETRY_SEC)
         job = await self._handler.load(task)
-        transcript = None
+        transcript, unheard = None, False
         if job is not None:
             try:
                 async with asyncio.timeout(MAX_JOB_SEC):
@@ -96,6 +143,7 @@ class SpeechWorker:
                         last_try=last_try,
                     )
             except SpeechUnavailable as error:
+                unheard = True
                 log.warning("no transcript", engine=error.engine)
             except (SpeechFailed, TimeoutError) as error:
                 final = isinstance(error, SpeechFailed) and not error.retryable
@@ -106,7 +154,7 @@ class SpeechWorker:
 
         async def work(unit: Unit) -> None:
             if job is not None:
-                await self._handler.record(unit, task, transcript)
+                await self._handler.record(unit, task, transcript, unheard=unheard)
             await tasks.finish(unit.connection, [task])
 
         await self._store.run(work)

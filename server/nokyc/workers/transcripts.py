@@ -52,15 +52,22 @@ class VoicemailTranscripts:
             include_sentiment=summary.include_sentiment,
         )
 
-    async def record(self, unit: Unit, task: Task, transcript: VoicemailTranscript | None) -> None:
+    async def record(
+        self, unit: Unit, task: Task, transcript: VoicemailTranscript | None, *, unheard: bool = False
+    ) -> None:
         """Tell of the message, with its words if there are any."""
         offset = await unit.connection.fetchval("SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id)
         now = unit.wall + timedelta(seconds=offset or 0)
+        if unheard:
+            await actions.record_unheard(unit, task.account_id, task.subject_id)
         if transcript is None:
             await actions.announce(unit, task.account_id, task.subject_id, now, self._links)
         else:
             words = Transcript(**transcript)
             await actions.record_transcript(unit, task.account_id, task.subject_id, words, now, self._links)
+
+    async def take_up(self, unit: Unit) -> int:
+        return await actions.take_up_unheard(unit)
 
 
 def _likely(number: Any, assistant: Assistant, ai: Any) -> tuple[str, ...]:

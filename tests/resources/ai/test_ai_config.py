@@ -143,7 +143,7 @@ async def test_what_makes_no_sense_is_refused(
 
 async def test_limits_are_where_they_are_said_to_be(api: Client, number: Any) -> None:
     listed = [f"+336{n:08d}" for n in range(500)]
-    pickup = {"after_rings": 1, "script": "x" * 2_000, "language": "zh-Hant-TW", "voice": "voice_5p3w8x4t9k2m"}
+    pickup = {"after_rings": 1, "script": "x" * 2_000, "language": "zh-Hant-TW", "voice": "warm_en"}
     changed = await patch(
         api, number, auto_pickup=pickup, screening={"allow": listed, "deny": [*listed[:2], listed[0]]}
     )

@@ -145,3 +145,23 @@ async def test_what_an_agent_learned_is_shown_and_its_language_believed(
         "addon": "ai-pickup", "name": "Marc", "reason": None, "callback_number": "0612345678",
         "number_confirmed": True, "turns": 3, "language": "fr", "ended_by": "done",
     }  # fmt: skip
+
+
+async def test_a_message_that_nobody_could_hear_is_heard_once_there_are_ears(
+    store: Store, settings: Settings, api: Client, number: Any, transcriber: SpeechWorker, ears: Ears, tmp_path: Any
+) -> None:
+    ears.missing = True
+    left = await leave(store, settings, api, number, tmp_path)
+    await transcriber.once()
+    assert (await shown(api, left))["transcript"] is None
+    assert await events_of(api, left) == ["voicemail.created"], "nobody waits for an engine that is not there"
+    assert await transcriber.take_up_once() == 0
+
+    ears.missing = False
+    ears.words = [None, *[(FRENCH, "fr")] * 40]  # the silence that it is asked with; other tests left messages, too
+    assert await transcriber.take_up_once() >= 1
+    while await transcriber.once():
+        pass
+    assert (await shown(api, left))["transcript"] == PLAIN
+    assert await events_of(api, left) == ["voicemail.created"], "told of once"
+    assert await transcriber.take_up_once() == 0, "and heard once"

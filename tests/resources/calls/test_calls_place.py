@@ -108,7 +108,7 @@ async def test_only_own_numbers_are_shown(store: Store, api: Client, live_api: C
     [
         ({"type": "softphone"}, {"type": "softphone"}),
         ({"type": "say", "text": "Hello"}, {"type": "say", "text": "Hello", "voice": "neutral_en"}),
-        ({"type": "say", "text": "Hello", "voice": "voice_abcdefghijk1"}, None),
+        ({"type": "say", "text": "Hello", "voice": "warm_fr"}, None),
         ({"type": "number", "to": "+33698765432"}, None),
         ({"type": "stream", "url": "wss://93.184.216.34/in"}, None),
         ({"type": "stream", "url": "ws://127.0.0.1:9/in", "parameters": {"a": "b"}}, None),

@@ -32,7 +32,7 @@ from nokyc_voice.agent.moves import (
     Spoken,
     Tick,
 )
-from nokyc_voice.agent.phrases import PHRASES, Phrases, phrases, says, spell
+from nokyc_voice.agent.phrases import PHRASES, Phrases, phrases, read_back, says, spell
 from nokyc_voice.agents import Agent, AgentEnd, AgentResult
 
 WANTED: dict[str, tuple[Wanted, ...]] = {
@@ -56,7 +56,7 @@ class Conversation:
         self._chat = chat
         self._leash = Leash(plan)
         self._facts = Facts(caller)
-        self._loops = Loops()
+        self._loops = Loops(each for words in PHRASES.values() for each in words.lasting)
         self._language, self._voice = plan.language, plan.voice
         self._step: Step = "opening"
         self._asked: Wanted | None = None
@@ -116,14 +116,6 @@ class Conversation:
         if not self._plan.follow or any(not ours for ours, _ in self._history):
             return [self._language]
         return [self._language, *(each for each in PHRASES if each != self._language)]
-
-    @staticmethod
-    def repertoire(plan: Agent) -> list[str]:
-        """What it will most likely say, in this order: sound that can be made before it is needed."""
-        words = phrases(plan.language)
-        screening = plan.addon == "ai-screen"
-        opening = words.who if screening else plan.script or words.opening
-        return [opening, *(each for each in words.lasting if each not in (opening, words.who, words.opening))]
 
     # --- what happens ---
 
@@ -227,7 +219,8 @@ class Conversation:
             and "number" in (WANTED[self._plan.addon])
         ):
             self._read_backs += 1
-            return self._say(at_ms, words.read_back.format(number=spell(facts.number)), "read_back")
+            text = words.read_back.format(number=spell(facts.number))
+            return self._say(at_ms, text, "read_back", pieces=read_back(words, facts.number))
         return self._end_politely(at_ms)
 
     def _take_answer(self, text: str) -> None:
@@ -257,7 +250,7 @@ class Conversation:
         screening = self._plan.addon == "ai-screen"
         return self._say(at_ms, self._words.one_moment if screening else self._words.goodbye, "goodbye")
 
-    def _say(self, at_ms: int, text: str, step: Step) -> list[Move]:
+    def _say(self, at_ms: int, text: str, step: Step, *, pieces: tuple[str, ...] = ()) -> list[Move]:
         """Speak, unless the party does: then its turn decides what comes next."""
         self._step = step
         self._quiet_since = self._ask = None
@@ -272,7 +265,7 @@ class Conversation:
         self._n += 1
         self._history.append((True, text))
         lasting = text == self._plan.script or text in self._words.lasting
-        self._speaking = Speak(self._n, text, self._voice, self._language, lasting)
+        self._speaking = Speak(self._n, text, self._voice, self._language, lasting, pieces)
         return [*hush, self._speaking]
 
     def _limit(self, at_ms: int) -> list[Move]:

@@ -130,8 +130,12 @@ def _named(text: str, intent: Intent) -> str | None:
 
 
 def _bare_name(text: str) -> str | None:
-    """The answer to "What is your name?"."""
-    words = [word for word in _WORD.findall(text) if word.lower() not in NO_NAMES | _SMALL]
-    capitalised = [word for word in words if word[0].isupper()]
-    chosen = capitalised or (words if len(words) <= MAX_NAME_WORDS else [])
+    """The answer to "What is your name?": ears write names with a capital letter, where a script has any. A number that
+    comes in its place is no name."""
+    words = [
+        word
+        for word in _WORD.findall(text)
+        if word.lower() not in NO_NAMES | _SMALL | _DIGIT_WORDS.keys() and not any(map(str.isdigit, word))
+    ]
+    chosen = [word for word in words if word[0].isupper() or word[0] == word[0].upper()]
     return " ".join(chosen[:MAX_NAME_WORDS]) or None

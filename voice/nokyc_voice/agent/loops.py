@@ -1,9 +1,10 @@
 """Two machines that talk to each other: the party says our own sentences, or always the same; or we do."""
 
 import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-ALIKE = 0.9
+ALIKE = 0.85
 LEAST_CHARS = 12
 """Shorter sentences ("yes", "hello?") are said again by people, too."""
 MAX_REPEATS = 2
@@ -12,8 +13,9 @@ MAX_OWN = 3
 
 
 class Loops:
-    def __init__(self) -> None:
-        self._ours: dict[str, int] = {}
+    def __init__(self, agents_say: Iterable[str] = ()) -> None:
+        """`agents_say`: what no person says three times in a row, because agents do."""
+        self._ours: dict[str, int] = {_plain(each): 0 for each in agents_say}
         self._last = ""
         self._repeats = 0
 

@@ -96,6 +96,8 @@ class Speak:
     language: str
     lasting: bool = False
     """It holds nothing of what the party said, and will be said again in other calls."""
+    pieces: tuple[str, ...] = ()
+    """What it can be put together from, all of which will be said again; "" is a short rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,18 @@ class Phrases:
     """To the number's owner, who picked up."""
     nobody: str
     no_reason: str
+    plus: str
+    """Before a number that is read back with its country."""
     yes: str
     no: str
     bye: str
     same_number: str
     """Patterns, the last four."""
+
+    @property
+    def pieces(self) -> tuple[str, ...]:
+        """Of numbers that are read back."""
+        return tuple(dict.fromkeys(filter(None, read_back(self, "+0123456789"))))
 
     @property
     def lasting(self) -> tuple[str, ...]:
@@ -55,6 +62,16 @@ def phrases(language: str) -> Phrases:
 def says(pattern: str, text: str) -> bool:
     """Whether a text has one of the words."""
     return re.search(rf"(?<!\w)(?:{pattern})(?!\w)", text.replace("\u2019", "'"), re.IGNORECASE) is not None
+
+
+def read_back(words: Phrases, number: str) -> tuple[str, ...]:
+    """The sentence that reads a number back, in pieces that are all said again in other calls; "" is a short rest."""
+    before, after = (part.strip(" .:,、") for part in words.read_back.split("{number}"))
+    digits: list[str] = []
+    for pair in spell(number).removeprefix("+ ").split(", "):
+        digits += [*pair.split(), ""]
+    plus = [words.plus] if number.startswith("+") else []
+    return (*([before] if before else []), *plus, *digits, after)
 
 
 def spell(number: str) -> str:
@@ -81,6 +98,7 @@ PHRASES = {
         announce="Call from {name}. {reason}. Press 1 to accept, 2 to decline, 3 for voicemail.",
         nobody="a caller who gave no name",
         no_reason="No reason was given",
+        plus="plus",
         yes=r"yes|yeah|yep|right|correct|exactly|that's it|sure|ok|okay",
         no=r"no|nope|wrong|not (?:right|correct)|incorrect",
         bye=r"bye|goodbye|that's all|nothing else|that is all",
@@ -103,6 +121,7 @@ PHRASES = {
         announce="Appel de {name}. {reason}. Appuyez sur 1 pour accepter, 2 pour refuser, 3 pour la messagerie.",
         nobody="quelqu'un qui n'a pas donné son nom",
         no_reason="Sans motif indiqué",
+        plus="plus",
         yes=r"oui|ouais|exact|exactement|c'est (?:ça|bien ça|exact|correct|juste)|tout à fait|d'accord",
         no=r"non|pas (?:exact|correct|ça)|faux|incorrect",
         bye=r"au revoir|c'est tout|rien d'autre|bonne journée|salut",
@@ -124,6 +143,7 @@ PHRASES = {
         announce="Llamada de {name}. {reason}. Pulse 1 para aceptar, 2 para rechazar, 3 para el buzón de voz.",
         nobody="alguien que no ha dicho su nombre",
         no_reason="Sin motivo indicado",
+        plus="más",
         yes=r"sí|si|correcto|exacto|eso es|así es|vale|claro",
         no=r"no|incorrecto|mal",
         bye=r"adiós|adios|hasta luego|eso es todo|nada más",
@@ -137,7 +157,7 @@ PHRASES = {
         ask_reason="Worum geht es?",
         ask_number="Unter welcher Nummer sind Sie erreichbar?",
         number_again="Bitte nennen Sie die Nummer noch einmal, Ziffer für Ziffer.",
-        read_back="Ich habe {number} notiert. Stimmt das?",
+        read_back="Ich habe notiert: {number}. Stimmt das?",
         unclear="Entschuldigung, das habe ich nicht verstanden.",
         still_there="Sind Sie noch da?",
         cannot_hear="Ich höre Sie nicht. Bitte sprechen Sie, oder drücken Sie die Null für eine Nachricht.",
@@ -146,6 +166,7 @@ PHRASES = {
         announce="Anruf von {name}. {reason}. Drücken Sie 1 zum Annehmen, 2 zum Ablehnen, 3 für die Mailbox.",
         nobody="jemandem, der keinen Namen genannt hat",
         no_reason="Kein Grund genannt",
+        plus="plus",
         yes=r"ja|jawohl|genau|richtig|stimmt|korrekt|okay|ok",
         no=r"nein|nee|falsch|nicht richtig|stimmt nicht",
         bye=r"tschüss|auf wiederhören|auf wiedersehen|das ist alles|das war's|das wäre alles",
@@ -167,6 +188,7 @@ PHRASES = {
         announce="{name}さんからお電話です。{reason}。出る場合は1、断る場合は2、留守番電話は3を押してください。",
         nobody="お名前のない方",
         no_reason="ご用件は不明です",
+        plus="プラス",
         yes=r"はい|ええ|そうです|合って.*",
         no=r"いいえ|違い.*|ちがい.*",
         bye=r"失礼します|さようなら|以上です",

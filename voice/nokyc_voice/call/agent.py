@@ -11,9 +11,10 @@ import structlog
 from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, TurnEnded, TurnEvent
-from nokyc.speech.turns import TurnDetector
+from nokyc.speech.turns import TurnDetector, TurnRules
 from nokyc_voice.agent.bounds import MAX_CHARS
 from nokyc_voice.agent.conversation import Conversation
+from nokyc_voice.agent.finished import sounds_finished
 from nokyc_voice.agent.leash import REPLY_MS
 from nokyc_voice.agent.moves import (
     Ask,
@@ -32,6 +33,7 @@ from nokyc_voice.agent.moves import (
     Spoken,
     Tick,
 )
+from nokyc_voice.agent.repertoire import opening
 from nokyc_voice.agents import Agent, AgentEnd, AgentResult
 from nokyc_voice.call.call import Call
 from nokyc_voice.call.speaking import LEAD_IN_SEC
@@ -44,6 +46,8 @@ from nokyc_voice.platform import EndReason, MessageLeft
 TICK_SEC = 0.1
 MAX_FRAMES = 250
 """That wait to be listened to: 5 s; then the oldest are not heard."""
+RULES = TurnRules(pause_ms=128)
+"""Ears begin early: what they hear decides how long the silence has to be."""
 EARS_SEC = 7.0
 """For one turn; the conversation gives up on them a second later."""
 BEFORE_FRAMES = 20
@@ -90,13 +94,13 @@ async def talk(call: Call, leg: AudioLeg, plan: Agent, *, caller: str | None) ->
         if message is not None:
             call.tell(message)
         raise
-    warm(call, plan)
     return Talked(finish.result, finish.hand_over, await session.close(finish.result))
 
 
 def warm(call: Call, plan: Agent) -> None:
-    """Let the agent's sentences be made for the next time, or for this one while the caller hears it ring."""
-    call.services.sentences.warm(Conversation.repertoire(plan), voice=plan.voice, language=plan.language)
+    """Let the agent's first sentence be made while the caller hears it ring."""
+    text, voice, language = opening(plan)
+    call.services.sentences.warm(text, voice=voice, language=language)
 
 
 class _Session:
@@ -105,7 +109,7 @@ class _Session:
         self._leg = leg
         self._plan = plan
         self._engines = call.services.engines
-        self._conversation = Conversation(plan, caller=caller, chat=self._engines.chat is not None)
+        self._conversation = Conversation(plan, caller=caller, chat=self._engines.can_chat)
         self._loop = asyncio.get_running_loop()
         self._began = self._loop.time()
         self._inbox: asyncio.Queue[Input] = asyncio.Queue()
@@ -118,6 +122,7 @@ class _Session:
         self._written_ms = 0
         self._turn: bytearray | None = None
         """What the party says just now."""
+        self._detector: TurnDetector | None = None
 
     @property
     def _now_ms(self) -> int:
@@ -175,7 +180,9 @@ class _Session:
 
     async def _speak(self, move: Speak) -> None:
         sentences = self._call.services.sentences
-        speech = sentences.say(move.text, voice=move.voice, language=move.language, lasting=move.lasting)
+        speech = sentences.say(
+            move.text, voice=move.voice, language=move.language, lasting=move.lasting, pieces=move.pieces
+        )
         try:
             async with aclosing(speech):
                 async for pcm in speech:
@@ -213,7 +220,7 @@ class _Session:
 
     async def _listen(self) -> None:
         try:
-            detector = TurnDetector(self._engines.vad.open())
+            detector = self._detector = TurnDetector(self._engines.vad.open(), RULES)
         except SpeechError:
             self._inbox.put_nowait(Failed(self._now_ms))
             return
@@ -261,6 +268,8 @@ class _Session:
                 analysis = await engines.analyst.analyse(heard.text, language=heard.language)
         except (SpeechError, TimeoutError):
             return Failed(self._now_ms)
+        if self._detector is not None and sounds_finished(heard.text):
+            self._detector.expect_end(pcm)
         return Heard(self._now_ms, heard.text, heard.language, analysis.intent)
 
     # --- the rest ---

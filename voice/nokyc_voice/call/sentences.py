@@ -5,8 +5,12 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 
 from nokyc.kit import languages
+from nokyc.speech.audio import silence
 from nokyc.speech.port import SpeechError, TextToSpeech
 from nokyc.speech.prompts import PromptCache
+
+REST_MS = 160
+"""Between two pairs of digits."""
 
 
 class Sentences:
@@ -16,26 +20,32 @@ class Sentences:
         self._mouth = mouth
         self._cache = cache
         self._warming: set[asyncio.Task[None]] = set()
-        self._warm: set[tuple[str, str]] = set()
-        """Voice and text that were made, or are under way."""
 
-    async def say(self, text: str, *, voice: str, language: str, lasting: bool) -> AsyncGenerator[bytes, None]:
-        """Sound piece by piece, from memory if it is there. `lasting`: it is one of those to be remembered. Raises
-        SpeechError."""
-        own = _own(voice, language)
-        if lasting and self._cache.has(text, voice=voice, language=own):
-            yield await self._cache.get(text, voice=voice, language=own)
+    async def say(
+        self, text: str, *, voice: str, language: str, lasting: bool, pieces: Sequence[str] = ()
+    ) -> AsyncGenerator[bytes, None]:
+        """Sound piece by piece, from memory if it is there. `lasting`: it is one of those to be remembered, as are the
+        `pieces` that it can be put together from. Raises SpeechError."""
+        own = own_language(voice, language)
+        known = [text] if lasting else pieces
+        if known and all(self._cache.has(each, voice=voice, language=own) for each in known if each):
+            for each in known:
+                yield await self._cache.get(each, voice=voice, language=own) if each else silence(REST_MS)
             return
-        async with aclosing(self._mouth.say(text, voice=voice, language=own)) as pieces:
-            async for piece in pieces:
+        said = bytearray()
+        async with aclosing(self._mouth.say(text, voice=voice, language=own)) as made:
+            async for piece in made:
+                said += piece
                 yield piece
+        if lasting:
+            with suppress(OSError):  # the next call will do without
+                await self._cache.keep(text, bytes(said), voice=voice, language=own)
 
-    def warm(self, texts: Sequence[str], *, voice: str, language: str) -> None:
-        """Make these in the background, one after the other, if they are not there."""
-        wanted = [text for text in texts if (voice, text) not in self._warm]
-        self._warm.update((voice, text) for text in wanted)
-        if wanted:
-            task = asyncio.create_task(self._make(wanted, voice, language))
+    def warm(self, text: str, *, voice: str, language: str) -> None:
+        """Make this in the background if it is not there."""
+        own = own_language(voice, language)
+        if not self._cache.has(text, voice=voice, language=own):
+            task = asyncio.create_task(self._make(text, voice, own))
             self._warming.add(task)
             task.add_done_callback(self._warming.discard)
 
@@ -43,12 +53,11 @@ class Sentences:
         for task in self._warming:
             task.cancel()
 
-    async def _make(self, texts: Sequence[str], voice: str, language: str) -> None:
-        for text in texts:
-            with suppress(SpeechError, OSError):  # the next call will do without
-                await self._cache.get(text, voice=voice, language=_own(voice, language))
+    async def _make(self, text: str, voice: str, language: str | None) -> None:
+        with suppress(SpeechError, OSError):
+            await self._cache.get(text, voice=voice, language=language)
 
 
-def _own(voice: str, language: str) -> str | None:
+def own_language(voice: str, language: str) -> str | None:
     """The language as mouths take it: None where it is the voice's own."""
     return None if languages.of_voice(voice) == language else language

@@ -1,15 +1,12 @@
 """Codecs: 20 ms of 8 kHz s16le PCM to a payload and back. G.722 runs on its lower band, which is all that we carry."""
 
-import warnings
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import G722
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # gone from 3.13, where audioop-lts takes its place
-    import audioop
+from nokyc.kit.g711 import alaw_to_pcm, audioop, pcm_to_alaw, pcm_to_ulaw, ulaw_to_pcm
 
 __all__ = ["CODECS", "Codec", "Decode", "Encode", "audioop"]
 
@@ -35,22 +32,6 @@ class Codec:
     decoder: Callable[[], Decode]
 
 
-def _alaw_encode(pcm: bytes) -> bytes:
-    return audioop.lin2alaw(pcm, 2)
-
-
-def _alaw_decode(payload: bytes) -> bytes:
-    return audioop.alaw2lin(payload, 2)
-
-
-def _ulaw_encode(pcm: bytes) -> bytes:
-    return audioop.lin2ulaw(pcm, 2)
-
-
-def _ulaw_decode(payload: bytes) -> bytes:
-    return audioop.ulaw2lin(payload, 2)
-
-
 def _g722_encoder() -> Encode:
     encode = G722.G722(8_000, 64_000).encode
 
@@ -72,8 +53,8 @@ def _g722_decoder() -> Decode:
 CODECS = {
     codec.name: codec
     for codec in (
-        Codec("PCMA", 8, 8_000, 0, 25.1, lambda: _alaw_encode, lambda: _alaw_decode),
-        Codec("PCMU", 0, 8_000, 0, 25.1, lambda: _ulaw_encode, lambda: _ulaw_decode),
+        Codec("PCMA", 8, 8_000, 0, 25.1, lambda: pcm_to_alaw, lambda: alaw_to_pcm),
+        Codec("PCMU", 0, 8_000, 0, 25.1, lambda: pcm_to_ulaw, lambda: ulaw_to_pcm),
         Codec("G722", 9, 8_000, 0, 25.1, _g722_encoder, _g722_decoder),
     )
 }

@@ -1,10 +1,11 @@
 """What is no person: hold music and answering machines, told from what is heard. No clock: a frame is FRAME_MS."""
 
+import math
 from array import array
 from collections import deque
 
 from nokyc_voice.media.codecs import audioop
-from nokyc_voice.media.port import FRAME_MS
+from nokyc_voice.media.port import FRAME_MS, RATE
 
 LOUD_RMS = 200
 """About -44 dBm0: a quiet line is below it, music and speech are above."""
@@ -16,11 +17,17 @@ SPEECH_SHARE = 0.25
 """Of that time at the most is in turns of speech."""
 GREETING_MS = 4_000
 """People say "hello"; machines say more before they beep."""
+BREATH_MS = 1_600
+"""A silence that is longer ends a greeting: who lets us speak in between is a person."""
+EARLY_MS = 40_000
+"""Later than this no machine is still greeting."""
 BEEP_MS = 140
 PURE = 0.02
 """Energy that one sine leaves unexplained, as a share: a voice leaves far more."""
-STEADY = 0.06
-"""How much a beep's pitch may move, as the difference of 2·cos(ω)."""
+STEADY_HZ = 20.0
+"""How much a beep's pitch may move."""
+LOWEST_HZ = 350.0
+"""Beeps are higher; a voice that is almost a sine is lower."""
 
 
 class HoldMusic:
@@ -43,13 +50,20 @@ class Machine:
     """A long greeting and then a beep, at the beginning of a call."""
 
     def __init__(self) -> None:
+        self._heard_ms = 0
         self._greeting_ms = 0
+        self._silent_ms = 0
         self._beep = Beep()
 
     def hear(self, frame: bytes, *, speaking: bool) -> bool:
         """Whether it is an answering machine by now."""
+        self._heard_ms += FRAME_MS
+        self._silent_ms = 0 if speaking else self._silent_ms + FRAME_MS
         self._greeting_ms += FRAME_MS if speaking else 0
-        return self._beep.hear(frame) and self._greeting_ms >= GREETING_MS
+        if self._silent_ms > BREATH_MS:
+            self._greeting_ms = 0
+        beeps = self._beep.hear(frame)
+        return beeps and self._greeting_ms >= GREETING_MS and self._heard_ms <= EARLY_MS
 
 
 class Beep:
@@ -57,21 +71,21 @@ class Beep:
 
     def __init__(self) -> None:
         self._frames = 0
-        self._pitch = 0.0
+        self._hertz = 0.0
 
     def hear(self, frame: bytes) -> bool:
         """Whether a beep is long enough with this frame."""
-        pitch = _pitch_of(frame)
-        if pitch is None:
+        hertz = _pitch_of(frame)
+        if hertz is None or hertz < LOWEST_HZ:
             self._frames = 0
             return False
-        self._frames = self._frames + 1 if self._frames and abs(pitch - self._pitch) <= STEADY else 1
-        self._pitch = pitch
+        self._frames = self._frames + 1 if self._frames and abs(hertz - self._hertz) <= STEADY_HZ else 1
+        self._hertz = hertz
         return self._frames * FRAME_MS >= BEEP_MS
 
 
 def _pitch_of(frame: bytes) -> float | None:
-    """2·cos(ω) of the sine that a frame is; None if it is none. A sine obeys x[n+1] + x[n-1] = 2·cos(ω)·x[n]."""
+    """Frequency of the sine that a frame is; None if it is none. A sine obeys x[n+1] + x[n-1] = 2·cos(ω)·x[n]."""
     if audioop.rms(frame, 2) <= LOUD_RMS:
         return None
     samples = array("h", frame)
@@ -83,4 +97,6 @@ def _pitch_of(frame: bytes) -> float | None:
         return None
     pitch = sum(x * s for x, s in zip(middle, sums, strict=True)) / power
     rest = total - pitch * pitch * power
-    return pitch if rest <= PURE * total else None
+    if rest > PURE * total or abs(pitch) > 2:
+        return None
+    return math.acos(pitch / 2) * RATE / (2 * math.pi)

@@ -7,6 +7,7 @@ from typing import Any
 from nokyc.http.errors import ApiError
 from nokyc.resources.ai.queries import translation_pairs
 from nokyc.resources.numbers.assistant import ADDONS, Assistant, find_settings, in_force
+from nokyc.resources.speech.queries import check_voice
 from nokyc.store.store import Unit
 
 Changes = Mapping[str, Mapping[str, Any] | None]
@@ -18,7 +19,7 @@ async def configure(unit: Unit, number: Any, changes: Changes, now: datetime) ->
     be locked.
 
     Raises:
-        ApiError: 422 `number_released`, `addon_required`, `translation_unsupported`.
+        ApiError: 422 `number_released`, `addon_required`, `translation_unsupported`, 400 `voice_invalid`.
     """
     account_id, number_id = number["account_id"], number["id"]
     settings = await find_settings(unit.connection, account_id, number_id)
@@ -30,6 +31,8 @@ async def configure(unit: Unit, number: Any, changes: Changes, now: datetime) ->
         if fields is not None and fields.get("enabled") is True and ADDONS[block] not in number["addons"]:
             message = f"The number does not have the add-on {ADDONS[block]}."
             raise ApiError("addon_required", message, param=f"{block}.enabled")
+    voice = (changes.get("auto_pickup") or {}).get("voice")
+    await check_voice(unit.connection, account_id, voice, param="auto_pickup.voice")
     merged = _merged(settings, changes)
     assistant = in_force(number, merged)
     if changes.get("translator") and assistant.translator.enabled:

@@ -24,6 +24,7 @@ from nokyc.resources.devices.queries import is_registered
 from nokyc.resources.numbers import queries as numbers
 from nokyc.resources.numbers.assistant import find_assistant
 from nokyc.resources.numbers.schemas import effective_status
+from nokyc.resources.speech.queries import check_voice
 from nokyc.settings import Settings
 from nokyc.store.store import Connection, Unit
 from nokyc.store.tasks import enqueue
@@ -183,6 +184,7 @@ class Intake:
                 message = f"The number does not have the add-on {PICKUP}."
                 raise ApiError("addon_required", message, param="connect")
             case ToSpeech(text=text, voice=voice):
+                await check_voice(unit.connection, order.account_id, voice, param="connect")
                 return {"type": "say", "text": text, "voice": voice or DEFAULT_VOICE}, 0
             case ToNumber(to=to):
                 if to in (order.to, number["e164"]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from nokyc.kit import ids
 from nokyc.resources.calls.queries import lock as lock_call
 from nokyc.resources.events.actions import Fact, emit
 from nokyc.resources.files.links import Links
@@ -16,6 +17,8 @@ from nokyc.store.tasks import enqueue
 SPEECH_QUEUE = "speech"
 SHORTEST_MS = 1_000
 """What is shorter is somebody who hung up."""
+UNHEARD_AGE = timedelta(days=30)
+UNHEARD_AT_ONCE = 20
 PATIENCE = timedelta(seconds=60)
 """How long the event waits for the transcript."""
 
@@ -49,6 +52,7 @@ async def leave(
     if added is None:
         return False
     if not speech:
+        await record_unheard(unit, account_id, voicemail_id)
         await announce(unit, account_id, voicemail_id, at, links)
         return True
     payload = {"file": file, "number_id": call["number_id"]}
@@ -68,6 +72,34 @@ async def record_transcript(
         to_builtins(transcript),
     )
     await announce(unit, account_id, voicemail_id, at, links)
+
+
+async def record_unheard(unit: Unit, account_id: int, voicemail_id: int) -> None:
+    """No engine is there that could make words of it."""
+    await unit.connection.execute(
+        "UPDATE voicemails SET unheard = true WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL"
+        " AND transcript IS NULL",
+        account_id,
+        voicemail_id,
+    )
+
+
+async def take_up_unheard(unit: Unit) -> int:
+    """Have the newest messages of all accounts heard that no engine was there for; returns how many. What is older
+    than UNHEARD_AGE stays as it is."""
+    rows = await unit.connection.fetch(
+        "UPDATE voicemails v SET unheard = false FROM (SELECT account_id, id FROM voicemails WHERE unheard"
+        " ORDER BY id DESC LIMIT $1 FOR UPDATE SKIP LOCKED) AS w"
+        " WHERE v.account_id = w.account_id AND v.id = w.id RETURNING v.account_id, v.id, v.number_id, v.file,"
+        " v.deleted_at IS NULL AND v.id >= $2 AS wanted",
+        UNHEARD_AT_ONCE,
+        ids.first_id_at(unit.wall - UNHEARD_AGE),
+    )
+    wanted = [row for row in rows if row["wanted"]]
+    for row in wanted:
+        payload = {"file": row["file"], "number_id": row["number_id"]}
+        await enqueue(unit, SPEECH_QUEUE, "voicemail.process", row["account_id"], row["id"], payload=payload)
+    return len(wanted)
 
 
 async def announce(unit: Unit, account_id: int, voicemail_id: int, at: datetime, links: Links) -> None:

@@ -14,6 +14,7 @@ from nokyc.resources.calls.intake import DEFAULT_VOICE
 from nokyc.resources.files.audio import decode
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers import queries as numbers
+from nokyc.resources.speech.queries import check_voice
 from nokyc.resources.voicemails import actions, queries
 from nokyc.resources.voicemails.schemas import (
     MAX_AUDIO_BYTES,
@@ -77,6 +78,7 @@ async def set_greeting(call: Call, unit: Unit) -> Answer:
         raise ApiError("parameter_invalid", "`voice` goes with `text` only.", param="voice")
     if number["status"] == "released":
         raise ApiError("number_released")
+    await check_voice(unit.connection, call.account_id, body.voice, param="voice")
     voice = (body.voice or DEFAULT_VOICE) if body.text is not None else None
     row = await actions.set_greeting(
         unit, call.account_id, number["id"], text=body.text, voice=voice, audio=audio, now=call.now

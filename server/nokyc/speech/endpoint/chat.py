@@ -33,6 +33,9 @@ class EndpointChat:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
+    def ready(self) -> bool:
+        return True
+
     async def reply(self, messages: Sequence[Message], *, max_tokens: int = 120) -> AsyncGenerator[str, None]:
         asked = {
             "model": self._endpoint.model("chat", self._endpoint.config.chat_model),

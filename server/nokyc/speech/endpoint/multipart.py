@@ -1,10 +1,7 @@
-"""Writing multipart/form-data (RFC 7578) and WAV heads, for uploads of a few megabytes."""
+"""Writing multipart/form-data (RFC 7578), for uploads of a few megabytes."""
 
 import secrets
-import struct
 from collections.abc import Sequence
-
-from nokyc.speech.port import BYTES_PER_SEC, RATE_HZ
 
 
 def form(fields: Sequence[tuple[str, str]], file: tuple[str, str, str, bytes]) -> tuple[bytes, str]:
@@ -21,10 +18,3 @@ def form(fields: Sequence[tuple[str, str]], file: tuple[str, str, str, bytes]) -
     )
     end = f"\r\n--{boundary}--\r\n"
     return b"".join([*lines, head.encode(), content, end.encode()]), f"multipart/form-data; boundary={boundary}"
-
-
-def wav(pcm: bytes) -> bytes:
-    """The port's audio as a WAV file."""
-    head = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + len(pcm), b"WAVE", b"fmt ", 16, 1, 1, RATE_HZ,
-                       BYTES_PER_SEC, 2, 16, b"data", len(pcm))  # fmt: skip
-    return head + pcm

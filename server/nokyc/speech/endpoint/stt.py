@@ -5,8 +5,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from nokyc.kit.audio import write_wav
 from nokyc.speech.endpoint.http import Endpoint
-from nokyc.speech.endpoint.multipart import form, wav
+from nokyc.speech.endpoint.multipart import form
 from nokyc.speech.port import BYTES_PER_SEC, SpeechFailed, Transcript, Word
 
 MAX_AUDIO_SEC = 600
@@ -44,7 +45,7 @@ class EndpointSpeechToText:
             fields.append(("language", languages[0]))
         if words:
             fields.append(("timestamp_granularities[]", "word"))
-        body, content_type = form(fields, ("file", "speech.wav", "audio/wav", wav(pcm)))
+        body, content_type = form(fields, ("file", "speech.wav", "audio/wav", write_wav(pcm)))
         answer = await self._endpoint.fetch("/audio/transcriptions", body, content_type)
         try:
             return _read(json.loads(answer), languages)

@@ -1,17 +1,15 @@
 """The mouth of last resort: espeak-ng (GPL-3, a program of its own). Robotic, instant, and it speaks everything."""
 
 import asyncio
-import struct
 from collections.abc import AsyncGenerator
 
-from nokyc.speech.audio import to_telephone
+from nokyc.kit.audio import read_piped_wav
 from nokyc.speech.clauses import clauses
 from nokyc.speech.local.phonemes import ESPEAK_VOICES, PROGRAM, espeak
 from nokyc.speech.port import BYTES_PER_SEC, VOICES, SpeechFailed, VoiceUnknown
 
 TIMEOUT_SEC = 10.0
 WORDS_PER_MINUTE = 150
-MAX_SEC = 120
 PIECE_BYTES = BYTES_PER_SEC // 5
 _LANGUAGES = {voice: {"jp": "ja"}.get(voice[-2:], voice[-2:]) for voice in VOICES}
 
@@ -30,7 +28,7 @@ class Espeak:
         spoken = language or _LANGUAGES[voice]
         for clause in clauses(text):
             wav = await _run(clause, ESPEAK_VOICES.get(spoken, spoken))
-            said = await asyncio.to_thread(_to_port, wav)
+            said = await asyncio.to_thread(read_piped_wav, wav) if wav else b""
             for at in range(0, len(said), PIECE_BYTES):
                 yield said[at : at + PIECE_BYTES]
 
@@ -55,11 +53,3 @@ async def _run(clause: str, voice: str) -> bytes:
     if process.returncode:
         raise SpeechFailed(PROGRAM, f"it ended with {process.returncode}", retryable=False)
     return said
-
-
-def _to_port(wav: bytes) -> bytes:
-    """A WAV whose lengths were not known when its head was written."""
-    if len(wav) < 44:
-        return b""
-    (rate_hz,) = struct.unpack_from("<I", wav, 24)
-    return to_telephone(wav[44 : 44 + 2 * rate_hz * MAX_SEC], rate_hz)

