@@ -91,10 +91,6 @@ bench-speech: dev ## how well the local engines hear telephone audio
 	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
 	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
 
-bench-agent: dev ## how long callers of agents wait for an answer, on real calls
-	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
-	$(VENV)/bin/python bench/agent.py --data-dir "$(DATA_DIR)"
-
 talks: dev ## twenty conversations with agents, on real calls and with the local engines
 	@# Hold music comes from Debian; as root we fetch it, otherwise its conversation says what is missing.
 	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
