@@ -41,6 +41,7 @@ from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
 from nokyc.panel.speaker import Speaker
 from nokyc.panel.view import Desk
+from nokyc.panel.waveforms import Waveforms
 from nokyc.resources.accounts import routes as accounts
 from nokyc.resources.ai import routes as ai
 from nokyc.resources.calls import routes as calls
@@ -127,10 +128,13 @@ def build_web(
         metrics=metrics,
         request_log=request_log,
     )
+    files, links = open_files(settings), Links(store.vault, settings.public_url)
     probe, speaker = partial(probe_carrier, sip=settings.sip), Speaker(partial(open_prompts, settings))
-    desk = Desk(store, settings, operations, limiter, Passwords(), live, probe, speaker)
+    desk = Desk(
+        store, settings, operations, limiter, Passwords(), live, probe, speaker, CallIntake(routing, settings),
+        Waveforms(files),
+    )  # fmt: skip
     probes = Probes(store, metrics, describe(routes, settings.public_url, API_VERSION))
-    links = Links(store.vault, settings.public_url)
     callbacks = CarrierWebhooks(store, settings.public_url)
     pages = Starlette(
         routes=[
@@ -141,7 +145,7 @@ def build_web(
             Route("/carriers/{name}/{kind}", callbacks.receive, methods=["GET", "POST"]),
             Route("/media/{id}", MediaFiles(store).serve),
             WebSocketRoute(browsers.PATH, SipRelay(settings).serve),
-            Route("/files/{kind}/{name}", FileServer(store, open_files(settings), links).serve),
+            Route("/files/{kind}/{name}", FileServer(store, files, links).serve),
             *Panel(desk).routes,
             *Docs(versions, settings.public_url).routes,
         ],

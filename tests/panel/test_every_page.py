@@ -28,14 +28,15 @@ ACCOUNT = [
     "/messages/with/{number}/{peer}", "/messages/new", "/messages/{sms}", "/developers", "/requests",
     "/requests/{request}", "/webhooks", "/webhooks/{endpoint}", "/webhooks/{endpoint}/exam", "/webhooks/signature",
     "/events", "/events/{event}", "/sandbox", "/billing", "/billing/usage", "/billing/limits", "/settings",
-    "/settings/sign-in", "/settings/activity",
+    "/settings/sign-in", "/settings/activity", "/calls", "/calls?status=busy", "/calls/new", "/calls/{call}",
+    "/calls/{live_call}", "/voicemails", "/voicemails/{voicemail}",
 ]  # fmt: skip
 OPERATOR = [
     "/operator", "/operator/carriers", "/operator/carriers/northwind", "/operator/routes", "/operator/inventory",
     "/operator/accounts", "/operator/accounts/{account}", "/operator/audit", "/operator/sign-in",
 ]  # fmt: skip
 EMPTY = ["", "/numbers", "/numbers/find", "/messages", "/messages/all", "/messages/new", "/developers", "/requests",
-         "/webhooks", "/events", "/billing", "/billing/usage"]  # fmt: skip
+         "/webhooks", "/events", "/billing", "/billing/usage", "/calls", "/calls/new", "/voicemails"]  # fmt: skip
 
 
 @pytest.fixture
@@ -74,6 +75,7 @@ async def _walk(page: Page, base: str, paths: list[str], world: World, name: str
     names = {
         "number": world.number["id"], "paused": world.paused["id"], "peer": PEER, "sms": world.sms,
         "request": world.request, "endpoint": world.endpoint, "event": world.event,
+        "call": world.call, "live_call": world.live_call, "voicemail": world.voicemail,
         "account": ids.show("acct", world.customer.live_id),
     }  # fmt: skip
     problems = []

@@ -9,6 +9,7 @@ from nokyc.kit.clock import ManualClock
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.carriers import actions as carriers
 from nokyc.store.store import Store, Unit
+from panel.calls import fill_calls
 from support import Client, Customer, Drain, activate, add_stock, fresh_number
 
 DEAD = "http://127.0.0.1:9/hooks"
@@ -29,6 +30,9 @@ class World:
     request: str
     key: str
     available: str
+    call: str
+    voicemail: str
+    live_call: str
 
 
 async def fill(store: Store, api: Client, customer: Customer, drain: Drain, clock: ManualClock) -> World:
@@ -57,6 +61,7 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
     clock.advance(60)
     events = (await api.get("/v1/events")).json()["data"]
     await store.run(lambda unit: _carriers(unit, customer))
+    call, voicemail, live_call = await fill_calls(store, api, customer, number, drain, clock, HOSTILE)
     return World(
         customer,
         number,
@@ -67,6 +72,9 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
         (await api.get("/v1/account")).headers["request-id"],
         await _key(store, customer.test_id),
         (await api.get("/v1/numbers/available?country=fr&limit=1")).json()["data"][0]["id"],
+        call,
+        voicemail,
+        live_call,
     )
 
 

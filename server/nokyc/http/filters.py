@@ -1,11 +1,13 @@
 """Filters that several lists share."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from nokyc.http.errors import ApiError
+from nokyc.kit.ids import first_id_at
 
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
 
@@ -36,6 +38,12 @@ class Where:
             )
         self.add(f"{column} >= {{}}", after)
         self.add(f"{column} < {{}}", before)
+
+    def add_ids(self, column: str, after: datetime | None, before: datetime | None, slack: timedelta) -> None:
+        """The same range by ids that were made within `slack` of it: what is far from it is not even looked at."""
+        with suppress(OverflowError):
+            self.add(f"{column} >= {{}}", None if after is None else first_id_at(after - slack))
+            self.add(f"{column} < {{}}", None if before is None else first_id_at(before + slack))
 
     def __str__(self) -> str:
         return " AND ".join(self._clauses)

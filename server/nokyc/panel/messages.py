@@ -6,16 +6,13 @@ from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
 from nokyc.panel.page import get, post
-from nokyc.panel.view import View
+from nokyc.panel.view import View, since_midnight
 
 FILTERS = ("number", "direction", "status", "created_after", "created_before", "starting_after")
 
 
 async def index(view: View) -> Response:
-    query = view.filters(*FILTERS)
-    for name in ("created_after", "created_before"):
-        if name in query and len(query[name]) == len("2026-04-26"):
-            query[name] += "T00:00:00Z"  # a day in the form is its beginning in UTC
+    query = {name: since_midnight(value) for name, value in view.filters(*FILTERS).items()}
     found = await view.api("sms.list", query=query)
     return view.page("messages.html", messages=found, query=view.filters(*FILTERS))
 

@@ -20,6 +20,7 @@ ACCOUNT = [
     Place("", "Home", "home"),
     Place("/numbers", "Numbers", "phone"),
     Place("/messages", "Messages", "chat"),
+    Place("/calls", "Calls", "call"),
     Place("/developers", "Developers", "code"),
     Place("/billing", "Billing", "coin"),
     Place("/settings", "Settings", "gear"),
@@ -27,6 +28,8 @@ ACCOUNT = [
 TABS = [
     Place("/messages", "Conversations", "chat", "/messages"),
     Place("/messages/all", "All messages", "list", "/messages"),
+    Place("/calls", "All calls", "call", "/calls", "The log, and what goes on now"),
+    Place("/voicemails", "Voicemails", "tape", "/calls", "Messages that callers left"),
     Place("/developers", "API keys", "key", "/developers"),
     Place("/requests", "Requests", "list", "/developers", "The request log"),
     Place("/webhooks", "Webhooks", "hook", "/developers"),
@@ -42,6 +45,7 @@ TABS = [
 DOINGS = [
     Place("/numbers/find", "Find a number", "search", hint="Search what is for sale"),
     Place("/messages/new", "New message", "pen", hint="Write to somebody"),
+    Place("/calls/new", "Place a call", "call", hint="Call somebody"),
 ]
 """Places that only the palette lists."""
 OPERATOR = [

@@ -19,6 +19,8 @@ OBJECTS = {
     "num": ("/numbers/", "Number", "phone"),
     "navail": ("/numbers/find/", "Number for sale", "phone"),
     "sms": ("/messages/", "Message", "chat"),
+    "call": ("/calls/", "Call", "call"),
+    "vm": ("/voicemails/", "Voicemail", "tape"),
     "evt": ("/events/", "Event", "bolt"),
     "whk": ("/webhooks/", "Webhook", "hook"),
     "key": ("/developers#", "API key", "key"),
@@ -74,6 +76,8 @@ async def _by_digits(view: View, asked: str) -> list[Hit]:
     ]
     if len(digits) >= 8:
         hits.append(Hit(f"{view.base}/messages/new?to=%2B{digits}", f"Write to +{digits}", "New message", "pen"))
+        hits.append(Hit(f"{view.base}/calls/new?to=%2B{digits}", f"Call +{digits}", "Place a call", "call"))
+        hits.append(Hit(f"{view.base}/calls?party=%2B{digits}", f"Calls with +{digits}", "Calls", "list"))
     return hits
 
 

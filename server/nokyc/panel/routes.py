@@ -3,6 +3,7 @@
 from nokyc.panel import (
     assistant,
     billing,
+    calls,
     devices,
     endpoints,
     events,
@@ -14,10 +15,12 @@ from nokyc.panel import (
     numbers,
     palette,
     passkeys,
+    phone,
     requests,
     sandbox,
     settings,
     thread,
+    voicemails,
 )
 from nokyc.panel.operator import accounts, audit, carriers, inventory, overview, routing
 from nokyc.panel.page import Page
@@ -30,6 +33,9 @@ PAGES: list[Page] = [
     *assistant.PAGES,
     *thread.PAGES,
     *messages.PAGES,
+    *calls.PAGES,
+    *voicemails.PAGES,
+    *phone.PAGES,
     *keys.PAGES,
     *requests.PAGES,
     *exam.PAGES,

@@ -1,5 +1,6 @@
 """What a page is given: whose session it is, the API for that account, and ways to answer."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,9 @@ from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
 from nokyc.panel.sessions import Session
 from nokyc.panel.speaker import Speaker
+from nokyc.panel.waveforms import Waveforms
 from nokyc.resources.audit import actions as audit
+from nokyc.resources.calls.intake import Intake
 from nokyc.settings import Settings
 from nokyc.store.store import Store, Unit
 
@@ -35,6 +38,7 @@ RATE_LIMIT = 1_000_000
 """The panel is not counted against any key (decisions, section E)."""
 THEME_COOKIE = "nokyc_theme"
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 Probe = Callable[[str, dict[str, Any], OutboundClient], Awaitable[tuple[bool, str]]]
@@ -60,6 +64,8 @@ class Desk:
     live: Hub
     probe: Probe
     speaker: Speaker
+    calls: Intake
+    waveforms: Waveforms
 
     @asynccontextmanager
     async def outbound(self) -> AsyncIterator[OutboundClient]:
@@ -69,6 +75,11 @@ class Desk:
             yield client
         finally:
             await client.close()
+
+
+def since_midnight(day: str) -> str:
+    """A day in a filter is its beginning in UTC; other values stay as they are."""
+    return f"{day}T00:00:00Z" if _DAY.fullmatch(day) else day
 
 
 @dataclass(slots=True)
@@ -98,6 +109,10 @@ class View:
     @property
     def account_id(self) -> int:
         return int(self.account["id"])
+
+    @property
+    def livemode(self) -> bool:
+        return bool(self.account["livemode"])
 
     @property
     def now(self) -> datetime:
@@ -161,6 +176,10 @@ class View:
         noted = audit and route.method != "GET" and route.mutates and not route.direct
         answer = await self.desk.operations.run(route, call, prepare, also if noted else None)
         return None if not answer.text else _DECODER.decode(answer.text)
+
+    def read(self, schema: type[Any], body: Mapping[str, Any]) -> Any:
+        """A form's values as an operation takes them. Raises ApiError 400."""
+        return body_of(schema, body)
 
     async def note(self, unit: Unit, action: str, subject: str, detail: str = "") -> None:
         """Write down what is done here, together with it."""

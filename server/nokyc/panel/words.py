@@ -65,6 +65,30 @@ def words(name: str) -> str:
     return name.replace("_", " ").replace(".", " ")
 
 
+def lasted(seconds: int | None) -> str:
+    """1:05, 1:02:03."""
+    hours, rest = divmod(seconds or 0, 3_600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def elapsed(instant: datetime | str, now: datetime) -> Markup:
+    """How long something goes on already; the browser counts on."""
+    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    seconds = max(0, int((now - at).total_seconds()))
+    return Markup('<span data-elapsed="{}">{}</span>').format(seconds, lasted(seconds))
+
+
+def clock(instant: str) -> str:
+    """A time to the second, in UTC: 20:40:07."""
+    return f"{datetime.fromisoformat(instant).astimezone(UTC):%H:%M:%S}"
+
+
+def party(number: str | None) -> str:
+    """Somebody's number, who may have withheld it."""
+    return "Withheld" if number is None else e164.display(number)
+
+
 def plural(number: int, word: str) -> str:
     """1 message, 2 messages."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
@@ -79,4 +103,5 @@ def _plain(value: Any) -> Any:
 FILTERS: dict[str, Callable[..., Any]] = {
     "money": money, "micro": micro, "phone": e164.display, "when": when, "day": day, "count": count, "pretty": pretty,
     "words": words, "plural": plural,
+    "lasted": lasted, "party": party, "elapsed": elapsed, "clock": clock,
 }  # fmt: skip

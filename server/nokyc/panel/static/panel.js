@@ -18,8 +18,20 @@ function localTimes(root) {
   }
 }
 
+// How long a call goes on already: the server says how long it was, and we count on.
+function countUp() {
+  for (const element of all("[data-elapsed]")) {
+    element.began ??= Date.now() - 1000 * element.dataset.elapsed;
+    const seconds = Math.floor((Date.now() - element.began) / 1000);
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    const rest = String(seconds % 60).padStart(2, "0");
+    element.textContent = hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+  }
+}
+
 function prepare(root) {
   localTimes(root);
+  countUp();
   for (const box of all(".bubbles", root)) box.scrollTop = box.scrollHeight;
   for (const field of all("input[data-offset]", root)) field.value = new Date().getTimezoneOffset();
 }
@@ -40,12 +52,12 @@ async function copy(button) {
 }
 
 // The palette.
-const palette = find("#palette");
+const palette = () => find("#palette");
 function openPalette() {
-  if (!palette || palette.open) return;
+  if (!palette() || palette().open) return;
   document.body.classList.remove("menu");
-  palette.showModal();
-  const input = find("input", palette);
+  palette().showModal();
+  const input = find("input", palette());
   input.value = "";
   input.dispatchEvent(new Event("opened"));
   input.focus();
@@ -57,7 +69,7 @@ function chooseHit(step) {
   const now = hits.findIndex((hit) => hit.getAttribute("aria-selected") === "true");
   const next = hits[(now + step + hits.length) % hits.length];
   hits.forEach((hit) => hit.setAttribute("aria-selected", String(hit === next)));
-  find("input", palette).setAttribute("aria-activedescendant", next.id);
+  find("input", palette()).setAttribute("aria-activedescendant", next.id);
   next.scrollIntoView({ block: "nearest" });
 }
 
@@ -65,10 +77,10 @@ document.addEventListener("keydown", (event) => {
   if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openPalette();
-  } else if (palette?.open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
+  } else if (palette()?.open && ["ArrowDown", "ArrowUp"].includes(event.key)) {
     event.preventDefault();
     chooseHit(event.key === "ArrowDown" ? 1 : -1);
-  } else if (palette?.open && event.key === "Enter") {
+  } else if (palette()?.open && event.key === "Enter") {
     event.preventDefault();
     find('#hits a[aria-selected="true"]')?.click();
   } else if (event.key === "/" && !event.target.closest("input, textarea, select, dialog")) {
@@ -82,16 +94,18 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-open], [data-close], [data-copy], [data-palette], [data-menu], [data-add]");
+  const target = event.target.closest("[data-open], [data-close], [data-copy], [data-palette], [data-menu], [data-add],"
+    + " [data-phone], [data-dial]");
   if (!target) {
-    if (event.target.matches("dialog") && event.target !== palette) return;
-    if (event.target === palette) palette.close();
+    if (event.target === palette()) palette().close();
     return;
   }
   if ("open" in target.dataset) find("#" + target.dataset.open).showModal();
   else if ("close" in target.dataset) target.closest("dialog").close();
   else if ("copy" in target.dataset) copy(target);
   else if ("palette" in target.dataset) openPalette();
+  else if ("phone" in target.dataset) openPhone();
+  else if ("dial" in target.dataset) openPhone(true, target.dataset.dial, target.dataset.from);
   else if ("menu" in target.dataset) {
     const open = document.body.classList.toggle("menu");
     target.setAttribute("aria-expanded", String(open));
@@ -158,29 +172,27 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
   if (event.target.id === "hits") chooseHit(1);
 });
-find("#once-sheet")?.addEventListener("close", () => {
+document.addEventListener("close", (event) => {
   const back = find("#once [data-back]");
-  if (back) location.assign(back.href);
-});
+  if (event.target.id === "once-sheet" && back) location.assign(back.href);
+}, true);
 
-// News of the account: parts of the page that show them ask for themselves again.
-if (document.body.dataset.news) {
-  const stream = new EventSource(document.body.dataset.news);
-  const waiting = new Set();
-  stream.addEventListener("news", (event) => {
-    const family = JSON.parse(event.data).type.split(".")[0];
-    if (!waiting.size) setTimeout(() => {
-      for (const name of waiting) document.body.dispatchEvent(new Event("news-" + name));
-      waiting.clear();
-    }, 250);
-    waiting.add(family);
-  });
-  addEventListener("pagehide", () => stream.close());
+// The phone is loaded when somebody opens it, and in a tab in which it was on before.
+async function openPhone(...how) {
+  const { toggle } = await import(find("[data-phone]").dataset.phone);
+  toggle(...how);
 }
+if (sessionStorage.getItem("nokyc-phone") && find("[data-phone]")) import(find("[data-phone]").dataset.phone);
 
-const here = new URL(location.href);
-if (here.searchParams.has("done")) {
-  here.searchParams.delete("done");
-  history.replaceState(null, "", here);
+setInterval(countUp, 1000);
+
+function arrive() {
+  const here = new URL(location.href);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(null, "", here);
+  }
+  prepare(document);
 }
-prepare(document);
+document.addEventListener("panel:frame", arrive);
+arrive();

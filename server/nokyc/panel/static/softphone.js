@@ -78,7 +78,8 @@ export class Softphone extends EventTarget {
   }
 }
 
-/** One call. `direction`, `number` (null: withheld), `state` (ringing, established, ended), `muted`, `startedAt`. */
+/** One call. `direction`, `number` (null: withheld), `display` (who calls, in words, or null), `state` (ringing,
+ * established, ended), `muted`, `startedAt`. */
 class Call {
   state = "ringing";
   muted = false;
@@ -98,7 +99,8 @@ class Call {
   #digits = Promise.resolve();
 
   constructor(phone, line, { direction, number, invite = null }) {
-    Object.assign(this, { direction, number, id: invite?.get("call-id") ?? token() + token() });
+    const display = /^\s*"((?:[^"\\]|\\.)*)"\s*</.exec(invite?.get("from") ?? "")?.[1].replace(/\\(.)/g, "$1") || null;
+    Object.assign(this, { direction, number, display, id: invite?.get("call-id") ?? token() + token() });
     this.#phone = phone;
     this.#line = line;
     this.#invite = invite;

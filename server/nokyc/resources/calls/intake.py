@@ -109,6 +109,16 @@ class Intake:
             await enqueue(unit, QUEUE, "call.place", order.account_id, call_id)
         return row
 
+    async def quote(self, unit: Unit, order: Order) -> tuple[int, str]:
+        """What a minute of such a call would cost, in micro-dollars, and what it would be joined with. Raises as
+        `place` does, but for the balance."""
+        number = await numbers.find(unit.connection, order.account_id, order.number_id)
+        if number is None:
+            raise missing("number", param="from")
+        choice = await self._check(unit.connection, order, number)
+        connect, second_leg_micro = await self._connect(unit, order, number)
+        return choice.price_micro + second_leg_micro, connect["type"]
+
     async def _check(self, connection: Connection, order: Order, number: Any) -> Choice:
         """The number may call, and there is a way to the destination that the account allows."""
         status = effective_status(number)

@@ -1,6 +1,6 @@
 """Reading calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from nokyc.http.errors import missing
@@ -16,6 +16,12 @@ RECORDED = (
     "SELECT c.*, r.file, r.expires_at FROM calls c"
     " LEFT JOIN recordings r ON r.account_id = c.account_id AND r.id = c.id"
 )
+
+
+PARTY = "CASE direction WHEN 'inbound' THEN caller ELSE callee END"
+"""The other party, as its index has it."""
+LATENESS = timedelta(hours=1)
+"""How far a call's id and its beginning may be apart, at most by far; test mode's clock is another."""
 
 
 async def get(connection: Connection, account_id: int, call_id: int) -> Any:
@@ -37,8 +43,11 @@ async def lock(unit: Unit, account_id: int, call_id: int) -> Any:
     )
 
 
-async def list_calls(connection: Connection, account_id: int, query: CallQuery) -> list[Any]:
-    """One row more than the page holds, newest first."""
+async def list_calls(
+    connection: Connection, account_id: int, query: CallQuery, *, livemode: bool = False, party: str | None = None
+) -> list[Any]:
+    """One row more than the page holds, newest first; with `party`, those from or to that number. `livemode` tells that
+    ids are as old as their calls, so that a range of time is found by them."""
     below = await read_cursor(connection, "call", query.starting_after, account_id=account_id, tables=["calls"])
     where = Where(account_id, "c")
     where.add("c.id < {}", below)
@@ -46,14 +55,41 @@ async def list_calls(connection: Connection, account_id: int, query: CallQuery) 
         where.add("c.number_id = ANY ({})", await ids_of(connection, account_id, query.number))
     where.add("c.direction = {}", query.direction)
     where.add("c.status = {}", query.status)
+    where.add(f"{PARTY} = {{}}", party)
     where.add_range("c.started_at", query.created_after, query.created_before)
+    if livemode:
+        where.add_ids("c.id", query.created_after, query.created_before, LATENESS)
     statement = f"{RECORDED} WHERE {where} ORDER BY c.id DESC LIMIT {query.limit + 1}"
     return list(await connection.fetch(statement, *where.values))
 
 
+async def going_on(connection: Connection, account_id: int, *, limit: int) -> list[Any]:
+    """Calls that are not over yet, newest first."""
+    return list(
+        await connection.fetch(
+            f"{RECORDED} WHERE c.account_id = $1 AND c.status IN ('queued', 'ringing', 'in_progress')"
+            f" ORDER BY c.id DESC LIMIT {limit}",
+            account_id,
+        )
+    )
+
+
+async def voicemail_of(connection: Connection, account_id: int, call_id: int) -> int | None:
+    """The message that a call left."""
+    found: int | None = await connection.fetchval(
+        "SELECT id FROM voicemails WHERE account_id = $1 AND call_id = $2 AND deleted_at IS NULL", account_id, call_id
+    )
+    return found
+
+
+def is_recorded(row: Any, now: datetime) -> bool:
+    """Whether its recording can be heard: for 30 days after its end."""
+    return row["file"] is not None and row["ended_at"] is not None and bool(now < row["expires_at"])
+
+
 def show(row: Any, links: Links, now: datetime) -> Call:
-    """A call as `get` and `list_calls` found it, with a fresh address of its recording for 30 days after its end."""
-    there = row["file"] is not None and row["ended_at"] is not None and now < row["expires_at"]
+    """A call as `get` and `list_calls` found it, with a fresh address of its recording."""
+    there = is_recorded(row, now)
     return show_call(row, recording_url=links.sign("rec", row["id"], row["file"], now) if there else None)
 
 

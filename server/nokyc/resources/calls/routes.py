@@ -22,7 +22,8 @@ def routes(intake: Intake, links: Links, *, max_call_sec: int) -> list[Route]:
     create, receive = partial(_create, intake), partial(_receive, max_call_sec)
 
     async def list_calls(request: Request, connection: Connection) -> Answer:
-        rows = await queries.list_calls(connection, request.account_id, request.query)
+        livemode = request.caller.livemode
+        rows = await queries.list_calls(connection, request.account_id, request.query, livemode=livemode)
 
         def show(row: object) -> Call:
             return queries.show(row, links, request.now)

@@ -35,7 +35,8 @@ def routes(links: Links) -> list[Route]:
     """The routes; audio gets its addresses by `links`."""
 
     async def list_voicemails(call: Call, connection: Connection) -> Answer:
-        rows = await queries.list_voicemails(connection, call.account_id, call.query)
+        livemode = call.caller.livemode
+        rows = await queries.list_voicemails(connection, call.account_id, call.query, livemode=livemode)
 
         def show(row: Any) -> Voicemail:
             return show_voicemail(row, links, call.now)
