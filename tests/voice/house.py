@@ -66,7 +66,7 @@ class House:
         """A customer with a live key, and a number."""
         made = await make_customer(self.store, balance=balance)
         api = Client(self.web.app, made.live_key)
-        return Guest(api, await activate(self.store, api))
+        return Guest(api, await activate(self.store, api), made.live_id)
 
     async def until(self, true: Callable[[], Awaitable[bool]]) -> None:
         """Wait for what will be so in a moment, working on what is due."""
@@ -82,6 +82,7 @@ class Guest:
 
     api: Client
     number: Any
+    account_id: int
 
     async def get(self, path: str) -> Any:
         answer = await self.api.get(path)

@@ -72,14 +72,25 @@ async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Br
         await browser.close()
 
 
+def complaints_of(page: Page) -> list[str]:
+    """What a script or the policy complains about from now on; lines are cut on purpose."""
+    complaints: list[str] = []
+
+    def listen(message: Any) -> None:
+        if message.type == "error" and "WebSocket connection" not in message.text:
+            complaints.append(message.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", listen)
+    return complaints
+
+
 class Softphone:
-    """A page with a softphone in it. What a script or the policy complains about is an error at the end."""
+    """A page with a softphone in it. Whatever is complained about is an error at the end."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self.complaints: list[str] = []
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on("console", self._listen)
+        self.complaints = complaints_of(page)
 
     async def open(self, house: House, session: dict[str, Any]) -> None:
         await self._page.goto(f"{house.settings.public_url}/test/page.html")
@@ -97,12 +108,8 @@ class Softphone:
     async def heard_hz(self) -> float:
         """What it hears most, once it hears anything."""
         async with asyncio.timeout(PATIENCE_MS / 1_000):
-            heard: float = await self._page.evaluate("() => listen()")
+            heard: float = await self._page.evaluate("() => heardHz()")
             return heard
-
-    def _listen(self, message: Any) -> None:
-        if message.type == "error" and "WebSocket connection" not in message.text:
-            self.complaints.append(message.text)
 
 
 @pytest.fixture

@@ -177,6 +177,21 @@ document.addEventListener("close", (event) => {
   if (event.target.id === "once-sheet" && back) location.assign(back.href);
 }, true);
 
+// News of the account: parts of the page that show them ask for themselves again.
+if (document.body.dataset.news) {
+  const stream = new EventSource(document.body.dataset.news);
+  const waiting = new Set();
+  stream.addEventListener("news", (event) => {
+    const family = JSON.parse(event.data).type.split(".")[0];
+    if (!waiting.size) setTimeout(() => {
+      for (const name of waiting) document.body.dispatchEvent(new Event("news-" + name));
+      waiting.clear();
+    }, 250);
+    waiting.add(family);
+  });
+  addEventListener("pagehide", () => stream.close());
+}
+
 // The phone is loaded when somebody opens it, and in a tab in which it was on before.
 async function openPhone(...how) {
   const { toggle } = await import(find("[data-phone]").dataset.phone);
