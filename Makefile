@@ -15,7 +15,7 @@ NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check lint test format sdks peers shots torture talks clean \
-	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media
+	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -90,6 +90,9 @@ bench-speech: dev ## how well the local engines hear telephone audio
 	@test -d /usr/share/asterisk/moh || test "$$(id -u)" != 0 || { apt-get update -qq && apt-get install -y -qq $(SOUNDS); }
 	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
 	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
+
+bench-voicemails: dev ## what the rules make of voicemails that they were not made with
+	$(VENV)/bin/python bench/voicemails.py
 
 talks: dev ## twenty conversations with agents, on real calls and with the local engines
 	@# Hold music comes from Debian; as root we fetch it, otherwise its conversation says what is missing.

@@ -81,10 +81,10 @@ def _name(text: str, language: str) -> str | None:
         for match in pattern.finditer(text):
             words = []
             for word in match["name"].split():
-                if word.lower() in NO_NAMES:
+                if word.lower().removesuffix("'m") in NO_NAMES:
                     break
                 words.append(word)
-            if words:
+            if words and not words[-1].endswith("'s"):  # whose something is, is not who speaks
                 return " ".join(words)
     return None
 

@@ -23,7 +23,6 @@ NAMES: dict[str, tuple[str, ...]] = {
         r"(?:hier ist die|hier ist der|hier ist|hier spricht|mein name ist|ich heiße) {name}",
         r"(?:ich bin's,?|ich bin die|ich bin der|ich bin) {name}",
         r"(?:^|[.!?,] ?){name} (?:am apparat|hier|mein name)\b",
-        r"^(?={word} {word}[,.]){name}",
     ),
 }
 """How callers say who they are."""
@@ -46,9 +45,9 @@ CALLBACKS: dict[str, str] = {
     "fr": r"\b(?:rappel(?:ez|le|er)(?:[- ](?:moi|nous))|(?:me|nous) rappeler|merci de rappeler"
     r"|(?:me|nous) (?:joindre|contacter|recontacter)"
     r"|(?:joignez|contactez)-(?:moi|nous))",
-    "es": r"\b(?:ll[aá]m(?:a|e)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías)"
+    "es": r"\b(?:ll[aá]m(?:a|en?)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías)"
     r" (?:llamar|localizar|contactar|devolver la llamada)"
-    r"|devu[eé]lv(?:a|e)(?:me|nos) la llamada|(?:puede|puedes) (?:llamar|localizar|contactar)(?:me|nos))",
+    r"|devu[eé]lv(?:an?|e)(?:me|nos) la llamada|devolver(?:me|nos) la llamada|(?:puede|puedes) (?:llamar|localizar|contactar)(?:me|nos))",
     "de": r"(?:\bruf(?:en|t)? (?:sie )?(?:mich|uns)\b|\b(?:mich|uns)\b[^.!?]{0,40}\b(?:zurückrufen|anrufen)|\brückruf\b"
     r"|\berreichen (?:mich|uns)\b|\b(?:mich|uns) erreichen\b|\bmeld(?:e|en sie|et)? (?:sich|dich|euch)\b)",
 }
