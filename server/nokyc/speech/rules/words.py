@@ -47,7 +47,8 @@ CALLBACKS: dict[str, str] = {
     r"|(?:joignez|contactez)-(?:moi|nous))",
     "es": r"\b(?:ll[aá]m(?:a|en?)(?:me|nos)|(?:me|nos) (?:puede|puedes|podría|podrías)"
     r" (?:llamar|localizar|contactar|devolver la llamada)"
-    r"|devu[eé]lv(?:an?|e)(?:me|nos) la llamada|devolver(?:me|nos) la llamada|(?:puede|puedes) (?:llamar|localizar|contactar)(?:me|nos))",
+    r"|devu[eé]lv(?:an?|e)(?:me|nos) la llamada|devolver(?:me|nos) la llamada"
+    r"|(?:puede|puedes) (?:llamar|localizar|contactar)(?:me|nos))",
     "de": r"(?:\bruf(?:en|t)? (?:sie )?(?:mich|uns)\b|\b(?:mich|uns)\b[^.!?]{0,40}\b(?:zurückrufen|anrufen)|\brückruf\b"
     r"|\berreichen (?:mich|uns)\b|\b(?:mich|uns) erreichen\b|\bmeld(?:e|en sie|et)? (?:sich|dich|euch)\b)",
 }
