@@ -23,10 +23,13 @@ from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed
 MAX_CHUNK_SEC = 28.0
 """Whisper hears 30 s at a time."""
 WINDOWS_SEC = (15.0, 30.0)
-"""A window half as long costs half as much at the same error rate; below 15 s Whisper begins to invent."""
+"""A window half as long costs half as much at the same error rate."""
+LIVE_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
+"""A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
+prompts), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
 BEAM = 5
-LIVE_BEAM = 1
+"""Of a message; a turn of a call is decoded greedily."""
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
@@ -56,7 +59,7 @@ class Whisper:
         self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
     ) -> Transcript | None:
         """The port's; Whisper's words are not timed."""
-        return await self._run(_Request(pcm, tuple(languages), "transcribe", LIVE_BEAM if live else BEAM))
+        return await self._run(_Request(pcm, tuple(languages), "transcribe", live))
 
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, "en") for source in TRANSLATED)
@@ -65,7 +68,7 @@ class Whisper:
         """The speech in `pcm` in English; without the audio there is nothing that it could translate."""
         if (source, target) not in self.pairs() or not pcm:
             raise PairUnsupported((source, target), self.pairs())
-        heard = await self._run(_Request(pcm, (source,), "translate", BEAM))
+        heard = await self._run(_Request(pcm, (source,), "translate", live=False))
         if heard is None:
             raise SpeechFailed(self.name, "it heard no speech to translate", retryable=False)
         return heard.text
@@ -96,11 +99,14 @@ class Whisper:
         self.load()
         language, heard = "", []
         for chunk in self._gate.chunks(request.pcm, MAX_CHUNK_SEC):
-            encoded = self._encode(chunk)
+            encoded = self._encode(chunk, LIVE_WINDOWS_SEC if request.live else WINDOWS_SEC)
             if given_up.is_set():
                 return None
             language = language or self._identify(encoded, request.languages)
-            piece = self._decode(encoded, language, request, len(chunk) / BYTES_PER_SEC)
+            seconds = len(chunk) / BYTES_PER_SEC
+            piece = self._decode(encoded, language, request, seconds)
+            if request.live and piece is not None and says_again(piece.text):
+                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
             if piece is not None:
                 heard.append(piece)
         text = " ".join(piece.text for piece in heard)
@@ -110,12 +116,12 @@ class Whisper:
         confidence = sum(piece.confidence * len(piece.text) for piece in heard) / length
         return Transcript(text, language, round(confidence, 3))
 
-    def _encode(self, chunk: bytes) -> Any:
+    def _encode(self, chunk: bytes, windows_sec: Sequence[float]) -> Any:
         from nokyc.speech.local import mel
 
         ctranslate2 = require("ctranslate2", self.name)
         seconds = len(chunk) / BYTES_PER_SEC
-        window = next(window for window in WINDOWS_SEC if seconds <= window - 1 or window == WINDOWS_SEC[-1])
+        window = next(window for window in windows_sec if seconds <= window - 1 or window == windows_sec[-1])
         bands = mel.log_mel(mel.doubled(mel.samples(chunk)), window)
         return self._model.encode(ctranslate2.StorageView.from_array(bands[None]))
 
@@ -133,7 +139,7 @@ class Whisper:
             [result] = self._model.generate(
                 encoded,
                 [prompt],
-                beam_size=request.beam if not temperature else 1,
+                beam_size=BEAM if not (request.live or temperature) else 1,
                 sampling_temperature=temperature or 1.0,
                 sampling_topk=1 if not temperature else 10,
                 max_length=len(prompt) + min(220, SPARE_TOKENS + round(TOKENS_PER_SEC * seconds)),
@@ -147,12 +153,17 @@ class Whisper:
         return _Piece(text, confidence) if text and confidence >= MIN_CONFIDENCE else None
 
 
+def says_again(text: str) -> bool:
+    """Whether it begins with words that it says a second time at once."""
+    return _AGAIN.match(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     pcm: bytes
     languages: tuple[str, ...]
     task: str
-    beam: int
+    live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +187,7 @@ def _bytes() -> dict[str, int]:
 
 _LANGUAGE = re.compile(r"^<\|([a-z]{2,3})\|>$", re.MULTILINE)
 _REPEATED = re.compile(r"(.{2,80}?)\1{2,}")
+_AGAIN = re.compile(r"(.{12,}?)[ .,;!?]+\1", re.IGNORECASE)
 
 
 def _goes_round(text: str) -> bool:
