@@ -154,7 +154,7 @@ class Whisper:
 
 
 def says_again(text: str) -> bool:
-    """Whether it begins with words that it says a second time at once."""
+    """Whether what it begins with is said a second time, as the beginning of a clause."""
     return _AGAIN.match(text) is not None
 
 
@@ -187,7 +187,7 @@ def _bytes() -> dict[str, int]:
 
 _LANGUAGE = re.compile(r"^<\|([a-z]{2,3})\|>$", re.MULTILINE)
 _REPEATED = re.compile(r"(.{2,80}?)\1{2,}")
-_AGAIN = re.compile(r"(.{12,}?)[ .,;!?]+\1", re.IGNORECASE)
+_AGAIN = re.compile(r"(.{12}).*[.,;!?] ?\1", re.IGNORECASE | re.DOTALL)
 
 
 def _goes_round(text: str) -> bool:
