@@ -21,7 +21,7 @@ module NoKYCNumber
       @model = model
       @options = options
       @response = requester.call("GET", path, query: query, options: options)
-      content = Requester.decode(@response.body)
+      content = @response.content
       @raw = Model.plain(content).freeze
       @data = content.fetch("data", []).map { |item| model.from_hash(item) }.freeze
       @has_more = content["has_more"] == true

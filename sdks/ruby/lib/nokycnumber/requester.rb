@@ -72,8 +72,7 @@ module NoKYCNumber
         "nokyc: answer method=#{request.method} path=#{path} status=#{response.status} request_id=#{response.request_id}"
       end
       if (200..299).cover?(response.status)
-        raise APIConnectionError, "The answer is not JSON." unless response.status == 204 || json?(response.body)
-
+        response.content = content(response) unless response.status == 204
         return [response.freeze, nil, nil]
       end
       error = APIStatusError.from(response.freeze)
@@ -82,10 +81,11 @@ module NoKYCNumber
       [nil, e, (@policy.after_failure(attempt) if e.retryable?)]
     end
 
-    def json?(text)
-      JSON.parse(text).is_a?(Enumerable)
+    def content(response)
+      content = Requester.decode(response.body)
+      content.is_a?(Enumerable) ? content : raise(JSON::ParserError)
     rescue JSON::ParserError
-      false
+      raise APIConnectionError, "The answer is not JSON."
     end
 
     def encode(method, path, query, body, options)

@@ -15,8 +15,8 @@ module NoKYCNumber
     alias_method :to_s, :inspect
   end
 
-  # What the server answered.
-  Response = Struct.new(:status, :headers, :body, :attempts, keyword_init: true) do
+  # What the server answered. `content` is the body of a success as objects, with exact decimals; nil if there is none.
+  Response = Struct.new(:status, :headers, :body, :attempts, :content, keyword_init: true) do
     # @return [String, nil] a header, whatever the case of its name
     def [](name)
       name.is_a?(String) ? headers[name.downcase] : super
