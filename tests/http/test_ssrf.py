@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-
 from doors import body_fields, body_with
+
 from nokyc import main
 from nokyc.settings import Settings
 from nokyc.store.store import Store

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import pytest
-
 from doors import body_fields, body_with, query_fields
+
 from nokyc import main
 from nokyc.store.store import Store
 from support import Client, Drain, activate, add_stock, fresh_number, make_customer
