@@ -14,7 +14,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check lint test format sdks peers shots torture talks clean \
+.PHONY: help install run dev check check-security lint test format sdks peers shots torture talks clean \
 	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
@@ -32,6 +32,11 @@ check: dev lint ## format, lint, types, layers, unit tests: under a minute
 
 test: dev peers $(VENV)/go lint ## every suite
 	$(VENV)/bin/pytest -n 2 tests
+
+check-security: dev ## the walls alone: URLs, tenancy, connections, panel, SIP scanners
+	$(VENV)/bin/ruff check -q --select S server voice
+	$(VENV)/bin/pytest tests/http/test_ssrf.py tests/http/test_guard.py tests/http/test_outbound.py tests/http/test_tenancy.py \
+		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py
 
 lint:
 	$(VENV)/bin/ruff format --check -q $(SOURCES)

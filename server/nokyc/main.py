@@ -25,6 +25,7 @@ from nokyc.docs.serve import Docs
 from nokyc.engines import ConfiguredEngines, endpoint_client
 from nokyc.http import call as http
 from nokyc.http.auth import Authenticator
+from nokyc.http.connection import Connection
 from nokyc.http.edge import Edge, NotFound
 from nokyc.http.limiter import Limiter, LocalLimiter, SharedLimiter
 from nokyc.http.metrics import Metrics
@@ -257,7 +258,7 @@ def server_config(web: Web, *, tls_cert: Path | None = None, tls_key: Path | Non
     return uvicorn.Config(
         web.app,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,

@@ -4,10 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from doors import body_fields, body_with, query_fields
 
 from nokyc import main
 from nokyc.store.store import Store
-from support import Client, Drain, activate, make_customer
+from support import Client, Drain, activate, add_stock, fresh_number, make_customer
 
 BODIES: dict[str, Any] = {
     "numbers.update": {"auto_renew": False},
@@ -62,6 +63,79 @@ async def test_nothing_tells_a_strangers_object_from_none(web: main.Web, api: Cl
 
     assert walked >= 12
     assert await _state(client, ids) == before
+
+
+REFERENCES = {
+    ("calls.create", "from"): "numbers",
+    ("calls.create", "callerid_mask"): "e164",
+    ("numbers.create", "available_id"): "available",
+    ("sms.create", "from"): "numbers",
+    ("sms.preview", "from"): "numbers",
+    ("test.calls.create", "to"): "numbers",
+    ("test.sms.create", "to"): "numbers",
+    ("webhook_endpoints.create", "number_id"): "numbers",
+}
+"""Fields of bodies that name something of an account's."""
+PLAIN = {
+    "calls.create": {"to": "+33612345678"},
+    "numbers.create": {"billing_period": "monthly"},
+    "sms.create": {"to": "+33612345678", "body": "Hello"},
+    "sms.preview": {"to": "+33612345678", "body": "Hello"},
+    "test.calls.create": {"from": "+33612345678"},
+    "test.sms.create": {"from": "+33612345678", "body": "Hello"},
+    "webhook_endpoints.create": ENDPOINT,
+}
+
+
+async def test_no_body_reaches_a_strangers_object(web: main.Web, store: Store, api: Client, theirs: Any) -> None:
+    client, ids = theirs
+    mine = await activate(store, api)
+    e164 = (await client.get(f"/v1/numbers/{ids['numbers']}")).json()["number"]
+    before = await _state(client, ids)
+    named = {door for door in body_fields(web.routes) if door[1].endswith("_id") or door[1] == "from"}
+    assert named <= REFERENCES.keys() | {("test.calls.create", "from"), ("test.sms.create", "from")}
+    routes = {route.operation: route for route in web.routes}
+    for (operation, field), kind in REFERENCES.items():
+        own = {"from": mine["id"]} if operation == "calls.create" and field != "from" else {}
+        theirs_or_none = {"numbers": [ids["numbers"], "num_000000000000"], "e164": [e164, "+33612345679"]}
+        # A quote is an account's own: another one's is none.
+        theirs_or_none["available"] = [await _quote(store, client), "navail_000000000000"]
+        answers = set()
+        for value in theirs_or_none[kind]:
+            body = PLAIN[operation] | own | body_with(field, value)
+            answer = await api.request(routes[operation].method, routes[operation].path, json=body)
+            verdict = answer.json().get("error") or answer.json()["verdict"]
+            assert verdict["code"] in ("resource_missing", "callerid_not_owned"), (operation, answer.text)
+            answers.add(re.sub(r"req_[0-9a-f]{16}", "req_", answer.text))
+        assert len(answers) == 1, (operation, field, answers)
+    assert await _state(client, ids) == before
+
+
+async def test_no_query_tells_a_strangers_object_from_none(web: main.Web, api: Client, theirs: Any) -> None:
+    client, ids = theirs
+    e164 = (await client.get(f"/v1/numbers/{ids['numbers']}")).json()["number"]
+    routes = {route.operation: route for route in web.routes}
+    asked = sorted(door for door in query_fields(web.routes) if door[1] in ("starting_after", "number"))
+    assert len(asked) >= 11
+    for operation, name in asked:
+        path = routes[operation].path
+        if "{id}" in path:
+            continue  # the list itself is not theirs to see
+        kind = path.split("/")[2]
+        their_id = ids.get(kind, ids["numbers"]) if name == "starting_after" else ids["numbers"]
+        none = f"{their_id.partition('_')[0]}_000000000000"
+        required = {"country": "fr"} if operation == "numbers.available" else {}
+        texts = set()
+        for value in [their_id, none, *([e164, "+33612345679"] if name == "number" else [])]:
+            answer = await api.get(path, params={name: value} | required)
+            texts.add((answer.status_code, re.sub(r"req_[0-9a-f]{16}", "req_", answer.text)))
+        assert len(texts) == 1, (operation, name, texts)
+
+
+async def _quote(store: Store, client: Client) -> str:
+    await add_stock(store, fresh_number())
+    found = (await client.get("/v1/numbers/available", params={"country": "fr"})).json()["data"]
+    return str(found[0]["id"])
 
 
 async def test_a_live_key_does_not_see_test_objects(web: main.Web, store: Store) -> None:

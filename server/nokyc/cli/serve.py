@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import resource
 import signal
 import socket
 import sys
@@ -18,6 +19,8 @@ from nokyc.logs import set_up_logging
 from nokyc.settings import Settings, read_settings
 
 READY_PATIENCE_SEC = 60.0
+MAX_FILES = 65_536
+"""Open at once in one process: 4,000 connections, or 1,000 calls with up to six sockets each."""
 
 
 def serve(
@@ -203,6 +206,11 @@ def database(settings: Settings) -> str:
 
 def run_process(work: Coroutine[Any, Any, None]) -> None:
     """A whole process: the loop, and a quiet end when it is cancelled."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Shells and units allow 1,024 files unless told otherwise: that would be 250 calls, or so many connections.
+    if soft != resource.RLIM_INFINITY and soft < MAX_FILES:
+        files = MAX_FILES if hard == resource.RLIM_INFINITY else min(hard, MAX_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(asyncio.CancelledError):
         runner.run(work)
 

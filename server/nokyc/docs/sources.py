@@ -12,7 +12,8 @@ FILES = {
     "guides/integration": ("conventions", "webhooks", "idempotency", "pagination", "rate-limits", "versions", "panel"),
     "operating": (
         "README", "installing", "settings", "commands", "carriers", "voice", "speech", "panel", "browsers", "interop",
-        "money", "monitoring", "backup", "upgrading", "several-machines", "security", "troubleshooting",
+        "money", "monitoring", "backup", "upgrading", "several-machines", "security",
+        "threat-model", "troubleshooting",
     ),
 }  # fmt: skip
 """The pages of each part, in the order of the sidebar."""

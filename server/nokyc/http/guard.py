@@ -192,8 +192,8 @@ _HOST_NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9]
 _NUMERIC_END = re.compile(r"(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)$")
 """The "ends in a number" rule of the WHATWG URL standard, §3.5."""
 _RFC3986_AND_PERCENT = "!$%&'()*+,-./:;=?@[]_~"
-_SPECIAL_TOPS = frozenset({"localhost", "local", "internal", "intranet", "lan", "onion"})
-"""RFC 6761, RFC 6762, ICANN's reservation of .internal, two habits, RFC 7686."""
+_SPECIAL_TOPS = frozenset({"localhost", "local", "internal", "intranet", "lan", "localdomain", "onion"})
+"""RFC 6761, RFC 6762, ICANN's reservation of .internal, three habits, RFC 7686."""
 
 
 def _table(*rows: tuple[str, str]) -> tuple[tuple[int, int, str], ...]:
