@@ -10,6 +10,7 @@ from nokyc.store.store import Store
 from panel.calls import CALLEE, CALLER
 from panel.visitor import Visitor
 from panel.world import World
+from support import Customer
 
 BASE = "/panel/test"
 
@@ -81,3 +82,12 @@ async def test_accounts_are_found_by_their_sign_in_names(web: main.Web, store: S
         assert some is not None
         straight = await operator.get(f"/panel/operator/accounts?name={some[0]}")
         assert straight.headers["location"] == f"/panel/operator/accounts/{some[0]}"
+
+
+async def test_somebody_calls_the_sandbox(web: main.Web, store: Store, customer: Customer, number: Any) -> None:
+    async with Visitor(web, store) as visitor:
+        await visitor.enter(customer.live_id)
+        answer = await visitor.submit(f"{BASE}/sandbox/ring", {"from": "+33 6 12 34 56 78", "to": number["id"]})
+        assert re.fullmatch(rf"{BASE}/calls/call_\w{{12}}\?done=rings", answer.headers["location"])
+        assert "From" in (await visitor.get(answer.headers["location"])).text
+        assert "+33 6 12 34 56 78" in await read(visitor, "/calls?direction=inbound")
