@@ -2,7 +2,7 @@
 
     python bench/panel.py [--rows 1000000] [--rounds 20]
 
-One account has half of the messages, so its pages are the hardest there are.
+One account has half of the messages, and a call for two of them, so its pages are the hardest there are.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from nokyc.settings import read_settings
 from nokyc.store.postgres import EmbeddedPostgres
 from rig import Platform
 
+CALLS = Path(__file__).parent / "sql" / "calls.sql"
 PAGE_MS = 50.0
 FIRST_LOAD_BYTES = 150_000
 PAGES = [
@@ -39,9 +40,16 @@ PAGES = [
     "/developers", "/requests", "/webhooks", "/events", "/billing", "/billing?category=topup", "/billing/usage",
     "/billing/limits", "/settings", "/settings/sign-in", "/settings/activity", "/find?q=33647",
     "/events?type=call.quality_alert", "/messages/all?direction=inbound", "/messages/all?number={number}",
-    "/requests?outcome=refused", "/billing?category=call",
+    "/requests?outcome=refused", "/billing?category=call", "/billing?created_before=2020-01-01", "/calls",
+    "/calls?status=busy", "/calls?status=failed", "/calls?direction=inbound", "/calls?number={number}",
+    "/calls?party=%2B{digits}", "/calls?party=%2B33600000000", "/calls?created_before=2020-01-01",
+    "/calls?starting_after={call}", "/calls/new", "/calls/{call}", "/voicemails", "/voicemails?number={number}",
+    "/voicemails?party=%2B{digits}", "/voicemails?created_before=2020-01-01", "/voicemails/{voicemail}",
+    "/find?q={digits}", "/phone", "/webhooks?status=disabled", "/settings/activity?actor=operator",
 ]  # fmt: skip
-OPERATOR = ["", "/carriers", "/routes", "/inventory", "/accounts", "/accounts/{account}", "/audit"]
+OPERATOR = [
+    "", "/carriers", "/routes", "/inventory", "/accounts", "/accounts?name=nobody", "/accounts/{account}", "/audit",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +97,16 @@ async def _prepare(platform: Platform) -> tuple[dict[str, str], list[str]]:
     for statement in (_HALF.format(table="sms"), _HALF.format(table="ledger_entries")):
         await connection.execute(statement, first.account_id, timeout=None)
     await connection.execute("UPDATE sms SET number_id = $1 WHERE account_id = $2", first.number_id, first.account_id)
+    e164 = await connection.fetchval("SELECT e164 FROM numbers WHERE id = $1", first.number_id)
+    await connection.execute(CALLS.read_text(), first.account_id, first.number_id, e164, timeout=None)
     await connection.execute("VACUUM ANALYZE", timeout=None)
     row: Any = await connection.fetchrow(
         "SELECT id, recipient FROM sms WHERE account_id = $1 ORDER BY id DESC OFFSET 1000 LIMIT 1", first.account_id
     )
+    call, voicemail = [
+        await connection.fetchval(f"SELECT id FROM {table} WHERE account_id = $1 OFFSET 1000", first.account_id)
+        for table in ("calls", "voicemails")
+    ]
     await connection.close()
     store = await main.open_store(platform.settings, platform.dsn)
     links = [await store.run(lambda unit, a=account: make_link(unit, a)) for account in (first.account_id, 0)]
@@ -101,6 +115,9 @@ async def _prepare(platform: Platform) -> tuple[dict[str, str], list[str]]:
         "number": ids.show("num", first.number_id),
         "sms": ids.show("sms", row["id"]),
         "peer": row["recipient"],
+        "digits": row["recipient"].removeprefix("+"),
+        "call": ids.show("call", call),
+        "voicemail": ids.show("vm", voicemail),
         "account": ids.show("acct", first.account_id),
     }
     return names, [f"/panel/sign-in/{link}" for link in links]

@@ -1,22 +1,21 @@
 """A browser and a site for it: Debian's Chromium, one for the whole run, and the platform on a real socket."""
 
 import asyncio
-import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from nokyc import main
 from nokyc.kit.clock import ManualClock
 from nokyc.panel.sessions import make_link
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Store
+from panel.looks import DESKTOP
 from panel.world import World, fill
 from support import Client, Drain, make_customer
 
@@ -25,8 +24,6 @@ QUIET = [
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
-DESKTOP = ViewportSize(width=1280, height=860)
-PHONE = ViewportSize(width=390, height=844)
 PATIENCE_MS = 10_000
 
 
@@ -85,9 +82,3 @@ async def enter(page: Page, site: str, store: Store, account_id: int = OPERATOR)
     """Sign in by a one-time link, as an account or as the operator."""
     token = await store.run(lambda unit: make_link(unit, account_id))
     await page.goto(f"{site}/panel/sign-in/{token}")
-
-
-def shots() -> Path | None:
-    """Where pictures of pages go, if anybody wants them (PANEL_SHOTS)."""
-    folder = os.environ.get("PANEL_SHOTS")
-    return Path(folder) if folder else None

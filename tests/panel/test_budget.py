@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Page, ViewportSize
 
 from nokyc.store.store import Store
-from panel.conftest import DESKTOP, PHONE, enter
+from panel.conftest import enter
+from panel.looks import DESKTOP, PHONE
 from panel.world import PEER, World
 
 BUDGET = {"bytes": 150_000, "requests": 10, "shift": 0.02, "nodes": 1_500}

@@ -38,7 +38,7 @@ async def test_a_call_is_placed_watched_ended_and_paid(
     await page.get_by_role("link", name="Clear the filters").click()
     await expect(page.locator("#list")).to_contain_text("completed")
     await page.goto(f"{site}/panel/test/billing")
-    await page.locator("td a", has_text="call_").first.click()
+    await page.get_by_role("row", name="call_").get_by_role("link", name="Spent").first.click()
     await expect(page.locator("#right")).to_contain_text("You hung up.")
 
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, Page, expect
 
-from panel.conftest import PHONE
+from panel.looks import PHONE
 from panel.test_every_page import _look_at
 
 SHOWN = ("", "/guides/webhooks", "/api/calls", "/events", "/operating/settings", "/changelog")

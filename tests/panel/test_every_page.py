@@ -2,25 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
+from nokyc import main
 from nokyc.kit import ids
 from nokyc.store.store import Store
-from panel.conftest import DESKTOP, PATIENCE_MS, PHONE, enter, shots
+from panel.conftest import PATIENCE_MS, enter
+from panel.looks import DESKTOP, EXAMINED, LOOKS, problems_of
 from panel.world import PEER, World
+from support import Client, activate, make_customer
 
-AXE = (Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js").read_text()
-LOOKS = {
-    "desktop-light": (DESKTOP, "light"),
-    "desktop-dark": (DESKTOP, "dark"),
-    "phone-light": (PHONE, "light"),
-    "phone-dark": (PHONE, "dark"),
-}
-EXAMINED = ("desktop-light", "phone-dark")
-"""Looks in which the accessibility checks run: between them both sizes and both palettes."""
 ACCOUNT = [
     "", "/numbers", "/numbers/find", "/numbers/{number}", "/numbers/{paused}", "/numbers/{number}/devices",
     "/numbers/{paused}/devices", "/numbers/{number}/greeting", "/numbers/{number}/ai", "/numbers/{paused}/ai",
@@ -35,6 +28,8 @@ OPERATOR = [
     "/operator", "/operator/carriers", "/operator/carriers/northwind", "/operator/routes", "/operator/inventory",
     "/operator/accounts", "/operator/accounts/{account}", "/operator/audit", "/operator/sign-in",
 ]  # fmt: skip
+VOICE = re.compile(r"/(calls|voicemails)\b")
+"""Pages that are examined in every look: they have colours and forms of their own."""
 EMPTY = ["", "/numbers", "/numbers/find", "/messages", "/messages/all", "/messages/new", "/developers", "/requests",
          "/webhooks", "/events", "/billing", "/billing/usage", "/calls", "/calls/new", "/voicemails"]  # fmt: skip
 
@@ -71,6 +66,24 @@ async def test_of_somebody_who_is_not_signed_in(window: Page, site: str) -> None
     await _look_at(window, f"{site}/docs/errors", "door-errors")
 
 
+async def test_of_the_phone(window: Page, site: str, store: Store, web: main.Web, world: World) -> None:
+    """On a page of its own each: where it cannot be, where it needs a number, and where it can be turned on."""
+    customer = await make_customer(store)
+    async with Client(web.app, customer.live_key) as api:
+        await activate(store, api)
+    for account_id, base, said in (
+        (world.customer.live_id, "/panel/test", "no telephone network"),
+        (world.customer.live_id, "/panel", "needs an active number"),
+        (customer.live_id, "/panel", "Off"),
+    ):
+        await enter(window, site, store, account_id)
+        await window.goto(f"{site}{base}/calls")
+        await window.get_by_role("button", name="Phone").click()
+        await expect(window.locator("#phone-sheet")).to_contain_text(said)
+        problems = await problems_of(window, f"phone-{said}".replace(" ", "-"), examined=tuple(LOOKS))
+        assert not problems, "\n".join(problems)
+
+
 async def _walk(page: Page, base: str, paths: list[str], world: World, name: str) -> None:
     names = {
         "number": world.number["id"], "paused": world.paused["id"], "peer": PEER, "sms": world.sms,
@@ -94,32 +107,5 @@ async def _look_at(page: Page, url: str, name: str) -> None:
     assert answer is not None
     assert answer.status == 200, answer.status
     assert await page.title() != "owned"
-    await page.evaluate(AXE)
-    problems: list[str] = []
-    for look, (viewport, scheme) in LOOKS.items():
-        await page.set_viewport_size(viewport)
-        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
-        await _take_picture(page, f"{name}--{look}")
-        width = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if width > 0:
-            problems.append(f"{look}: {width} pixels wider than the window")
-        if look in EXAMINED:
-            problems += [f"{look}: {violation}" for violation in await _violations(page)]
+    problems = await problems_of(page, name, examined=tuple(LOOKS) if VOICE.search(url) else EXAMINED)
     assert not problems, "\n".join(problems)
-
-
-async def _violations(page: Page) -> list[str]:
-    """What axe-core finds serious or worse."""
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {violation['nodes'][0]['target']} {violation['nodes'][0]['failureSummary'][:200]}"
-        for violation in found["violations"]
-        if violation["impact"] in ("serious", "critical")
-    ]
-
-
-async def _take_picture(page: Page, name: str) -> None:
-    folder = shots()
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=folder / f"{name}.png", full_page=True)

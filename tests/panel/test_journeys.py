@@ -12,7 +12,8 @@ from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Store
-from panel.conftest import PHONE, enter
+from panel.conftest import enter
+from panel.looks import PHONE
 from panel.receiver import Receiver
 from support import Client, Customer, Drain, activate, add_stock, fresh_number
 

@@ -9,9 +9,11 @@ from pathlib import Path
 RATE = 8_000
 WINDOW = 160
 """Samples of one measurement: 20 ms."""
+AMPLITUDE = 8_000
+"""How loud a tone is said, a quarter of what 16 bits can hold."""
 
 
-def tone(frequency: float, seconds: float, *, amplitude: int = 8_000) -> bytes:
+def tone(frequency: float, seconds: float, *, amplitude: int = AMPLITUDE) -> bytes:
     """A sine as 8 kHz mono s16le."""
     count = round(seconds * RATE)
     step = 2 * math.pi * frequency / RATE

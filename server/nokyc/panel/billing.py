@@ -21,17 +21,23 @@ LISTED = 50
 EXPORT_AT_ONCE = 1_000
 MAX_EXPORTED = 1_000_000
 PERIODS = {"current": "This month", "last_30d": "30 days", "last_90d": "90 days"}
-PREFIXES = {"sms": "sms", "number": "num", "call": "call", "addon": "num"}
-"""What the subject of an entry is, by its category."""
+SUBJECTS = {
+    "sms": ("sms", "/messages/"),
+    "number": ("num", "/numbers/"),
+    "addon": ("num", "/numbers/"),
+    "call": ("call", "/calls/"),
+}
+"""What the subject of an entry is, by its category: how its id begins, and where it is shown."""
 
 
 async def ledger(view: View) -> Response:
-    query = view.filters("category", "after")
+    query = view.filters("category", "created_after", "created_before", "after")
     below = ids.read("txn", query.get("after", ""))
     async with view.store.reading() as connection:
         rows = await queries.ledger(
             connection, view.account_id, limit=LISTED, below=NEWEST if below is None else below,
             category=query.get("category"),  # type: ignore[arg-type]  # what is no category is no condition
+            after=view.day("created_after"), before=view.day("created_before"), livemode=view.livemode,
         )  # fmt: skip
     account = view.account
     return view.page(
@@ -86,7 +92,8 @@ async def set_limits(view: View) -> Response:
 def _entry(row: Any) -> dict[str, Any]:
     gains = row["credit"] == "balance"
     loses = row["debit"] == "balance"
-    prefix = PREFIXES.get(row["category"])
+    prefix, path = SUBJECTS.get(row["category"], ("", ""))
+    subject = ids.show(prefix, row["subject_id"]) if prefix and row["subject_id"] else None
     return {
         "id": ids.show("txn", row["id"]),
         "at": row["created_at"],
@@ -94,7 +101,8 @@ def _entry(row: Any) -> dict[str, Any]:
         "category": row["category"],
         "micro": row["amount_micro"] if gains else -row["amount_micro"],
         "counts": gains or loses,
-        "subject": ids.show(prefix, row["subject_id"]) if prefix and row["subject_id"] else None,
+        "subject": subject,
+        "path": f"{path}{subject}" if subject else None,
     }
 
 

@@ -45,6 +45,11 @@ REASONS = {
 }  # fmt: skip
 """Why a call ended, in words."""
 
+ANSWERERS = {
+    "party": "them", "device": "your phone", "voicemail": "voicemail", "agent": "the agent", "machine": "a machine",
+}  # fmt: skip
+"""Who answered, as a page says it of them."""
+
 
 async def index(view: View) -> Response:
     """The newest calls that fit, and above them those that go on."""
@@ -87,6 +92,7 @@ async def show(view: View) -> Response:
         others=[step for step in steps if step["type"] not in ("sip", "caption", "quality")],
         voicemail=None if voicemail is None else ids.show("vm", voicemail),
         legs=ladder.LEGS,
+        answerers=ANSWERERS,
         now=view.now,
     )
 

@@ -10,10 +10,12 @@ FAMILIES = tuple(dict.fromkeys(kind.partition(".")[0] + ".*" for kind in EVENT_T
 
 
 async def index(view: View) -> Response:
-    endpoints = await view.api("webhook_endpoints.list", query={"limit": "100"})
+    query = view.filters("status")
+    found = await view.api("webhook_endpoints.list", query={"limit": "100"})
+    endpoints = [each for each in found["data"] if query.get("status") in (None, each["status"])]
     held = await view.api("numbers.list", query={"limit": "100"})
     return view.page(
-        "endpoints.html", endpoints=endpoints["data"], numbers=held["data"], families=FAMILIES, types=EVENT_TYPES
+        "endpoints.html", endpoints=endpoints, query=query, numbers=held["data"], families=FAMILIES, types=EVENT_TYPES
     )
 
 

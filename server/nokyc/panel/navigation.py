@@ -34,7 +34,7 @@ TABS = [
     Place("/requests", "Requests", "list", "/developers", "The request log"),
     Place("/webhooks", "Webhooks", "hook", "/developers"),
     Place("/events", "Events", "bolt", "/developers"),
-    Place("/sandbox", "Test mode", "flask", "/developers", "The sandbox's clock, and messages from outside"),
+    Place("/sandbox", "Test mode", "flask", "/developers", "The sandbox's clock, and messages and calls from outside"),
     Place("/billing", "Ledger", "coin", "/billing"),
     Place("/billing/usage", "Usage", "chart", "/billing"),
     Place("/billing/limits", "Limits", "shield", "/billing", "Threshold, cap and guards"),

@@ -1,8 +1,9 @@
-"""Cmd-K: every place by its name, every object by its id, every number and conversation by its digits. And the
-stream of news that pages listen to."""
+"""Cmd-K: every place by its name, every object by its id, numbers by some of their digits, calls and voicemails by the
+other party's number. And the stream of news that pages listen to."""
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import Response, StreamingResponse
 
 from nokyc.http.errors import ApiError
@@ -11,10 +12,20 @@ from nokyc.panel import pages
 from nokyc.panel.navigation import ACCOUNT, DOINGS, OPERATOR, TABS
 from nokyc.panel.page import get
 from nokyc.panel.view import View
+from nokyc.panel.words import party, when, words
+from nokyc.resources.calls import queries as calls
+from nokyc.resources.calls.schemas import CallQuery
 from nokyc.resources.numbers import queries as numbers
 from nokyc.resources.operator import queries as operator
+from nokyc.resources.voicemails import queries as voicemails
+from nokyc.resources.voicemails.schemas import VoicemailQuery
+from nokyc.store.store import Connection
 
 SHOWN = 12
+OF_PARTY = 3
+"""Calls, and voicemails, of one number that are named one by one."""
+WHOLE_NUMBER = 8
+"""So many digits may be a number to call."""
 OBJECTS = {
     "num": ("/numbers/", "Number", "phone"),
     "navail": ("/numbers/find/", "Number for sale", "phone"),
@@ -70,14 +81,32 @@ async def _by_digits(view: View, asked: str) -> list[Hit]:
         return []
     async with view.store.reading() as connection:
         rows = await numbers.with_digits(connection, view.account_id, digits, limit=SHOWN)
+        of_party = await _of_party(view, connection, digits) if len(digits) >= WHOLE_NUMBER else []
     hits = [
         Hit(f"{view.base}/numbers/{ids.show('num', row['id'])}", e164.display(row["e164"]), row["status"], "phone")
         for row in rows
     ]
-    if len(digits) >= 8:
-        hits.append(Hit(f"{view.base}/messages/new?to=%2B{digits}", f"Write to +{digits}", "New message", "pen"))
-        hits.append(Hit(f"{view.base}/calls/new?to=%2B{digits}", f"Call +{digits}", "Place a call", "call"))
-        hits.append(Hit(f"{view.base}/calls?party=%2B{digits}", f"Calls with +{digits}", "Calls", "list"))
+    return hits + of_party
+
+
+async def _of_party(view: View, connection: Connection, digits: str) -> list[Hit]:
+    """The latest calls and voicemails of a number, all of them, and what can be done with it."""
+    number, account_id, base = f"+{digits}", view.account_id, view.base
+    query = f"%2B{digits}"
+    called = await calls.list_calls(connection, account_id, CallQuery(limit=OF_PARTY), party=number)
+    left = await voicemails.list_voicemails(connection, account_id, VoicemailQuery(limit=OF_PARTY), caller=number)
+    hits = []
+    for row in called[:OF_PARTY]:
+        label = f"Call {'from' if row['direction'] == 'inbound' else 'to'} {party(number)}"
+        hint = Markup("{}, {}").format(words(row["status"]), when(row["started_at"]))
+        hits.append(Hit(f"{base}/calls/{ids.show('call', row['id'])}", label, hint, "call"))
+    if called:
+        hits.append(Hit(f"{base}/calls?party={query}", f"All calls with {party(number)}", "Calls", "list"))
+    for row in left[:OF_PARTY]:
+        url = f"{base}/voicemails/{ids.show('vm', row['id'])}"
+        hits.append(Hit(url, f"Voicemail from {party(number)}", when(row["received_at"]), "tape"))
+    hits.append(Hit(f"{base}/messages/new?to={query}", f"Write to {party(number)}", "New message", "pen"))
+    hits.append(Hit(f"{base}/calls/new?to={query}", f"Call {party(number)}", "Place a call", "call"))
     return hits
 
 

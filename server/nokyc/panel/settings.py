@@ -139,11 +139,14 @@ async def end_session(view: View) -> Response:
 
 
 async def activity(view: View) -> Response:
-    below = ids.read("aud", view.asked("after") or "")
+    query = view.filters("actor", "after")
+    below = ids.read("aud", query["after"])
     async with view.store.reading() as connection:
-        rows = await audit.of_account(connection, view.session.live_id, limit=LISTED, below=below)
+        rows = await audit.of_account(
+            connection, view.session.live_id, limit=LISTED, below=below, actor=query.get("actor")
+        )
     following = ids.show("aud", rows[LISTED - 1]["id"]) if len(rows) > LISTED else None
-    return view.page("activity.html", entries=rows[:LISTED], next=following)
+    return view.page("activity.html", entries=rows[:LISTED], query=query, next=following)
 
 
 async def check_old(view: View) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from nokyc.http import idempotency
 from nokyc.http.auth import Caller
 from nokyc.http.call import Call
 from nokyc.http.edge import STATE_KEY
+from nokyc.http.errors import ApiError
 from nokyc.http.limiter import Limiter
 from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
@@ -138,6 +139,14 @@ class View:
     def asked(self, name: str) -> str | None:
         """A filter from the URL; None if it is not set."""
         return self.request.query_params.get(name) or None
+
+    def day(self, name: str) -> datetime | None:
+        """A filter that is a day: its beginning in UTC; None if it is not set. Raises ApiError 400."""
+        value = self.asked(name)
+        try:
+            return None if value is None else datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            raise ApiError("parameter_invalid", f"`{name}` is no day.", param=name) from None
 
     def filters(self, *names: str) -> "Filters":
         """Those of the filters that are set."""

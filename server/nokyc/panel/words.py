@@ -37,6 +37,13 @@ def when(instant: datetime | str | None) -> Markup | str:
     return Markup('<time datetime="{}">{}</time>').format(format_instant(at), text)
 
 
+def moment(instant: datetime | str) -> Markup:
+    """A time to the second, for what follows one another closely."""
+    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    text = f"{at.astimezone(UTC):%-d %b %Y, %H:%M:%S} UTC"
+    return Markup('<time datetime="{}" data-second>{}</time>').format(format_instant(at), text)
+
+
 def day(instant: datetime | str | None) -> Markup | str:
     """The date alone."""
     if instant is None:
@@ -101,7 +108,7 @@ def _plain(value: Any) -> Any:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "money": money, "micro": micro, "phone": e164.display, "when": when, "day": day, "count": count, "pretty": pretty,
-    "words": words, "plural": plural,
-    "lasted": lasted, "party": party, "elapsed": elapsed, "clock": clock,
+    "money": money, "micro": micro, "phone": e164.display, "when": when, "moment": moment, "day": day, "count": count,
+    "pretty": pretty, "words": words, "plural": plural, "lasted": lasted, "party": party, "elapsed": elapsed,
+    "clock": clock,
 }  # fmt: skip

@@ -108,7 +108,7 @@ class Softphone:
     async def heard_hz(self) -> float:
         """What it hears most, once it hears anything."""
         async with asyncio.timeout(PATIENCE_MS / 1_000):
-            heard: float = await self._page.evaluate("() => heardHz()")
+            heard: float = (await self._page.evaluate("() => heardTone()"))["hz"]
             return heard
 
 

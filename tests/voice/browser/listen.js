@@ -13,18 +13,21 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 
-// The strongest frequency of what is heard, in Hz, once anything is.
-window.heardHz = async () => {
+// The strongest tone of what is heard, once it is as loud as before: its frequency, and its amplitude in steps of 16 bits.
+const WINDOW_GAIN = 0.42; // of the analyser's Blackman window
+window.heardTone = async () => {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
   context.createMediaStreamSource(heard).connect(analyser);
   const bins = new Float32Array(analyser.frequencyBinCount);
-  for (;;) {
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  for (let before = -Infinity, now = before; ; before = now) {
+    await new Promise((resolve) => { setTimeout(resolve, 250); }); // longer than what the analyser looks at
     analyser.getFloatFrequencyData(bins);
     const loudest = bins.reduce((best, level, bin) => (level > bins[best] ? bin : best), 0);
-    if (bins[loudest] < -40) continue;
+    now = bins[loudest];
+    if (now < -40 || Math.abs(now - before) > 1) continue;
     await context.close();
-    return (loudest * context.sampleRate) / analyser.fftSize;
+    const level = (2 * 32768 * 10 ** (now / 20)) / WINDOW_GAIN;
+    return { hz: (loudest * context.sampleRate) / analyser.fftSize, level };
   }
 };

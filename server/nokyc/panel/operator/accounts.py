@@ -23,12 +23,15 @@ LISTED = 50
 
 
 async def index(view: View) -> Response:
-    below = ids.read("acct", view.asked("after") or "")
+    query = view.filters("name", "after")
+    below = ids.read("acct", query["after"])
+    if (wanted := ids.read("acct", query["name"])) is not None:
+        return view.redirect(f"/panel/operator/accounts/{ids.show('acct', wanted)}")
     async with view.store.reading() as connection:
-        rows = await queries.accounts(connection, limit=LISTED, below=below)
+        rows = await queries.accounts(connection, limit=LISTED, below=below, name=query.get("name"))
     following = ids.show("acct", rows[LISTED - 1]["id"]) if len(rows) > LISTED else None
     shown = [dict(row) | {"shown": ids.show("acct", row["id"])} for row in rows[:LISTED]]
-    return view.page("operator/accounts.html", accounts=shown, next=following)
+    return view.page("operator/accounts.html", accounts=shown, query=query, next=following)
 
 
 async def show(view: View) -> Response:

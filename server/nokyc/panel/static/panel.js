@@ -12,6 +12,7 @@ function localTimes(root) {
     const parts = { day: "numeric", month: "short" };
     if (at.getFullYear() !== now.getFullYear() || "day" in element.dataset) parts.year = "numeric";
     if (!("day" in element.dataset)) Object.assign(parts, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    if ("second" in element.dataset) parts.second = "2-digit";
     element.textContent = new Intl.DateTimeFormat("en-GB", parts).format(at);
     element.title = at.toISOString().replace(".000Z", "Z");
     element.dataset.local = "";

@@ -171,7 +171,8 @@ function show() {
   at("[data-dialling]").hidden = !phone || Boolean(call);
   at("[data-call]").hidden = !call;
   at("[data-hint]").textContent = rings ? "Who is declined is led to your agent, or can leave a message."
-    : phone ? "It rings here while a page of the panel is open."
+    : talks ? "It goes on while you look at other pages."
+      : phone ? "It rings here while a page of the panel is open."
       : "It rings here while this page is open. Your browser will ask for the microphone.";
   at('[data-do="mute"]').setAttribute("aria-pressed", String(Boolean(call?.muted)));
   if (call) about(call);

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, get_args
 
+from nokyc.http.filters import Where
 from nokyc.http.paging import NEWEST
 from nokyc.kit.clock import format_instant
 from nokyc.kit.money import usd
@@ -21,6 +22,8 @@ from nokyc.store.ledger import Category
 from nokyc.store.store import Connection
 
 CATEGORIES = get_args(Category)
+LATENESS = timedelta(hours=1)
+"""How far an entry's id and its time may be apart, at most by far; test mode's clock is another."""
 PERIOD_DAYS = {"last_30d": 30, "last_90d": 90}
 
 
@@ -47,16 +50,23 @@ async def show(connection: Connection, account_id: int, now: datetime) -> Accoun
 
 
 async def ledger(
-    connection: Connection, account_id: int, *, limit: int, below: int = NEWEST, category: Category | None = None
-) -> list[Any]:
-    """Ledger entries, newest first, one row more than asked for."""
+    connection: Connection, account_id: int, *, limit: int, below: int = NEWEST, category: Category | None = None,
+    after: datetime | None = None, before: datetime | None = None, livemode: bool = False,
+) -> list[Any]:  # fmt: skip
+    """Ledger entries, newest first, one row more than asked for. `livemode` tells that ids are as old as their entries,
+    so that a range of time is found by them. Raises ApiError 400 for a range the wrong way round."""
     # The name of a category stands in the statement itself, so that the index of the rare ones can serve it.
     condition = f" AND category = '{category}'" if category in CATEGORIES else ""
+    where = Where(account_id)
+    where.add("id < {}", below)
+    where.add_range("created_at", after, before)
+    if livemode:
+        where.add_ids("id", after, before, LATENESS)
     statement = (
         "SELECT e.*, m.debit, m.credit FROM ledger_entries e JOIN ledger_moves m ON m.move = e.move"  # noqa: S608
-        f" WHERE account_id = $1 AND id < $2{condition} ORDER BY id DESC LIMIT $3"
+        f" WHERE {where}{condition} ORDER BY id DESC LIMIT {limit + 1}"
     )
-    return list(await connection.fetch(statement, account_id, below, limit + 1))
+    return list(await connection.fetch(statement, *where.values))
 
 
 async def top_ups(connection: Connection, account_id: int, first: date) -> dict[date, int]:

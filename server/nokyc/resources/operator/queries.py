@@ -16,10 +16,15 @@ async def account(connection: Connection, account_id: int) -> Any:
     return await connection.fetchrow(f"{_ACCOUNTS} AND a.id = $1", account_id)
 
 
-async def accounts(connection: Connection, *, limit: int, below: int | None = None) -> list[Any]:
-    """Live accounts, newest first, one more than asked for."""
-    statement = f"{_ACCOUNTS} AND a.id < $1 ORDER BY a.id DESC LIMIT $2"
-    return list(await connection.fetch(statement, NEWEST if below is None else below, limit + 1))
+async def accounts(
+    connection: Connection, *, limit: int, below: int | None = None, name: str | None = None
+) -> list[Any]:
+    """Live accounts, newest first, one more than asked for; with `name`, those whose sign-in name has it within."""
+    statement = (
+        f"{_ACCOUNTS} AND a.id < $1 AND ($2::text IS NULL OR EXISTS (SELECT FROM panel_logins l"
+        " WHERE l.account_id = a.id AND strpos(lower(l.name), lower($2)) > 0)) ORDER BY a.id DESC LIMIT $3"
+    )
+    return list(await connection.fetch(statement, NEWEST if below is None else below, name, limit + 1))
 
 
 async def carriers(connection: Connection) -> list[Any]:
