@@ -33,9 +33,10 @@ async def index(view: View) -> Response:
     if not view.testing:
         return RedirectResponse("/panel/test/sandbox", 303, pages.HEADERS)
     held = await view.api("numbers.list", query={"limit": "100"})
+    reached = [number for number in held["data"] if number["status"] != "released"]
     return view.page(
         "sandbox.html",
-        numbers=[number for number in held["data"] if number["status"] != "released"],
+        numbers=sorted(reached, key=lambda number: str(number["status"])),  # active ones before those that are paused
         magic=MAGIC,
         magic_calls=MAGIC_CALLS,
         units=list(UNITS),
