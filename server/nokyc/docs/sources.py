@@ -12,7 +12,7 @@ FILES = {
     "guides/integration": ("conventions", "webhooks", "idempotency", "pagination", "rate-limits", "versions", "panel"),
     "operating": (
         "README", "installing", "settings", "commands", "carriers", "voice", "speech", "panel", "browsers", "interop",
-        "money", "monitoring", "backup", "upgrading", "several-machines", "security",
+        "money", "monitoring", "backup", "upgrading", "several-machines", "sizing", "security",
         "threat-model", "troubleshooting",
     ),
 }  # fmt: skip
