@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,6 +34,7 @@ type backend struct {
 	sleep         func(context.Context, time.Duration) error
 	random        func() float64
 	now           func() time.Time
+	warned        sync.Map // of deprecations: each is logged once
 }
 
 // request is one logical call, however many attempts it takes.
@@ -61,6 +63,9 @@ type Response struct {
 	Header     http.Header
 	// RequestID is what support asks for (req_…).
 	RequestID string
+	// Deprecation says that the version spoken is not the current one, until when it works, and what follows it
+	// (NoKYC-Deprecation); empty if it is current.
+	Deprecation string
 	// Attempts is how often the request was sent.
 	Attempts int
 	Body     []byte
@@ -167,7 +172,11 @@ func (b *backend) attempt(ctx context.Context, method, target string, body []byt
 	if len(content) > maxResponseBytes {
 		return nil, errors.New("nokyc: the answer is too large")
 	}
-	answer := &Response{StatusCode: incoming.StatusCode, Header: incoming.Header, RequestID: incoming.Header.Get("Request-Id"), Body: content}
+	answer := &Response{StatusCode: incoming.StatusCode, Header: incoming.Header, Body: content,
+		RequestID: incoming.Header.Get("Request-Id"), Deprecation: incoming.Header.Get("NoKYC-Deprecation")}
+	if _, told := b.warned.LoadOrStore(answer.Deprecation, true); !told && answer.Deprecation != "" {
+		b.logger.WarnContext(ctx, "nokyc: this version of the API is deprecated", "deprecation", answer.Deprecation)
+	}
 	b.logger.DebugContext(ctx, "nokyc: answer", "method", method, "path", outgoing.URL.Path, "status", answer.StatusCode, "request_id", answer.RequestID)
 	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !json.Valid(content) {
 		return nil, &ConnectionError{cause: errors.New("the answer is not JSON")}

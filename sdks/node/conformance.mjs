@@ -128,8 +128,9 @@ function checkResult(expect, result) {
     }
   }
   if (expect.response && result) {
-    const { status, requestId, headers } = result.lastResponse;
+    const { status, requestId, deprecation, headers } = result.lastResponse;
     assert.equal(status, expect.response.status);
+    if ("deprecation" in expect.response) assert.equal(deprecation, expect.response.deprecation);
     if ("request_id" in expect.response) assert.equal(requestId, expect.response.request_id);
     for (const [name, value] of Object.entries(expect.response.headers ?? {})) assert.equal(headers.get(name), value);
   }

@@ -205,6 +205,7 @@ def check_result(expect: Json, result: Any) -> None:
         response, wanted = result.last_response, expect["response"]
         assert response.status == wanted["status"]
         assert wanted.get("request_id", response.request_id) == response.request_id
+        assert wanted.get("deprecation", response.deprecation) == response.deprecation
         assert wanted.get("headers", {}).items() <= response.headers.items()
 
 

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { APIConnectionError, APITimeoutError, statusError, type ApiResponse } from "./errors.js";
 import { decode, encode, type Shape, type Shapes } from "./json.js";
 import { Page, PagePromise, type PageContent } from "./pages.js";
+import { APIPromise, type Answer } from "./promises.js";
 import { MAX_RETRIES, SYSTEM, TIMEOUT_MS, waitBefore, type Timing } from "./retries.js";
 import { VERSION } from "./version.js";
 
@@ -64,7 +65,7 @@ export interface Call {
   shape?: Shape | undefined;
 }
 
-type Success = { ok: true; content: object; response: ApiResponse };
+type Success = { ok: true; content: object; response: ApiResponse; text: string };
 /** `response` is null where it was not usable. */
 type Failure = { ok: false; error: Error; response: ApiResponse | null; text: string };
 
@@ -75,6 +76,7 @@ export class Core {
   readonly #options: ClientOptions;
   readonly #version: string;
   readonly #shapes: Shapes;
+  readonly #warned = new Set<string>();
 
   /** Throws a TypeError for options that cannot be right. */
   constructor(version: string, shapes: Shapes, options: ClientOptions) {
@@ -92,21 +94,26 @@ export class Core {
   }
 
   /** Make a call whose success is an object. */
-  async call<T>(call: Call): Promise<WithResponse<T>> {
-    const { content, response } = await this.#run(call);
-    return Object.defineProperty(content, "lastResponse", { value: response }) as WithResponse<T>;
+  call<T>(call: Call): APIPromise<WithResponse<T>> {
+    const answer = async (): Promise<Answer<WithResponse<T>>> => {
+      const { content, response, text } = await this.#run(call);
+      const data = Object.defineProperty(content, "lastResponse", { value: response }) as WithResponse<T>;
+      return { data, response, text };
+    };
+    return new APIPromise(answer()); // sent at once, awaited or not
   }
 
   /** Make a call whose success is a 204. */
-  async send(call: Call): Promise<void> {
-    await this.#run(call);
+  send(call: Call): APIPromise<void> {
+    return new APIPromise(this.#run(call).then(({ response, text }) => ({ data: undefined, response, text })));
   }
 
   /** Make a call whose success is a list. */
   list<T>(call: Call): PagePromise<T> {
-    const page = async (query: object | undefined): Promise<Page<T>> => {
-      const { content, response } = await this.#run({ ...call, query });
-      return new Page(content as PageContent<T>, response, (cursor) => page({ ...query, starting_after: cursor }));
+    const page = async (query: object | undefined): Promise<Answer<Page<T>>> => {
+      const { content, response, text } = await this.#run({ ...call, query });
+      const more = async (cursor: string): Promise<Page<T>> => (await page({ ...query, starting_after: cursor })).data;
+      return { data: new Page(content as PageContent<T>, response, more), response, text };
     };
     return new PagePromise(() => page(call.query));
   }
@@ -145,7 +152,13 @@ export class Core {
       const send = this.#options.fetch ?? fetch;
       const init = { method: call.method, headers, redirect: "manual", signal: abort.signal } as const;
       const answer = await send(url, body === undefined ? init : { ...init, body });
-      const response = { status: answer.status, headers: answer.headers, requestId: answer.headers.get("request-id") };
+      const response = {
+        status: answer.status,
+        headers: answer.headers,
+        requestId: answer.headers.get("request-id"),
+        deprecation: answer.headers.get("nokyc-deprecation"),
+      };
+      this.#warn(response.deprecation);
       return this.#outcome(call, response, await textOf(answer));
     } catch (error) {
       signal?.throwIfAborted();
@@ -157,15 +170,22 @@ export class Core {
     }
   }
 
+  /** Once for each deprecation; `process.on("warning")` and --no-warnings are how programs deal with it. */
+  #warn(deprecation: string | null): void {
+    if (deprecation === null || this.#warned.has(deprecation)) return;
+    this.#warned.add(deprecation);
+    process.emitWarning(`this version of the API is deprecated: ${deprecation}`, { code: "NOKYC_DEPRECATION" });
+  }
+
   #outcome(call: Call, response: ApiResponse, text: string): Success | Failure {
     if (response.status < 200 || response.status >= 300) {
       return { ok: false, error: statusError(response, text), response, text };
     }
-    if (response.status === 204) return { ok: true, content: {}, response };
+    if (response.status === 204) return { ok: true, content: {}, response, text };
     try {
       const content = decode(text, call.shape, this.#shapes);
       if (typeof content === "object" && content !== null && !Array.isArray(content)) {
-        return { ok: true, content, response };
+        return { ok: true, content, response, text };
       }
     } catch {
       // It is no JSON at all.

@@ -5,6 +5,8 @@ export interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly requestId: string | null;
+  /** That the version spoken is not the current one, until when it works, and what follows it (NoKYC-Deprecation). */
+  readonly deprecation: string | null;
 }
 
 const NO_ERROR = "the answer holds no error";

@@ -28,6 +28,7 @@ export {
 export type * from "./events.js";
 export type * from "./models.js";
 export { Page, PagePromise, type PageContent } from "./pages.js";
+export { APIPromise } from "./promises.js";
 export type * from "./resources.js";
 export type { Timing } from "./retries.js";
 export { VERSION } from "./version.js";

@@ -1,6 +1,7 @@
 /** Lists: a page, and from there all items, asked for when they are needed. */
 
 import type { ApiResponse } from "./errors.js";
+import { APIPromise } from "./promises.js";
 
 /** A page as the API answers it. */
 export interface PageContent<T> {
@@ -41,32 +42,11 @@ export class Page<T> implements PageContent<T>, AsyncIterable<T> {
 }
 
 /** What a list method gives: `await` it for a page, or iterate over all items with `for await`. */
-export class PagePromise<T> implements Promise<Page<T>>, AsyncIterable<T> {
-  readonly [Symbol.toStringTag] = "PagePromise";
-  readonly #first: () => Promise<Page<T>>;
-  #page: Promise<Page<T>> | undefined;
-
-  constructor(first: () => Promise<Page<T>>) {
-    this.#first = first;
-  }
-
-  then<A = Page<T>, B = never>(
-    done?: ((page: Page<T>) => A | PromiseLike<A>) | null,
-    failed?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
-    return this.#started().then(done, failed);
-  }
-
-  catch<B = never>(failed?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<Page<T> | B> {
-    return this.#started().catch(failed);
-  }
-
-  finally(last?: (() => void) | null): Promise<Page<T>> {
-    return this.#started().finally(last);
-  }
+export class PagePromise<T> extends APIPromise<Page<T>> implements AsyncIterable<T> {
+  override readonly [Symbol.toStringTag] = "PagePromise";
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    yield* await this.#started();
+    yield* await this;
   }
 
   /** All items, or the first `limit`. */
@@ -79,9 +59,5 @@ export class PagePromise<T> implements Promise<Page<T>>, AsyncIterable<T> {
       if (items.length >= limit) break;
     }
     return items;
-  }
-
-  #started(): Promise<Page<T>> {
-    return (this.#page ??= this.#first());
   }
 }

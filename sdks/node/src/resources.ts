@@ -4,6 +4,7 @@ import type { Core, RequestOptions, WithResponse } from "./core.js";
 import type { AnyEvent } from "./events.js";
 import type * as models from "./models.js";
 import type { PagePromise } from "./pages.js";
+import type { APIPromise } from "./promises.js";
 import { SHAPES } from "./shapes.js";
 
 /** `client.numbers` */
@@ -32,7 +33,7 @@ export class NumbersResource {
   create(
     params: models.NumbersCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Number>> {
+  ): APIPromise<WithResponse<models.Number>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/numbers",
@@ -58,7 +59,7 @@ export class NumbersResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Number>> {
+  ): APIPromise<WithResponse<models.Number>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/numbers/{id}",
@@ -72,7 +73,7 @@ export class NumbersResource {
     id: string,
     params: models.NumbersUpdateParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Number>> {
+  ): APIPromise<WithResponse<models.Number>> {
     return this.#core.call({
       method: "PATCH",
       path: "/v1/numbers/{id}",
@@ -86,7 +87,7 @@ export class NumbersResource {
   delete(
     id: string,
     options?: RequestOptions,
-  ): Promise<void> {
+  ): APIPromise<void> {
     return this.#core.send({
       method: "DELETE",
       path: "/v1/numbers/{id}",
@@ -100,7 +101,7 @@ export class NumbersResource {
     id: string,
     params: models.NumbersRenewParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Number>> {
+  ): APIPromise<WithResponse<models.Number>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/numbers/{id}/renew",
@@ -123,7 +124,7 @@ export class SipCredentialsResource {
   create(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.SipCredentials>> {
+  ): APIPromise<WithResponse<models.SipCredentials>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/numbers/{id}/sip_credentials",
@@ -136,7 +137,7 @@ export class SipCredentialsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.SipCredentials>> {
+  ): APIPromise<WithResponse<models.SipCredentials>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/numbers/{id}/sip_credentials",
@@ -149,7 +150,7 @@ export class SipCredentialsResource {
   delete(
     id: string,
     options?: RequestOptions,
-  ): Promise<void> {
+  ): APIPromise<void> {
     return this.#core.send({
       method: "DELETE",
       path: "/v1/numbers/{id}/sip_credentials",
@@ -171,7 +172,7 @@ export class BrowserSessionsResource {
   create(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.BrowserSession>> {
+  ): APIPromise<WithResponse<models.BrowserSession>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/numbers/{id}/browser_sessions",
@@ -193,7 +194,7 @@ export class CallsResource {
   create(
     params: models.CallsCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Call>> {
+  ): APIPromise<WithResponse<models.Call>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/calls",
@@ -221,7 +222,7 @@ export class CallsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Call>> {
+  ): APIPromise<WithResponse<models.Call>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/calls/{id}",
@@ -235,7 +236,7 @@ export class CallsResource {
   timeline(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.CallTimeline>> {
+  ): APIPromise<WithResponse<models.CallTimeline>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/calls/{id}/timeline",
@@ -248,7 +249,7 @@ export class CallsResource {
   hangup(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Call>> {
+  ): APIPromise<WithResponse<models.Call>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/calls/{id}/hangup",
@@ -271,7 +272,7 @@ export class TestCallsResource {
   create(
     params: models.TestCallsCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Call>> {
+  ): APIPromise<WithResponse<models.Call>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/test/calls",
@@ -294,7 +295,7 @@ export class TestSmsResource {
   create(
     params: models.TestSmsCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Sms>> {
+  ): APIPromise<WithResponse<models.Sms>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/test/sms",
@@ -317,7 +318,7 @@ export class TestClockResource {
   advance(
     params: models.TestClockAdvanceParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.TestClock>> {
+  ): APIPromise<WithResponse<models.TestClock>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/test/clock/advance",
@@ -352,7 +353,7 @@ export class SmsResource {
   create(
     params: models.SmsCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Sms>> {
+  ): APIPromise<WithResponse<models.Sms>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/sms",
@@ -380,7 +381,7 @@ export class SmsResource {
   preview(
     params: models.SmsPreviewParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Preview>> {
+  ): APIPromise<WithResponse<models.Preview>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/sms/preview",
@@ -394,7 +395,7 @@ export class SmsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.SmsDetail>> {
+  ): APIPromise<WithResponse<models.SmsDetail>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/sms/{id}",
@@ -408,7 +409,7 @@ export class SmsResource {
   timeline(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Timeline>> {
+  ): APIPromise<WithResponse<models.Timeline>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/sms/{id}/timeline",
@@ -421,7 +422,7 @@ export class SmsResource {
   cancel(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Sms>> {
+  ): APIPromise<WithResponse<models.Sms>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/sms/{id}/cancel",
@@ -457,7 +458,7 @@ export class VoicemailsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Voicemail>> {
+  ): APIPromise<WithResponse<models.Voicemail>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/voicemails/{id}",
@@ -470,7 +471,7 @@ export class VoicemailsResource {
   delete(
     id: string,
     options?: RequestOptions,
-  ): Promise<void> {
+  ): APIPromise<void> {
     return this.#core.send({
       method: "DELETE",
       path: "/v1/voicemails/{id}",
@@ -493,7 +494,7 @@ export class VoicemailGreetingResource {
     id: string,
     params: models.VoicemailGreetingSetParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Greeting>> {
+  ): APIPromise<WithResponse<models.Greeting>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/numbers/{id}/voicemail_greeting",
@@ -507,7 +508,7 @@ export class VoicemailGreetingResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Greeting>> {
+  ): APIPromise<WithResponse<models.Greeting>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/numbers/{id}/voicemail_greeting",
@@ -520,7 +521,7 @@ export class VoicemailGreetingResource {
   delete(
     id: string,
     options?: RequestOptions,
-  ): Promise<void> {
+  ): APIPromise<void> {
     return this.#core.send({
       method: "DELETE",
       path: "/v1/numbers/{id}/voicemail_greeting",
@@ -542,7 +543,7 @@ export class AiResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.AiConfig>> {
+  ): APIPromise<WithResponse<models.AiConfig>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/numbers/{id}/ai",
@@ -556,7 +557,7 @@ export class AiResource {
     id: string,
     params: models.AiUpdateParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.AiConfig>> {
+  ): APIPromise<WithResponse<models.AiConfig>> {
     return this.#core.call({
       method: "PATCH",
       path: "/v1/numbers/{id}/ai",
@@ -578,7 +579,7 @@ export class AccountResource {
   /** Retrieve your account: GET /v1/account */
   get(
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Account>> {
+  ): APIPromise<WithResponse<models.Account>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/account",
@@ -591,7 +592,7 @@ export class AccountResource {
   update(
     params: models.AccountUpdateParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Account>> {
+  ): APIPromise<WithResponse<models.Account>> {
     return this.#core.call({
       method: "PATCH",
       path: "/v1/account",
@@ -605,7 +606,7 @@ export class AccountResource {
   usage(
     params: models.AccountUsageParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Usage>> {
+  ): APIPromise<WithResponse<models.Usage>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/account/usage",
@@ -628,7 +629,7 @@ export class WebhookEndpointsResource {
   create(
     params: models.WebhookEndpointsCreateParams,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Endpoint>> {
+  ): APIPromise<WithResponse<models.Endpoint>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/webhook_endpoints",
@@ -654,7 +655,7 @@ export class WebhookEndpointsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Endpoint>> {
+  ): APIPromise<WithResponse<models.Endpoint>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/webhook_endpoints/{id}",
@@ -668,7 +669,7 @@ export class WebhookEndpointsResource {
     id: string,
     params: models.WebhookEndpointsUpdateParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Endpoint>> {
+  ): APIPromise<WithResponse<models.Endpoint>> {
     return this.#core.call({
       method: "PATCH",
       path: "/v1/webhook_endpoints/{id}",
@@ -682,7 +683,7 @@ export class WebhookEndpointsResource {
   delete(
     id: string,
     options?: RequestOptions,
-  ): Promise<void> {
+  ): APIPromise<void> {
     return this.#core.send({
       method: "DELETE",
       path: "/v1/webhook_endpoints/{id}",
@@ -696,7 +697,7 @@ export class WebhookEndpointsResource {
     id: string,
     params: models.WebhookEndpointsRotateSecretParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<models.Endpoint>> {
+  ): APIPromise<WithResponse<models.Endpoint>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/webhook_endpoints/{id}/rotate_secret",
@@ -710,7 +711,7 @@ export class WebhookEndpointsResource {
   test(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<AnyEvent>> {
+  ): APIPromise<WithResponse<AnyEvent>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/webhook_endpoints/{id}/test",
@@ -762,7 +763,7 @@ export class EventsResource {
   get(
     id: string,
     options?: RequestOptions,
-  ): Promise<WithResponse<AnyEvent>> {
+  ): APIPromise<WithResponse<AnyEvent>> {
     return this.#core.call({
       method: "GET",
       path: "/v1/events/{id}",
@@ -777,7 +778,7 @@ export class EventsResource {
     id: string,
     params: models.EventsResendParams = {},
     options?: RequestOptions,
-  ): Promise<WithResponse<AnyEvent>> {
+  ): APIPromise<WithResponse<AnyEvent>> {
     return this.#core.call({
       method: "POST",
       path: "/v1/events/{id}/resend",

@@ -106,3 +106,40 @@ test("money is sent with all its digits", async () => {
   await client.account.update({ balance_low_threshold_usd: new Decimal("123456789012345678.90") });
   assert.equal(sent, '{"balance_low_threshold_usd":123456789012345678.90}');
 });
+
+test("the raw answer of an object, of nothing and of a list, each of one request", async () => {
+  const replies = new Replies();
+  replies.add(201, { id: "sms_1", cost_usd: 0.012 }, { "Request-Id": "req_1" });
+  replies.add(204);
+  replies.add(200, { object: "list", data: [{ id: "sms_2" }], has_more: false });
+  const client = replies.client();
+  const { data, response, requestId } = await client.sms.create(MESSAGE).withResponse();
+  assert.deepEqual([data.id, String(data.cost_usd), response.status, requestId], ["sms_1", "0.012", 201, "req_1"]);
+  assert.deepEqual(await response.json(), { id: "sms_1", cost_usd: 0.012 });
+  assert.equal((await client.webhookEndpoints.delete("we_1").asResponse()).status, 204);
+  const list = client.sms.list();
+  assert.equal((await (await list.asResponse()).json()).data[0].id, "sms_2");
+  assert.deepEqual((await list.toArray()).map(({ id }) => id), ["sms_2"]);
+  assert.equal(replies.requests.length, 3);
+});
+
+test("a refusal rejects whatever is asked for", async () => {
+  const replies = new Replies();
+  replies.add(400, { error: { type: "invalid_request_error", message: "No." } });
+  await assert.rejects(replies.client().sms.create(MESSAGE).asResponse(), { status: 400 });
+});
+
+test("a deprecated version is a warning of the process, once for each client", async () => {
+  const replies = new Replies();
+  const warnings = [];
+  const note = ({ code, message }) => code === "NOKYC_DEPRECATION" && warnings.push(message);
+  process.on("warning", note);
+  const client = replies.client();
+  for (const id of ["sms_1", "sms_2"]) {
+    replies.add(200, { id }, { "NoKYC-Deprecation": 'sunset="2028-10-01"' });
+    assert.equal((await client.sms.get(id)).lastResponse.deprecation, 'sunset="2028-10-01"');
+  }
+  await new Promise(setImmediate);
+  process.off("warning", note);
+  assert.deepEqual(warnings, ['this version of the API is deprecated: sunset="2028-10-01"']);
+});

@@ -179,7 +179,7 @@ function compareRequests(array $wanted, array $got): void
 
 function compareResponse(array $wanted, Response $got): void
 {
-    same('response', $wanted, ['status' => $got->status, 'request_id' => $got->requestId(), 'headers' => $got->headers]);
+    same('response', $wanted, ['status' => $got->status, 'request_id' => $got->requestId(), 'deprecation' => $got->deprecation(), 'headers' => $got->headers]);
 }
 
 function compareError(array $wanted, ?Throwable $error): void

@@ -142,7 +142,7 @@ class Case
 
   def compare_response(wanted)
     response = @result.response
-    same("response", wanted, { "status" => response.status, "request_id" => response.request_id, "headers" => response.headers })
+    same("response", wanted, { "status" => response.status, "request_id" => response.request_id, "deprecation" => response.deprecation, "headers" => response.headers })
   end
 
   def compare_count(wanted)
@@ -217,6 +217,7 @@ class Case
   end
 
   def exchange(request, body = nil)
+    request.content_type = "application/json"
     request.body = body&.to_json
     JSON.parse(Net::HTTP.start(SERVER.host, SERVER.port) { |http| http.request(request) }.body)
   end

@@ -99,7 +99,7 @@ func (o *outcome) part(name string, value any) string {
 		for name, values := range o.response.Header {
 			headers[strings.ToLower(name)] = values[0]
 		}
-		return differs(name, value, map[string]any{"status": float64(o.response.StatusCode), "request_id": o.response.RequestID, "headers": headers})
+		return differs(name, value, map[string]any{"status": float64(o.response.StatusCode), "request_id": o.response.RequestID, "deprecation": o.response.Deprecation, "headers": headers})
 	case "error":
 		return o.compareError(value.(map[string]any))
 	default:

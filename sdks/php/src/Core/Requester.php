@@ -28,6 +28,9 @@ final class Requester
     /** How long a wait goes on, at most, before `cancelled` is asked again. */
     private const SLICE = 0.2;
 
+    /** @var array<string, true> deprecations that have been logged: each is once */
+    private array $warned = [];
+
     /** @param Closure(float): mixed $sleep */
     public function __construct(
         #[\SensitiveParameter] private readonly string $apiKey,
@@ -112,6 +115,7 @@ final class Requester
             'status' => $response->status,
             'request_id' => $response->requestId(),
         ]);
+        $this->warnOf($response->deprecation());
         if ($response->status >= 200 && $response->status < 300) {
             if ($response->status === 204 || self::isJson($response->body)) {
                 return [$response, null, null];
@@ -122,6 +126,14 @@ final class Requester
         $error = ApiStatusException::from($response);
 
         return [$response, $error, $this->policy->afterAnswer($attempt, $response, $error->errorCode)];
+    }
+
+    private function warnOf(?string $deprecation): void
+    {
+        if ($deprecation !== null && !isset($this->warned[$deprecation])) {
+            $this->warned[$deprecation] = true;
+            $this->logger?->warning('nokyc: this version of the API is deprecated', ['deprecation' => $deprecation]);
+        }
     }
 
     /**

@@ -48,6 +48,12 @@ final class Response
         return $this->header('Request-Id');
     }
 
+    /** That the version spoken is not the current one, until when it works, and what follows it (NoKYC-Deprecation). */
+    public function deprecation(): ?string
+    {
+        return $this->header('NoKYC-Deprecation');
+    }
+
     /** @return array<string, mixed> */
     public function json(): array
     {

@@ -10,7 +10,7 @@ import platform
 import re
 import sys
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any, Callable, Dict, Generator, Mapping, NamedTuple, Tuple, Union
@@ -44,6 +44,8 @@ class Settings:
     app: str | None = None
     max_retries: int = MAX_RETRIES
     timeout: float = TIMEOUT_SEC
+    warned: set[str] = field(default_factory=set, compare=False)
+    """Deprecations that have been logged: each is once."""
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r})"  # without the key
@@ -127,6 +129,7 @@ def attempts(settings: Settings, call: Call, *, random: Callable[[], float], now
             headers = {**headers, "NoKYC-Retry-Count": str(attempt)}
         outcome = yield Send(call.method, url, headers, content, timeout)
         log.debug("%s %s: %s", call.method, call.path, _spoken(outcome))
+        _warn_of_deprecation(settings, outcome)
         result = _result(outcome)
         if isinstance(result, tuple):
             return result
@@ -221,6 +224,13 @@ def _headers(settings: Settings, method: str, content: bytes | None, options: Op
     if method == "POST":
         headers["Idempotency-Key"] = options.get("idempotency_key") or str(uuid.uuid4())
     return {**headers, **options.get("extra_headers", {})}
+
+
+def _warn_of_deprecation(settings: Settings, outcome: Outcome) -> None:
+    told = outcome.deprecation if isinstance(outcome, Response) else None
+    if told and told not in settings.warned:
+        settings.warned.add(told)
+        log.warning("this version of the API is deprecated: %s", told)
 
 
 def _spoken(outcome: Outcome) -> str:

@@ -18,3 +18,8 @@ class Response:
     def request_id(self) -> str | None:
         """What support needs to find the request."""
         return self.headers.get("request-id")
+
+    @property
+    def deprecation(self) -> str | None:
+        """NoKYC-Deprecation: that the version spoken is not current, until when it works, and what follows it."""
+        return self.headers.get("nokyc-deprecation")

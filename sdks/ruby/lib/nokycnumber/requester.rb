@@ -25,6 +25,7 @@ module NoKYCNumber
       @policy = policy
       @sleep = sleep
       @logger = logger
+      @warned = {} # deprecations that have been logged: each is once
     end
 
     # @return [Response] a successful one
@@ -71,6 +72,7 @@ module NoKYCNumber
       @logger&.debug do
         "nokyc: answer method=#{request.method} path=#{path} status=#{response.status} request_id=#{response.request_id}"
       end
+      warn_of(response.deprecation)
       if (200..299).cover?(response.status)
         response.content = content(response) unless response.status == 204
         return [response.freeze, nil, nil]
@@ -79,6 +81,13 @@ module NoKYCNumber
       [response, error, @policy.after_answer(attempt, response, error.code)]
     rescue APIConnectionError => e
       [nil, e, (@policy.after_failure(attempt) if e.retryable?)]
+    end
+
+    def warn_of(deprecation)
+      return if deprecation.nil? || @warned[deprecation]
+
+      @warned[deprecation] = true
+      @logger&.warn("nokyc: this version of the API is deprecated: #{deprecation}")
     end
 
     def content(response)

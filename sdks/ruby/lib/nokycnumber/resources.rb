@@ -40,7 +40,7 @@ module NoKYCNumber
     # @return [Number]
     def create(available_id:, billing_period:, addons: OMIT, webhook_url: OMIT, auto_renew: OMIT, metadata: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/numbers", body: { available_id: available_id, billing_period: billing_period, addons: addons, webhook_url: webhook_url, auto_renew: auto_renew, metadata: metadata }, options: request_options)
-      Number.from_hash(Requester.decode(response.body), response)
+      Number.from_hash(response.content, response)
     end
 
     # List your numbers.
@@ -67,7 +67,7 @@ module NoKYCNumber
     # @return [Number]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/numbers/%s", id), options: request_options)
-      Number.from_hash(Requester.decode(response.body), response)
+      Number.from_hash(response.content, response)
     end
 
     # Update a number.
@@ -85,7 +85,7 @@ module NoKYCNumber
     # @return [Number]
     def update(id, auto_renew: OMIT, webhook_url: OMIT, addons: OMIT, on_off: OMIT, status: OMIT, metadata: OMIT, request_options: {})
       response = @requester.call("PATCH", Requester.path("/v1/numbers/%s", id), body: { auto_renew: auto_renew, webhook_url: webhook_url, addons: addons, on_off: on_off, status: status, metadata: metadata }, options: request_options)
-      Number.from_hash(Requester.decode(response.body), response)
+      Number.from_hash(response.content, response)
     end
 
     # Release a number.
@@ -110,7 +110,7 @@ module NoKYCNumber
     # @return [Number]
     def renew(id, billing_period: OMIT, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/numbers/%s/renew", id), body: { billing_period: billing_period }, options: request_options)
-      Number.from_hash(Requester.decode(response.body), response)
+      Number.from_hash(response.content, response)
     end
   end
 
@@ -129,7 +129,7 @@ module NoKYCNumber
     # @return [SipCredentials]
     def create(id, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/numbers/%s/sip_credentials", id), options: request_options)
-      SipCredentials.from_hash(Requester.decode(response.body), response)
+      SipCredentials.from_hash(response.content, response)
     end
 
     # Retrieve a number's SIP credentials and devices.
@@ -141,7 +141,7 @@ module NoKYCNumber
     # @return [SipCredentials]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/numbers/%s/sip_credentials", id), options: request_options)
-      SipCredentials.from_hash(Requester.decode(response.body), response)
+      SipCredentials.from_hash(response.content, response)
     end
 
     # Let no device sign in any more.
@@ -172,7 +172,7 @@ module NoKYCNumber
     # @return [BrowserSession]
     def create(id, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/numbers/%s/browser_sessions", id), options: request_options)
-      BrowserSession.from_hash(Requester.decode(response.body), response)
+      BrowserSession.from_hash(response.content, response)
     end
   end
 
@@ -196,7 +196,7 @@ module NoKYCNumber
     # @return [Call]
     def create(from:, to:, recording_enabled: OMIT, callerid_mask: OMIT, metadata: OMIT, connect: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/calls", body: { from: from, to: to, recording_enabled: recording_enabled, callerid_mask: callerid_mask, metadata: metadata, connect: connect }, options: request_options)
-      Call.from_hash(Requester.decode(response.body), response)
+      Call.from_hash(response.content, response)
     end
 
     # List calls.
@@ -225,7 +225,7 @@ module NoKYCNumber
     # @return [Call]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/calls/%s", id), options: request_options)
-      Call.from_hash(Requester.decode(response.body), response)
+      Call.from_hash(response.content, response)
     end
 
     # Everything that happened to a call.
@@ -237,7 +237,7 @@ module NoKYCNumber
     # @return [CallTimeline]
     def timeline(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/calls/%s/timeline", id), options: request_options)
-      CallTimeline.from_hash(Requester.decode(response.body), response)
+      CallTimeline.from_hash(response.content, response)
     end
 
     # End a call.
@@ -249,7 +249,7 @@ module NoKYCNumber
     # @return [Call]
     def hangup(id, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/calls/%s/hangup", id), options: request_options)
-      Call.from_hash(Requester.decode(response.body), response)
+      Call.from_hash(response.content, response)
     end
   end
 
@@ -272,7 +272,7 @@ module NoKYCNumber
     # @return [Call]
     def create(from:, to:, say: OMIT, language: OMIT, voicemail: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/test/calls", body: { from: from, to: to, say: say, language: language, voicemail: voicemail }, options: request_options)
-      Call.from_hash(Requester.decode(response.body), response)
+      Call.from_hash(response.content, response)
     end
   end
 
@@ -294,7 +294,7 @@ module NoKYCNumber
     # @return [Sms]
     def create(from:, to:, body:, media_urls: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/test/sms", body: { from: from, to: to, body: body, media_urls: media_urls }, options: request_options)
-      Sms.from_hash(Requester.decode(response.body), response)
+      Sms.from_hash(response.content, response)
     end
   end
 
@@ -313,7 +313,7 @@ module NoKYCNumber
     # @return [TestClock]
     def advance(seconds:, request_options: {})
       response = @requester.call("POST", "/v1/test/clock/advance", body: { seconds: seconds }, options: request_options)
-      TestClock.from_hash(Requester.decode(response.body), response)
+      TestClock.from_hash(response.content, response)
     end
   end
 
@@ -350,7 +350,7 @@ module NoKYCNumber
     # @return [Sms]
     def create(from:, to:, body:, send_at: OMIT, media_urls: OMIT, metadata: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/sms", body: { from: from, to: to, body: body, send_at: send_at, media_urls: media_urls, metadata: metadata }, options: request_options)
-      Sms.from_hash(Requester.decode(response.body), response)
+      Sms.from_hash(response.content, response)
     end
 
     # List messages.
@@ -381,7 +381,7 @@ module NoKYCNumber
     # @return [Preview]
     def preview(to:, body:, from: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/sms/preview", body: { to: to, body: body, from: from }, options: request_options)
-      Preview.from_hash(Requester.decode(response.body), response)
+      Preview.from_hash(response.content, response)
     end
 
     # Retrieve a message with its segments.
@@ -393,7 +393,7 @@ module NoKYCNumber
     # @return [SmsDetail]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/sms/%s", id), options: request_options)
-      SmsDetail.from_hash(Requester.decode(response.body), response)
+      SmsDetail.from_hash(response.content, response)
     end
 
     # Everything that happened to a message.
@@ -405,7 +405,7 @@ module NoKYCNumber
     # @return [Timeline]
     def timeline(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/sms/%s/timeline", id), options: request_options)
-      Timeline.from_hash(Requester.decode(response.body), response)
+      Timeline.from_hash(response.content, response)
     end
 
     # Cancel a scheduled message.
@@ -417,7 +417,7 @@ module NoKYCNumber
     # @return [Sms]
     def cancel(id, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/sms/%s/cancel", id), options: request_options)
-      Sms.from_hash(Requester.decode(response.body), response)
+      Sms.from_hash(response.content, response)
     end
   end
 
@@ -451,7 +451,7 @@ module NoKYCNumber
     # @return [Voicemail]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/voicemails/%s", id), options: request_options)
-      Voicemail.from_hash(Requester.decode(response.body), response)
+      Voicemail.from_hash(response.content, response)
     end
 
     # Delete a voicemail and its audio.
@@ -485,7 +485,7 @@ module NoKYCNumber
     # @return [Greeting]
     def set(id, text: OMIT, voice: OMIT, audio_base64: OMIT, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/numbers/%s/voicemail_greeting", id), body: { text: text, voice: voice, audio_base64: audio_base64 }, options: request_options)
-      Greeting.from_hash(Requester.decode(response.body), response)
+      Greeting.from_hash(response.content, response)
     end
 
     # Retrieve what callers hear before the tone.
@@ -497,7 +497,7 @@ module NoKYCNumber
     # @return [Greeting]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/numbers/%s/voicemail_greeting", id), options: request_options)
-      Greeting.from_hash(Requester.decode(response.body), response)
+      Greeting.from_hash(response.content, response)
     end
 
     # Back to the shipped greeting.
@@ -528,7 +528,7 @@ module NoKYCNumber
     # @return [AiConfig]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/numbers/%s/ai", id), options: request_options)
-      AiConfig.from_hash(Requester.decode(response.body), response)
+      AiConfig.from_hash(response.content, response)
     end
 
     # Change what a number's AI does.
@@ -544,7 +544,7 @@ module NoKYCNumber
     # @return [AiConfig]
     def update(id, auto_pickup: OMIT, screening: OMIT, translator: OMIT, voicemail_summary: OMIT, request_options: {})
       response = @requester.call("PATCH", Requester.path("/v1/numbers/%s/ai", id), body: { auto_pickup: auto_pickup, screening: screening, translator: translator, voicemail_summary: voicemail_summary }, options: request_options)
-      AiConfig.from_hash(Requester.decode(response.body), response)
+      AiConfig.from_hash(response.content, response)
     end
   end
 
@@ -562,7 +562,7 @@ module NoKYCNumber
     # @return [Account]
     def get(request_options: {})
       response = @requester.call("GET", "/v1/account", options: request_options)
-      Account.from_hash(Requester.decode(response.body), response)
+      Account.from_hash(response.content, response)
     end
 
     # Update your account.
@@ -580,7 +580,7 @@ module NoKYCNumber
     # @return [Account]
     def update(balance_low_threshold_usd: OMIT, default_country: OMIT, daily_spend_cap_usd: OMIT, allowed_countries: OMIT, destination_velocity_per_hour: OMIT, opt_out_everywhere: OMIT, max_segments: OMIT, request_options: {})
       response = @requester.call("PATCH", "/v1/account", body: { balance_low_threshold_usd: balance_low_threshold_usd, default_country: default_country, daily_spend_cap_usd: daily_spend_cap_usd, allowed_countries: allowed_countries, destination_velocity_per_hour: destination_velocity_per_hour, opt_out_everywhere: opt_out_everywhere, max_segments: max_segments }, options: request_options)
-      Account.from_hash(Requester.decode(response.body), response)
+      Account.from_hash(response.content, response)
     end
 
     # Usage by kind and day.
@@ -592,7 +592,7 @@ module NoKYCNumber
     # @return [Usage]
     def usage(period: OMIT, request_options: {})
       response = @requester.call("GET", "/v1/account/usage", query: { period: period }, options: request_options)
-      Usage.from_hash(Requester.decode(response.body), response)
+      Usage.from_hash(response.content, response)
     end
   end
 
@@ -614,7 +614,7 @@ module NoKYCNumber
     # @return [Endpoint]
     def create(url:, enabled_events:, description: OMIT, number_id: OMIT, request_options: {})
       response = @requester.call("POST", "/v1/webhook_endpoints", body: { url: url, enabled_events: enabled_events, description: description, number_id: number_id }, options: request_options)
-      Endpoint.from_hash(Requester.decode(response.body), response)
+      Endpoint.from_hash(response.content, response)
     end
 
     # List webhook endpoints.
@@ -638,7 +638,7 @@ module NoKYCNumber
     # @return [Endpoint]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/webhook_endpoints/%s", id), options: request_options)
-      Endpoint.from_hash(Requester.decode(response.body), response)
+      Endpoint.from_hash(response.content, response)
     end
 
     # Update a webhook endpoint.
@@ -654,7 +654,7 @@ module NoKYCNumber
     # @return [Endpoint]
     def update(id, url: OMIT, enabled_events: OMIT, description: OMIT, status: OMIT, request_options: {})
       response = @requester.call("PATCH", Requester.path("/v1/webhook_endpoints/%s", id), body: { url: url, enabled_events: enabled_events, description: description, status: status }, options: request_options)
-      Endpoint.from_hash(Requester.decode(response.body), response)
+      Endpoint.from_hash(response.content, response)
     end
 
     # Remove a webhook endpoint.
@@ -679,7 +679,7 @@ module NoKYCNumber
     # @return [Endpoint]
     def rotate_secret(id, expires_in: OMIT, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/webhook_endpoints/%s/rotate_secret", id), body: { expires_in: expires_in }, options: request_options)
-      Endpoint.from_hash(Requester.decode(response.body), response)
+      Endpoint.from_hash(response.content, response)
     end
 
     # Send a test event.
@@ -691,7 +691,7 @@ module NoKYCNumber
     # @return [Event]
     def test(id, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/webhook_endpoints/%s/test", id), options: request_options)
-      Event.from_hash(Requester.decode(response.body), response)
+      Event.from_hash(response.content, response)
     end
 
     # List an endpoint's deliveries with their attempts.
@@ -739,7 +739,7 @@ module NoKYCNumber
     # @return [Event]
     def get(id, request_options: {})
       response = @requester.call("GET", Requester.path("/v1/events/%s", id), options: request_options)
-      Event.from_hash(Requester.decode(response.body), response)
+      Event.from_hash(response.content, response)
     end
 
     # Deliver an event again.
@@ -752,7 +752,7 @@ module NoKYCNumber
     # @return [Event]
     def resend(id, endpoint: OMIT, request_options: {})
       response = @requester.call("POST", Requester.path("/v1/events/%s/resend", id), body: { endpoint: endpoint }, options: request_options)
-      Event.from_hash(Requester.decode(response.body), response)
+      Event.from_hash(response.content, response)
     end
   end
 

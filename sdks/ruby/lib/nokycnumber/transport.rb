@@ -27,6 +27,12 @@ module NoKYCNumber
       self["Request-Id"]
     end
 
+    # @return [String, nil] that the version spoken is not the current one, until when it works, and what follows it
+    #   (NoKYC-Deprecation)
+    def deprecation
+      self["NoKYC-Deprecation"]
+    end
+
     # @return [Hash]
     def json
       JSON.parse(body)
