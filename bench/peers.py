@@ -18,6 +18,7 @@ from pathlib import Path
 
 from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
 from gateways.load import Generator
+from gateways.ours import Ours
 from gateways.profile import cpu_sec, profiled
 from gateways.smsc import SmscProcess
 
@@ -93,6 +94,7 @@ def main() -> None:
     chosen = options.parse_args()
     names = chosen.only.split(",")
     profile: list[str] | None = [] if chosen.profile else None
+    Ours.profiled = profile is not None
     smsc, generator = SmscProcess(), Generator()
     runs: dict[str, list[Run]] = {name: [] for name in names}
     try:

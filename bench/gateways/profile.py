@@ -1,5 +1,6 @@
-"""Where the time of a gateway goes: CPU by program, and of ours what api and worker did, by py-spy."""
+"""Where the time of a gateway goes: CPU by program; of ours functions (py-spy) and statements (PostgreSQL)."""
 
+import asyncio
 import contextlib
 import os
 import shutil
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from gateways.gateway import Gateway, session_of
+from gateways.ours import Ours
 
 SAMPLES_PER_SEC = 200
 TOP = 30
@@ -33,7 +35,8 @@ def cpu_sec(gateway: Gateway) -> Counter[str]:
 
 @contextmanager
 def profiled(gateway: Gateway, seconds: float, into: list[str]) -> Iterator[None]:
-    """Sample api and worker for so long; what they did is appended to `into` as text."""
+    """Sample api and worker for so long, and count statements; what they did is appended to `into` as text."""
+    assert isinstance(gateway, Ours)
     py_spy = shutil.which("py-spy", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if py_spy is None:
         sys.exit("The profile needs py-spy: pip install py-spy")
@@ -47,9 +50,11 @@ def profiled(gateway: Gateway, seconds: float, into: list[str]) -> Iterator[None
         )
         for name, file in files.items()
     ]  # fmt: skip
+    asyncio.run(gateway.statements())
     yield
     for spy in spies:
         spy.wait()
+    into += ["", "## PostgreSQL: total ms, calls, ms a call, rows a call", "", *asyncio.run(gateway.statements())]
     for name, file in files.items():
         into.extend(_functions(name, file))
 

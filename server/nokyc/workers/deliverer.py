@@ -25,6 +25,7 @@ from nokyc.workers.runner import Claimer, failed
 MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
 """Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
+RECORD_REST_SEC = 0.02
 TIMEOUT_SEC = 15.0
 PATIENCE_SEC = 0.25
 """How long one claim waits for places at busy endpoints: a quick receiver frees them within milliseconds."""
@@ -42,7 +43,7 @@ class Deliverer:
         self._client = client
         self._versions = versions
         self._claimer = Claimer(store, QUEUE, holder)
-        self._recorder: Batcher[Outcome, None] = Batcher(self._record, lanes=2)
+        self._recorder: Batcher[Outcome, None] = Batcher(self._record, lanes=1, rest_sec=RECORD_REST_SEC)
         self._in_flight: set[asyncio.Task[None]] = set()
         self._per_endpoint: Counter[int] = Counter()
         self._freed = asyncio.Event()
