@@ -123,7 +123,7 @@ class Store:
         """
         if queue == REVISION:
             self.changed()
-        elif any([take(queue) for take in self._takers]):
+        elif any(take(queue) for take in self._takers):
             return
         self._waking.add(queue)
         if self._waker is None or self._waker.done():
