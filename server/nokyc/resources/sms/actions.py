@@ -109,7 +109,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     for carrier, receipt in reported:
         first.setdefault((carrier, receipt.carrier_ref), receipt)
     found = await unit.connection.fetch(
-        "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.index, s.carrier, s.carrier_ref"
+        "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.carrier, s.carrier_ref"
         " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
         " JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref = r.ref"
         " AND (s.status = 'sent' OR s.submitted_at > $3)"
@@ -123,13 +123,13 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     await unit.connection.execute(
         "UPDATE segments s SET status = r.status, failure_code = r.code, receipt_raw = r.raw, receipt_at = r.at,"
         " delivered_at = CASE WHEN r.status = 'delivered' THEN r.at END"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::text[],"
-        " $7::text[], $8::timestamptz[]) AS r (account_id, sms_id, index, ref, status, code, raw, at)"
-        " WHERE s.account_id = r.account_id AND s.sms_id = r.sms_id AND s.index = r.index AND s.status = 'sent'"
-        " AND s.carrier_ref || '' = r.ref",  # no index by the reference: the key is at hand
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],"
+        " $7::text[], $8::timestamptz[]) AS r (account_id, sms_id, carrier, ref, status, code, raw, at)"
+        " WHERE s.account_id = r.account_id AND s.sms_id = r.sms_id AND s.carrier = r.carrier AND s.status = 'sent'"
+        " AND s.carrier_ref || '' = r.ref",  # not to be looked up by the reference: the key is at hand
         [row["account_id"] for row in found],
         [row["sms_id"] for row in found],
-        [row["index"] for row in found],
+        [row["carrier"] for row in found],
         [row["carrier_ref"] for row in found],
         [receipt.status for receipt in receipts],
         [receipt.failure_code for receipt in receipts],
