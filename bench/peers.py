@@ -1,24 +1,32 @@
 """This platform beside Kannel and Jasmin: the same messages with receipts, one SMSC, one generator, in ratios.
 
-    .venv/bin/python bench/peers.py [--rounds 3] [--seconds 6] [--only ours,kannel,jasmin]
+    .venv/bin/python bench/peers.py [--rounds 3] [--seconds 6] [--only ours,kannel,jasmin] [--try] [--profile FILE]
 
 Each gateway in turn gets a fresh folder. First it is posted to over 64 connections, each as soon as it has its answer,
 while it submits what it has taken; then the rest may go out for as long again and more. Then it is posted to at half of
 the rate at which its own messages went out. A message is done when the customer's URL was told that it is delivered.
+The order of the gateways alternates from round to round. `--try` keeps no result, for measuring before and after a
+change; `--profile` writes where our time went under full load, and distorts that run.
 """
 
 import argparse
 import statistics
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
 from gateways.load import Generator
+from gateways.ours import Ours
+from gateways.profile import cpu_sec, profiled
 from gateways.smsc import SmscProcess
 
 DRAIN_SEC = 30.0
 QUIET_SEC = 8.0
 LATE_MS = 50.0
+WATCHED_AFTER_SEC = 3.0
+"""A profile goes on for so long after the last post: the rest goes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,12 @@ class Run:
     processes: int
     smsc_busy: float
     """Share of a core that the SMSC took."""
+    cpu_ms: dict[str, float]
+    """CPU time for each message, by program."""
+
+    @property
+    def all_cpu_ms(self) -> float:
+        return sum(self.cpu_ms.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ FIGURES = (
     ("memory PSS MB", "pss_mb", "{:,.0f}"),
     ("processes", "processes", "{:,.0f}"),
     ("SMSC, % of a core", "smsc_busy", "{:.0%}"),
+    ("CPU a message, ms", "all_cpu_ms", "{:.2f}"),
 )
 
 
@@ -74,29 +89,39 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=float, default=6.0, help="of posting, in each of the two parts")
     options.add_argument("--only", default=",".join(GATEWAYS), help="gateways, by comma")
+    options.add_argument("--try", action="store_true", dest="trial", help="print the result and keep it nowhere")
+    options.add_argument("--profile", type=Path, help="a file for where our time goes")
     chosen = options.parse_args()
     names = chosen.only.split(",")
+    profile: list[str] | None = [] if chosen.profile else None
+    Ours.profiled = profile is not None
     smsc, generator = SmscProcess(), Generator()
     runs: dict[str, list[Run]] = {name: [] for name in names}
     try:
         for number in range(chosen.rounds):
-            for name in names:
-                run = measure(name, smsc, generator, chosen.seconds)
+            for name in names if number % 2 == 0 else reversed(names):
+                run = measure(name, smsc, generator, chosen.seconds, profile if name == "ours" else None)
                 runs[name].append(run)
                 print(f"round {number + 1}: {name:7} {run}", flush=True)
     finally:
         generator.stop()
         smsc.stop()
-    write("peers", "SMS gateways side by side", "\n".join(report(runs)))
+    if profile is not None:
+        chosen.profile.write_text("\n".join([describe_machine(), *profile, ""]))
+    if chosen.trial:
+        print("\n".join(report(runs)))
+    else:
+        write("peers", "SMS gateways side by side", "\n".join(report(runs)))
 
 
-def measure(name: str, smsc: SmscProcess, generator: Generator, seconds: float) -> Run:
+def measure(name: str, smsc: SmscProcess, generator: Generator, seconds: float, profile: list[str] | None) -> Run:
     """Full load, then half of what it turned out to bear."""
     with running(name, smsc, generator) as (gateway, target):
-        busy, began = smsc.seen().busy_sec, time.monotonic()
-        full = generator.run(target, seconds)
-        settle(smsc, len(full.taken), DRAIN_SEC, QUIET_SEC)
-        seen = smsc.seen()
+        busy, began, spent = smsc.seen().busy_sec, time.monotonic(), cpu_sec(gateway)
+        with nullcontext() if profile is None else profiled(gateway, seconds + WATCHED_AFTER_SEC, profile):
+            full = generator.run(target, seconds)
+            settle(smsc, len(full.taken), DRAIN_SEC, QUIET_SEC)
+        seen, spent = smsc.seen(), cpu_sec(gateway) - spent
         busy = (seen.busy_sec - busy) / (time.monotonic() - began)
         times = sorted(at for each in seen.accepted.values() for at in each)
         submitted = (len(times) - 1) / (times[-1] - times[0])
@@ -110,7 +135,8 @@ def measure(name: str, smsc: SmscProcess, generator: Generator, seconds: float) 
     waits = sorted(seen.accepted[token][0] - half.begun[token] for token in half.taken if token in seen.accepted)
     middle, late = (waits[int(len(waits) * share)] * 1000 for share in (0.5, 0.99))
     return Run(
-        full.per_sec, submitted, done, middle, late, submitted / 2, rss, pss, processes, busy
+        full.per_sec, submitted, done, middle, late, submitted / 2, rss, pss, processes, busy,
+        {program: 1000 * sec / len(times) for program, sec in spent.most_common()},
     )  # fmt: skip
 
 
@@ -142,6 +168,12 @@ def report(runs: dict[str, list[Run]]) -> list[str]:
             values = [getattr(run, figure) for run in each_run]
             cells.append(f"{form.format(statistics.median(values))} ({', '.join(form.format(v) for v in values)})")
         lines.append(f"| {title} | {' | '.join(cells)} |")
+    by_program = [
+        ", ".join(f"{program} {statistics.median(run.cpu_ms.get(program, 0.0) for run in each_run):.2f}"
+                  for program in each_run[0].cpu_ms)
+        for each_run in runs.values()
+    ]  # fmt: skip
+    lines.append("| of which | " + " | ".join(by_program) + " |")
     lines.append("| made of | " + " | ".join(GATEWAYS[name].supports for name in runs) + " |")
     return lines
 

@@ -1,6 +1,7 @@
 """Micro-batching: concurrent callers share one round trip and one fsync, and each gets an answer of its own.
 
-There is no timer. A batch is whatever arrived while the previous ones were on their way to the disk.
+A batch is whatever arrived while the previous ones were on their way to the disk. There is no timer, unless the batcher
+is told to rest: then batches of several follow each other at that distance, since large ones cost less for each member.
 """
 
 import asyncio
@@ -31,10 +32,12 @@ class Batcher(Generic[Item, Result]):
         *,
         lanes: int = 2,
         most: int = MAX_BATCH,
+        rest_sec: float = 0.0,
     ) -> None:
         self._commit = commit
         self._idle = lanes
         self._most = most
+        self._rest_sec = rest_sec
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
         self._running: set[asyncio.Task[None]] = set()
 
@@ -59,8 +62,11 @@ class Batcher(Generic[Item, Result]):
         try:
             await asyncio.sleep(0)  # let callers of the same loop turn join the first batch
             while self._waiting:
+                began = asyncio.get_running_loop().time()
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._run(batch)
+                if self._rest_sec and len(batch) > 1 and len(self._waiting) < self._most:
+                    await asyncio.sleep(began + self._rest_sec - asyncio.get_running_loop().time())
         finally:
             self._idle += 1
 

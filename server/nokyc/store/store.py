@@ -26,6 +26,8 @@ RETRIES = 5
 CHANNEL = "nokyc"
 REVISION = "revision"
 """What is notified on the channel after `touch`; everything else there is the name of a queue."""
+NOTIFY_REST_SEC = 0.01
+"""Rest after a notification, which wakes every listener: what comes meanwhile goes out together."""
 POOL_SIZE = 10
 
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -39,6 +41,10 @@ LOST = (
     OSError,
 )
 """What it looks like when the database went away."""
+_NOTIFY = """
+SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, queue) FROM unnest($2::text[]) AS queue
+"""
+"""NOTIFY takes part in the commit, but nothing is lost with it: it need not wait for the disk."""
 
 
 @dataclass(slots=True)
@@ -71,6 +77,7 @@ class Store:
         self.ids = ids
         self.vault = vault
         self._forgetters: list[Callable[[], None]] = []
+        self._takers: list[Callable[[str], bool]] = []
         self._waking: set[str] = set()
         self._waker: asyncio.Task[None] | None = None
 
@@ -100,15 +107,24 @@ class Store:
         """Call `forget` whenever keys, routes or clocks have changed, here or in another process."""
         self._forgetters.append(forget)
 
+    def on_wake(self, take: Callable[[str], bool]) -> None:
+        """Call `take(queue)` at each wake of this process; if it says that it will look, nobody else is notified."""
+        self._takers.append(take)
+
     def changed(self) -> None:
         """Forget at once what this process keeps in memory."""
         for forget in self._forgetters:
             forget()
 
     def wake(self, queue: str) -> None:
-        """Notify the workers of a queue soon: many wakes become one round trip, outside any hot transaction."""
+        """Notify the workers of a queue soon: many wakes become one round trip, outside any hot transaction.
+
+        The first goes at once. Where a worker of this very process takes it, others find what it leaves by their poll.
+        """
         if queue == REVISION:
             self.changed()
+        elif any(take(queue) for take in self._takers):
+            return
         self._waking.add(queue)
         if self._waker is None or self._waker.done():
             self._waker = asyncio.create_task(self._notify())
@@ -117,7 +133,8 @@ class Store:
         while self._waking:
             queues, self._waking = self._waking, set()
             with suppress(*LOST):  # a lost wake is found by the next poll
-                await self.pool.executemany("SELECT pg_notify($1, $2)", [(CHANNEL, queue) for queue in queues])
+                await self.pool.execute(_NOTIFY, CHANNEL, list(queues))
+            await asyncio.sleep(NOTIFY_REST_SEC)
 
     async def close(self) -> None:
         if self._waker is not None:

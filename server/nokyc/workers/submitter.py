@@ -23,6 +23,9 @@ MAX_IN_FLIGHT = 512
 """Messages of one carrier that are with it or before its gate at the same time."""
 EASE_SEC = 0.05
 PACE_SEC = 0.25
+REST_SEC = 0.008
+"""Distance of claims under load: customers wait for this one, so it is short."""
+RECORD_REST_SEC = 0.015
 RECORD_TRIES = 30
 """How often we try to write a verdict down while the database is away."""
 RECORD_AGAIN_SEC = 1.0
@@ -53,7 +56,7 @@ class Submitter:
         self._routing = routing
         self._reachable = reachable
         self._claimer = Claimer(store, queue_of(carrier.name), holder)
-        self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=2)
+        self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=1, rest_sec=RECORD_REST_SEC)
         self._gate = Gate(carrier)
         self._with_carrier = 0
         self._answers = self._answers_before = 0

@@ -29,14 +29,16 @@ from nokyc.workers.heart import BEAT_SEC, Heart
 from nokyc.workers.inbox import Inbox
 from nokyc.workers.media import Media
 from nokyc.workers.rerouter import PATIENCE_SEC, Rerouter
-from nokyc.workers.runner import Runner
+from nokyc.workers.runner import REST_SEC, Runner
 from nokyc.workers.scheduler import Scheduler
 from nokyc.workers.simulator import Simulator
+from nokyc.workers.submitter import REST_SEC as SUBMIT_REST_SEC
 from nokyc.workers.submitter import Submitter
 from nokyc.workers.sweeper import sweep
 
 SWEEP_EVERY_SEC = 600.0
 LINKS_EVERY_SEC = 2.0
+REPORTS_REST_SEC = 0.008
 DRAIN_SEC = 10.0
 """How long a worker that is told to stop may take to finish what is in flight; the rest is done again by the next."""
 
@@ -85,29 +87,34 @@ class Worker:
         self._scheduler = Scheduler(store, routing, simulator, files, links, holder)
         self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
-            Runner("inbox", Inbox(store, holder).once),
+            Runner("inbox", Inbox(store, holder).once, rest_sec=REST_SEC),
             Runner("media", Media(store, client, settings.public_url, holder).once),
             Runner("schedule", self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
             Runner("reaper", self._scheduler.reap),
             Runner("reroute", self._rerouter.once),
-            Runner("webhooks", self._deliverer.once),
+            Runner("webhooks", self._deliverer.once, rest_sec=REST_SEC),
         ]
         self._carriers: dict[str, _Running] = {}
-        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports, lanes=2)
+        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(
+            self._store_reports, lanes=1, rest_sec=REPORTS_REST_SEC
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._changed.set()
         store.on_change(self._changed.set)
 
-    def wake(self, queue: str | None) -> None:
-        """A queue has work; None for "perhaps any"."""
-        for runner in [*self._runners, *(running.runner for running in self._carriers.values())]:
-            if queue in (None, runner.name):
-                runner.wake()
+    def wake(self, queue: str | None) -> bool:
+        """A queue has work; None for "perhaps any". Returns whether it is one of ours."""
+        runners = [*self._runners, *(running.runner for running in self._carriers.values())]
+        ours = [runner for runner in runners if queue in (None, runner.name)]
+        for runner in ours:
+            runner.wake()
+        return bool(ours)
 
     async def run(self) -> None:
         """Until cancelled; then what is in flight is finished."""
+        self._store.on_wake(self.wake)
         async with asyncio.TaskGroup() as group:
             housekeeping = [
                 group.create_task(self._every(BEAT_SEC, self.heart.beat)),
@@ -199,7 +206,7 @@ class Worker:
 
         await carrier.start(sink)
         submitter = Submitter(self._store, carrier, self._routing, self._reachable, self.heart.id)
-        runner = Runner(queue_of(name), submitter.once)
+        runner = Runner(queue_of(name), submitter.once, rest_sec=SUBMIT_REST_SEC)
         task = asyncio.create_task(runner.run()) if start_runner else None
         self._carriers[name] = _Running(config, carrier, submitter, runner, task)
         log.info("carrier started", carrier=name)

@@ -76,7 +76,7 @@ async def test_tps_paces(start: Start, smsc: Smsc) -> None:
     carrier = await start(window=100, tps=200.0)
     began = asyncio.get_running_loop().time()
     assert all(isinstance(each, Accepted) for each in await asyncio.gather(*(one(carrier) for _ in range(9))))
-    assert asyncio.get_running_loop().time() - began >= 8 / 200
+    assert asyncio.get_running_loop().time() - began >= 8 / 200 - 0.001  # the carrier counts whole milliseconds
 
 
 async def test_a_segment_that_smpp_cannot_say(start: Start) -> None:
