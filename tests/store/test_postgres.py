@@ -57,6 +57,8 @@ def server(folder: Path) -> Iterator[EmbeddedPostgres]:
     yield server
     server.stop()
     assert not server.running()
+    if server._process is not None:
+        server._process.wait()  # abandoned, and ended by a successor: it is still our child
 
 
 async def fetch(dsn: str, query: str) -> Any:
