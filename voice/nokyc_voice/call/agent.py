@@ -301,4 +301,5 @@ class _Session:
         task = asyncio.create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # a task that ends before its first step has not touched it
         return task

@@ -39,7 +39,7 @@ VOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "warm_fr": ("fr", ("ff_siwis",)),
 }
 """Language and style of each voice; of several styles the mean. Kokoro has no German voice: of thirteen
-styles and blends that were given German phonemes, this one is understood best (no word of 38 wrong by Whisper)."""
+styles and blends that were given German phonemes, this one is understood best, and still worse than the others."""
 SPEED = {"warm_fr": 0.92}
 
 
