@@ -158,10 +158,14 @@ async def test_a_message_that_nobody_could_hear_is_heard_once_there_are_ears(
     assert await transcriber.take_up_once() == 0
 
     ears.missing = False
-    ears.words = [None, *[(FRENCH, "fr")] * 40]  # the silence that it is asked with; other tests left messages, too
+    ears.words = [(FRENCH, "fr")] * 500
     assert await transcriber.take_up_once() >= 1
-    while await transcriber.once():
-        pass
+    for _ in range(20):  # other tests left messages, too, and so many are taken up at once
+        while await transcriber.once():
+            pass
+        if not await transcriber.take_up_once():
+            break
+    else:
+        pytest.fail("they are taken up again and again")
     assert (await shown(api, left))["transcript"] == PLAIN
     assert await events_of(api, left) == ["voicemail.created"], "told of once"
-    assert await transcriber.take_up_once() == 0, "and heard once"
