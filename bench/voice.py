@@ -311,9 +311,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--calls", type=int, default=200)
     options.add_argument("--seconds", type=float, default=30, help="that they are held")
-    options.add_argument(
-        "--rounds", type=int, default=1, help="of six minutes each; three give medians worth keeping"
-    )
+    options.add_argument("--rounds", type=int, default=1, help="of six minutes each; three give medians worth keeping")
     options.add_argument("--only", default=PARTS)
     options.add_argument("--leaks", type=int, metavar="CALLS", help="only: what so many short calls leave behind")
     options.add_argument("--both", action="store_true", help="also with the voice process at the usual priority")
