@@ -5,11 +5,11 @@ from typing import Any
 from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
-from nokyc.http.schema import VOICES, Phone, query_of
+from nokyc.http.schema import VOICES, Phone
 from nokyc.kit import ids
 from nokyc.panel import ladder, players
 from nokyc.panel.page import get, post
-from nokyc.panel.view import View, since_midnight
+from nokyc.panel.view import View
 from nokyc.resources.calls import queries
 from nokyc.resources.calls.intake import Order
 from nokyc.resources.calls.schemas import CallCreate, CallQuery
@@ -54,8 +54,7 @@ ANSWERERS = {
 async def index(view: View) -> Response:
     """The newest calls that fit, and above them those that go on."""
     asked = view.filters(*FILTERS)
-    api_query = {name: since_midnight(value) for name, value in asked.items() if name != "party"}
-    query: CallQuery = query_of(CallQuery, list(api_query.items()))
+    query: CallQuery = view.list_query(CallQuery, asked)
     async with view.store.reading() as connection:
         rows = await queries.list_calls(
             connection, view.account_id, query, livemode=view.livemode, party=party_of(asked["party"])
@@ -112,10 +111,9 @@ async def waveform(view: View) -> Response:
 
 
 async def write(view: View) -> Response:
-    held = await view.api("numbers.list", query={"limit": "100", "status": "active"})
     return view.page(
         "call_new.html",
-        numbers=held["data"],
+        numbers=await view.active_numbers(),
         to=view.asked("to") or "",
         chosen=view.asked("from"),
         connects=CONNECTS,

@@ -109,12 +109,11 @@ class Hub:
                 continue
             self._seen.append(row["id"])
             family = row["type"].partition(".")[0]
-            news = {"type": row["type"], "id": ids.show(PREFIXES.get(family, family), row["subject_id"])}
-            self._tell(row["account_id"], f"event: news\ndata: {json.dumps(news)}\n\n")
+            item = ids.show(PREFIXES.get(family, family), row["subject_id"])
+            self._tell(row["account_id"], _news(row["type"], item))
         for row in captions:
             if self._said.get(row["id"]) != row["n"]:
-                news = {"type": CAPTION, "id": ids.show("call", row["id"])}
-                self._tell(row["account_id"], f"event: news\ndata: {json.dumps(news)}\n\n")
+                self._tell(row["account_id"], _news(CAPTION, ids.show("call", row["id"])))
         self._said = {row["id"]: row["n"] for row in captions}
 
     async def _look(self) -> None:
@@ -131,3 +130,8 @@ class Hub:
         for queue in self._listeners.get(account_id, ()):
             with suppress(asyncio.QueueFull):  # a page that does not read hears of the next thing
                 queue.put_nowait(text)
+
+
+def _news(kind: str, item: str) -> str:
+    """One event of the stream."""
+    return f"event: news\ndata: {json.dumps({'type': kind, 'id': item})}\n\n"

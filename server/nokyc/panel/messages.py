@@ -18,8 +18,8 @@ async def index(view: View) -> Response:
 
 
 async def write(view: View) -> Response:
-    held = await view.api("numbers.list", query={"limit": "100", "status": "active"})
-    return view.page("message_new.html", numbers=held["data"], to=view.asked("to") or "", chosen=view.asked("from"))
+    held = await view.active_numbers()
+    return view.page("message_new.html", numbers=held, to=view.asked("to") or "", chosen=view.asked("from"))
 
 
 async def preview(view: View) -> Response:

@@ -10,8 +10,7 @@ from nokyc.panel.view import View
 
 async def open_phone(view: View) -> Response:
     """The phone as a part of the page."""
-    held = await view.api("numbers.list", query={"limit": "100", "status": "active"})
-    return view.page("part_phone.html", numbers=held["data"])
+    return view.page("part_phone.html", numbers=await view.active_numbers())
 
 
 async def session(view: View) -> Response:

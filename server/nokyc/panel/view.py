@@ -152,6 +152,15 @@ class View:
         """Those of the filters that are set."""
         return Filters({name: value for name in names if (value := self.asked(name)) is not None})
 
+    def list_query(self, schema: type[Any], asked: Mapping[str, str]) -> Any:
+        """Filters of a list as the API's query has them; `party` is the panel's own. Raises ApiError 400."""
+        return query_of(schema, [(name, since_midnight(value)) for name, value in asked.items() if name != "party"])
+
+    async def active_numbers(self) -> list[Any]:
+        """What can be sent and called from."""
+        found = await self.api("numbers.list", query={"limit": "100", "status": "active"})
+        return list(found["data"])
+
     async def api(
         self,
         operation: str,

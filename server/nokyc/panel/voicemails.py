@@ -4,13 +4,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from nokyc.http.schema import query_of
 from nokyc.kit import ids
 from nokyc.kit.clock import format_instant
 from nokyc.panel import players
 from nokyc.panel.calls import party_of
 from nokyc.panel.page import get, post
-from nokyc.panel.view import View, since_midnight
+from nokyc.panel.view import View
 from nokyc.resources.voicemails import queries
 from nokyc.resources.voicemails.actions import PATIENCE
 from nokyc.resources.voicemails.schemas import VoicemailQuery
@@ -21,8 +20,7 @@ SUMMARY = "ai-summary"
 
 async def index(view: View) -> Response:
     asked = view.filters(*FILTERS)
-    api_query = {name: since_midnight(value) for name, value in asked.items() if name != "party"}
-    query: VoicemailQuery = query_of(VoicemailQuery, list(api_query.items()))
+    query: VoicemailQuery = view.list_query(VoicemailQuery, asked)
     async with view.store.reading() as connection:
         rows = await queries.list_voicemails(
             connection, view.account_id, query, livemode=view.livemode, caller=party_of(asked["party"])

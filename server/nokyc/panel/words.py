@@ -32,14 +32,14 @@ def when(instant: datetime | str | None) -> Markup | str:
     """A time that the browser shows in its own zone."""
     if instant is None:
         return "–"
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    at = _read(instant)
     text = f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
     return Markup('<time datetime="{}">{}</time>').format(format_instant(at), text)
 
 
 def moment(instant: datetime | str) -> Markup:
     """A time to the second, for what follows one another closely."""
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    at = _read(instant)
     text = f"{at.astimezone(UTC):%-d %b %Y, %H:%M:%S} UTC"
     return Markup('<time datetime="{}" data-second>{}</time>').format(format_instant(at), text)
 
@@ -48,7 +48,7 @@ def day(instant: datetime | str | None) -> Markup | str:
     """The date alone."""
     if instant is None:
         return "–"
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    at = _read(instant)
     return Markup('<time datetime="{}" data-day>{:%-d %b %Y}</time>').format(format_instant(at), at.astimezone(UTC))
 
 
@@ -81,7 +81,7 @@ def lasted(seconds: int | None) -> str:
 
 def elapsed(instant: datetime | str, now: datetime) -> Markup:
     """How long something goes on already; the browser counts on."""
-    at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
+    at = _read(instant)
     seconds = max(0, int((now - at).total_seconds()))
     return Markup('<span data-elapsed="{}">{}</span>').format(seconds, lasted(seconds))
 
@@ -99,6 +99,10 @@ def party(number: str | None) -> str:
 def plural(number: int, word: str) -> str:
     """1 message, 2 messages."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _read(instant: datetime | str) -> datetime:
+    return datetime.fromisoformat(instant) if isinstance(instant, str) else instant
 
 
 def _plain(value: Any) -> Any:

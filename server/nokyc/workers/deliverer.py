@@ -32,6 +32,25 @@ PATIENCE_SEC = 0.25
 CROWDED_RETRY = timedelta(seconds=5)
 """When what found no place is looked at again: its receiver is slow, and others shall not wait for it."""
 
+LOAD = """
+SELECT d.account_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.resend, d.created_at,
+    w.url, w.secret, w.previous, w.api_version AS endpoint_version, w.failing_since,
+    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at,
+    a.livemode, a.clock_offset_sec
+FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)
+CROSS JOIN LATERAL (
+    SELECT * FROM deliveries WHERE account_id = k.account_id AND id = k.id AND status = 'pending' OFFSET 0
+) AS d
+CROSS JOIN LATERAL (
+    SELECT * FROM webhook_endpoints WHERE account_id = d.account_id AND id = d.endpoint_id
+        AND status = 'enabled' AND deleted_at IS NULL OFFSET 0
+) AS w
+CROSS JOIN LATERAL (SELECT * FROM events WHERE account_id = d.account_id AND id = d.event_id OFFSET 0) AS e
+JOIN accounts a ON a.id = d.account_id
+"""
+"""OFFSET keeps the look-ups in this order: the planner, whose figures of a new table are old, would else begin with the
+account and walk over all its events and deliveries."""
+
 log = structlog.get_logger("nokyc.worker")
 
 
@@ -103,7 +122,7 @@ class Deliverer:
     async def _load(self, claimed: Sequence[Task]) -> dict[tuple[int, int], Any]:
         async with self._store.reading() as connection:
             rows = await connection.fetch(
-                _LOAD,
+                LOAD,
                 [task.account_id for task in claimed],
                 [task.subject_id for task in claimed],
             )
@@ -169,23 +188,3 @@ class Deliverer:
     async def _record(self, outcomes: Sequence[Outcome]) -> list[None]:
         await self._store.run(lambda unit: record_attempts(unit, outcomes))
         return [None] * len(outcomes)
-
-
-_LOAD = """
-SELECT d.account_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.resend, d.created_at,
-    w.url, w.secret, w.previous, w.api_version AS endpoint_version, w.failing_since,
-    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at,
-    a.livemode, a.clock_offset_sec
-FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)
-CROSS JOIN LATERAL (
-    SELECT * FROM deliveries WHERE account_id = k.account_id AND id = k.id AND status = 'pending' OFFSET 0
-) AS d
-CROSS JOIN LATERAL (
-    SELECT * FROM webhook_endpoints WHERE account_id = d.account_id AND id = d.endpoint_id
-        AND status = 'enabled' AND deleted_at IS NULL OFFSET 0
-) AS w
-CROSS JOIN LATERAL (SELECT * FROM events WHERE account_id = d.account_id AND id = d.event_id OFFSET 0) AS e
-JOIN accounts a ON a.id = d.account_id
-"""
-"""OFFSET keeps the look-ups in this order: the planner, whose figures of a new table are old, would else begin with the
-account and walk over all its events and deliveries."""
