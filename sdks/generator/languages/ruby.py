@@ -114,6 +114,7 @@ LANGUAGE = Language(
     "ruby",
     files={
         "lib/nokycnumber/contract.rb": "contract.rb.jinja",
+        "lib/nokycnumber/kinds.rb": "kinds.rb.jinja",
         "lib/nokycnumber/models.rb": "models.rb.jinja",
         "lib/nokycnumber/resources.rb": "resources.rb.jinja",
         "sig/generated.rbs": "generated.rbs.jinja",
