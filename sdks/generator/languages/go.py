@@ -127,7 +127,9 @@ def sentinel(error: str) -> str:
 
 def sentinel_text(error: str) -> str:
     """`NotFoundError` → `not found`."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.removesuffix("Error") or error).lower().replace("api", "server error")
+    return (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.removesuffix("Error") or error).lower().replace("api", "server error")
+    )
 
 
 def gofmt(path: str, text: str) -> str:
