@@ -13,9 +13,9 @@ EXAMPLES = ("send_sms.rb", "list_messages.rb", "idempotency_and_errors.rb")
 
 @pytest.fixture(scope="session", autouse=True)
 def installed() -> None:
-    """`make dev` installs Ruby as root, or says what to install."""
+    """`make peers` installs Ruby as root, or says what to install."""
     if shutil.which("ruby") is None:
-        pytest.fail("ruby missing: run `make dev`")
+        pytest.fail("ruby missing: run `make peers`")
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -46,6 +46,15 @@ def test_every_file_is_valid() -> None:
 def test_signatures() -> None:
     """They are right in themselves, and every public method has one."""
     run(["ruby", "-Ilib", "test/signatures.rb"], folder=FOLDER)
+
+
+def test_values_fit_the_signatures(fault_server: str) -> None:
+    """Every argument and every answer of the conformance cases, checked by RBS as they come by."""
+    settings = {
+        "RBS_TEST_TARGET": "NoKYCNumber::*", "RBS_TEST_OPT": "-r bigdecimal -I sig", "RBS_TEST_LOGLEVEL": "error",
+        "NOKYC_CONFORMANCE_URL": fault_server,
+    }  # fmt: skip
+    run(["ruby", "-r", "rbs/test/setup", "-Ilib", "test/conformance.rb"], folder=FOLDER, **settings)
 
 
 def test_package(tmp_path: Path) -> None:

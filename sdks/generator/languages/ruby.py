@@ -101,7 +101,7 @@ def _taken(kind: Type) -> str:
     if kind.kind == "list" and kind.item is not None:
         return f"Array[{_taken(kind.item)}]"
     # RBS 2 has no records with keys that may be missing.
-    return {"model": "Hash[Symbol, untyped]", "enum": "String | Symbol"}.get(kind.kind) or TAKEN[kind.kind]
+    return {"model": "Hash[Symbol | String, untyped]", "enum": "String | Symbol"}.get(kind.kind) or TAKEN[kind.kind]
 
 
 def _optional(plain: str, *, optional: bool) -> str:

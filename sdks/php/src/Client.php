@@ -92,7 +92,11 @@ final class Client extends Services
         return $this->requester->send(strtoupper($method), $path, $query, $body, $options);
     }
 
-    /** Keeps the key out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps the key out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['baseUrl' => $this->baseUrl];

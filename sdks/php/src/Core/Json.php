@@ -65,7 +65,11 @@ final class Json
         return $digits === [] ? $text : strtr($text, $digits);
     }
 
-    /** What is sent as {…} even if it is empty. @param array<string, mixed>|NotGiven|null $value */
+    /**
+     * What is sent as {…} even if it is empty.
+     *
+     * @param array<string, mixed>|NotGiven|null $value
+     */
     public static function object(array|NotGiven|null $value): object|null
     {
         return is_array($value) ? (object) $value : $value;

@@ -81,7 +81,11 @@ final class Requester
         return vsprintf($pattern, array_map('rawurlencode', $ids));
     }
 
-    /** Keeps the key out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps the key out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['baseUrl' => $this->baseUrl, 'timeout' => $this->timeout, 'maxRetries' => $this->maxRetries];

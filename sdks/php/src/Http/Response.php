@@ -73,7 +73,11 @@ final class Response
         return new self($this->status, $this->headers, $this->body, $attempts, $content);
     }
 
-    /** Keeps content out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps content out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['status' => $this->status, 'requestId' => $this->requestId(), 'attempts' => $this->attempts];
