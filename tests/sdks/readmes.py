@@ -137,8 +137,10 @@ def golang(environment: Environment, folder: Path) -> str:
     for block in rest:
         keeps = block.heading == "Retries and idempotency"
         text = before.get(block.heading, "") + block.code + after.get(block.heading, "")
-        code += text if keeps else "if err := func() error {\n" + text + "return nil\n}(); err != nil {\nreturn err\n}\n"
-    body = f"func readme(ctx context.Context) error {{\n{code}\nfmt.Println(\"@@ done\")\nreturn nil\n}}\n"
+        code += (
+            text if keeps else "if err := func() error {\n" + text + "return nil\n}(); err != nil {\nreturn err\n}\n"
+        )
+    body = f'func readme(ctx context.Context) error {{\n{code}\nfmt.Println("@@ done")\nreturn nil\n}}\n'
     place = json.dumps(str(SDKS / "go"))
     module = "github.com/nokycnumber/sdk-go"
     files = {

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 
 from nokycnumber import (
@@ -179,3 +180,20 @@ def test_a_parsed_body_is_refused_with_advice() -> None:
 def test_not_given_is_shown_and_is_nothing() -> None:
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
     assert not NOT_GIVEN
+
+
+def test_a_client_of_httpx2_will_do() -> None:
+    """Its exceptions are others than those of httpx."""
+    slept: list[float] = []
+    answers = [httpx2.ConnectError("no connection"), httpx2.Response(200, json={"object": "account"})]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        given = answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    http: Any = httpx2.Client(transport=httpx2.MockTransport(answer))
+    with http, NoKYCNumber("sk_test_a", http_client=http, timing=Timing(sleep=slept.append)) as client:
+        assert client.account.get().object == "account"
+    assert len(slept) == 1

@@ -64,7 +64,8 @@ def running(line: list[str], port: int, output: Path) -> Iterator[str]:
             url = f"http://127.0.0.1:{port}/hooks"
             deadline = time.monotonic() + PATIENCE_SEC
             while not _answers(url):
-                assert server.poll() is None and time.monotonic() < deadline, output.read_text("utf-8")
+                assert server.poll() is None, output.read_text("utf-8")
+                assert time.monotonic() < deadline, output.read_text("utf-8")
                 time.sleep(0.05)
             yield url
         finally:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import os
 import ssl
+import sys
 import time
 from dataclasses import replace
 from typing import Any, Callable, ClassVar, Generic, Mapping, TypeVar
 
 import httpx
 
-from ._core import Attempts, Call, Outcome, Result, Send, Settings, checked_key, checked_url
+from ._core import Attempts, Call, Outcome, Result, Settings, checked_key, checked_url
 from ._errors import APIConnectionError, APITimeoutError
 from ._model import Model
 from ._options import AsyncTiming, Options, Timing
@@ -52,6 +53,7 @@ class _Client(Generic[H, T]):
         self._timing: T = self._clocks() if timing is None else timing
         self._owned = http_client is None
         self._http: H = self._connect() if http_client is None else http_client
+        self._library = _library_of(self._http)
         self._attach()
 
     @property
@@ -113,19 +115,19 @@ class SyncClient(_Client[httpx.Client, Timing]):
     def _run(self, call: Call) -> Result:
         attempts = Attempts(self._settings, call, self._timing)
         while True:
-            wait = attempts.take(self._send(attempts.request))
+            wait = attempts.take(self._send(attempts))
             if wait is None:
                 return attempts.result
             self._timing.sleep(wait)
 
-    def _send(self, request: Send) -> Outcome:
-        body = _Body(request["timeout"][1])
+    def _send(self, attempts: Attempts) -> Outcome:
+        body = _Body(attempts.timeout)
         try:
-            with self._http.stream(**request) as answer:
+            with self._http.stream(**attempts.request) as answer:
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
-        except (httpx.HTTPError, APIConnectionError) as error:
-            return _failure(error)
+        except (self._library.HTTPError, APIConnectionError) as error:
+            return _failure(error, self._library)
         return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
 
@@ -171,19 +173,19 @@ class AsyncClient(_Client[httpx.AsyncClient, AsyncTiming]):
     async def _run(self, call: Call) -> Result:
         attempts = Attempts(self._settings, call, self._timing)
         while True:
-            wait = attempts.take(await self._send(attempts.request))
+            wait = attempts.take(await self._send(attempts))
             if wait is None:
                 return attempts.result
             await self._timing.sleep(wait)
 
-    async def _send(self, request: Send) -> Outcome:
-        body = _Body(request["timeout"][1])
+    async def _send(self, attempts: Attempts) -> Outcome:
+        body = _Body(attempts.timeout)
         try:
-            async with self._http.stream(**request) as answer:
+            async with self._http.stream(**attempts.request) as answer:
                 async for chunk in answer.aiter_bytes():
                     body.add(chunk)
-        except (httpx.HTTPError, APIConnectionError) as error:
-            return _failure(error)
+        except (self._library.HTTPError, APIConnectionError) as error:
+            return _failure(error, self._library)
         return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
 
@@ -202,14 +204,20 @@ class _Body:
             raise APIConnectionError("the answer is too large")
 
 
-def _failure(error: httpx.HTTPError | APIConnectionError) -> APIConnectionError:
+def _library_of(http: object) -> Any:
+    """httpx, or httpx2 if the client is one of its own."""
+    names = [kind.__module__.partition(".")[0] for kind in type(http).__mro__]
+    return sys.modules["httpx2"] if "httpx2" in names else httpx
+
+
+def _failure(error: Exception, library: Any) -> APIConnectionError:
     """Ours for httpx's; its text may hold the address, so it stays behind as the cause."""
     if isinstance(error, APIConnectionError):
         return error
-    late = isinstance(error, httpx.TimeoutException)
+    late = isinstance(error, library.TimeoutException)
     failure = APITimeoutError("no answer in time") if late else APIConnectionError(f"no answer: {type(error).__name__}")
     failure.__cause__ = error
-    failure.final = isinstance(error, httpx.UnsupportedProtocol) or _is_untrusted(error)
+    failure.final = isinstance(error, library.UnsupportedProtocol) or _is_untrusted(error)
     return failure
 
 

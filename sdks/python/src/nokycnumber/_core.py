@@ -12,7 +12,7 @@ import sys
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Dict, Mapping, NamedTuple, Tuple, TypedDict, Union
+from typing import Any, Dict, Mapping, NamedTuple, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
 
 from . import _json
@@ -66,18 +66,6 @@ class Call(NamedTuple):
         return self._replace(query={**self.query, "starting_after": cursor})
 
 
-class Send(TypedDict):
-    """One attempt, as httpx takes it."""
-
-    method: str
-    url: str
-    headers: Dict[str, str]
-    content: Union[bytes, None]
-    timeout: Tuple[float, float, float, float]
-    """To connect, to read, to write, to wait for a connection."""
-    follow_redirects: bool
-
-
 Outcome = Union[Response, APIConnectionError]
 """Of an attempt."""
 Result = Tuple[Dict[str, Any], Response]
@@ -94,9 +82,10 @@ class Attempts:
         self._settings, self._call, self._timing = settings, call, timing
         self._retries = call.options.get("max_retries", settings.max_retries)
         self._made = 0
-        timeout = call.options.get("timeout", settings.timeout)
+        self.timeout = timeout = call.options.get("timeout", settings.timeout)
         content = _content(call)
-        self.request: Send = {
+        # As httpx takes it; the times are to connect, to read, to write, to wait for a connection.
+        self.request: dict[str, Any] = {
             "method": call.method,
             "url": _url(settings, call),
             "headers": _headers(settings, call, content),
