@@ -45,8 +45,9 @@ def test_core(fault_server: str, untrusted_url: str) -> None:
 
 def test_every_file_is_valid_and_strict() -> None:
     files = [path for path in FOLDER.rglob("*.php") if "vendor" not in path.parts]
-    run(["sh", "-c", LINT, "lint", *files], folder=FOLDER)
-    run([*PHP, "-r", LOAD, *(path for path in files if FOLDER / "src" in path.parents)], folder=FOLDER)
+    library = [path for path in files if FOLDER / "src" in path.parents]
+    run(["sh", "-c", LINT, "lint", *(set(files) - set(library))], folder=FOLDER)
+    run([*PHP, "-r", LOAD, *library], folder=FOLDER)  # compiled and linked to one another, which is more than php -l
     assert not [path for path in files if "declare(strict_types=1);" not in path.read_text("utf-8")]
 
 

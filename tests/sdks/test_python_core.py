@@ -54,6 +54,24 @@ async def test_a_cancelled_wait_ends_and_nothing_more_is_sent() -> None:
     assert len(replies.requests) == 1
 
 
+def test_an_interrupted_wait_ends_and_nothing_more_is_sent() -> None:
+    def sleep(_: float) -> None:
+        raise KeyboardInterrupt
+
+    replies = Replies()
+    replies.add(503)
+    with pytest.raises(KeyboardInterrupt):
+        replies.client(timing=Timing(sleep=sleep)).account.get()
+    assert len(replies.requests) == 1
+
+
+def test_an_attempt_has_5_seconds_to_connect_and_30_in_all() -> None:
+    replies = Replies()
+    replies.add(200, {})
+    replies.client().account.get()
+    assert replies.requests[0].extensions["timeout"] == {"connect": 5, "read": 30, "write": 30, "pool": 30}
+
+
 def test_a_certificate_that_is_not_trusted_is_not_tried_again(untrusted: dict[str, str], tmp_path: Path) -> None:
     pem = tmp_path / "server.pem"
     pem.write_text(untrusted["TLS_KEY"] + untrusted["TLS_CERT"])

@@ -14,8 +14,9 @@ EXAMPLES = ("send_sms.rb", "list_messages.rb", "idempotency_and_errors.rb")
 @pytest.fixture(scope="session", autouse=True)
 def installed() -> None:
     """`make peers` installs Ruby as root, or says what to install."""
-    if shutil.which("ruby") is None:
-        pytest.fail("ruby missing: run `make peers`")
+    missing = [program for program in ("ruby", "rubocop") if shutil.which(program) is None]
+    if missing:
+        pytest.fail(f"{', '.join(missing)} missing: run `make peers`")
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -41,6 +42,11 @@ def test_every_file_is_valid() -> None:
     run(["sh", "-c", 'for file; do ruby -wc "$file" 2>&1 | grep -qx "Syntax OK" || exit 1; done', "lint", *files],
         folder=FOLDER)  # fmt: skip
     assert not [path for path in files if not path.read_text("utf-8").startswith("# frozen_string_literal: true")]
+
+
+def test_grammar_and_lint() -> None:
+    """The grammar is that of Ruby 2.7, the oldest that the gem supports."""
+    run(["rubocop", "--cache", "false", "--format", "simple"], folder=FOLDER)
 
 
 def test_signatures() -> None:

@@ -25,7 +25,8 @@ class Case
     if @case.key?("construct") then construct
     elsif @case.key?("generate") then same("header", @expect["header"], NoKYCNumber::Webhook.generate_test_header(*@case["generate"].values))
     elsif @case.key?("secrets") then webhook
-    else call
+    else
+      call
     end
   end
 

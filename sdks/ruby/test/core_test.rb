@@ -130,6 +130,12 @@ class CoreTest < Minitest::Test
     assert_raises(RuntimeError) { replies.client.account.get }
   end
 
+  def test_an_attempt_has_5_seconds_to_connect_and_30_in_all
+    replies = NoKYCNumber::Testing::Replies.new.add(200, {})
+    replies.client.account.get
+    assert_equal [5, 30], [replies.requests.first.open_timeout, replies.requests.first.timeout]
+  end
+
   def test_values_of_other_types_stay_as_they_came
     body = '{"id":7,"segments":"two","created_at":"soon","cost_usd":"much","media_urls":{},"status":["x"]}'
     sms = Replies.new(body).client.sms.get("sms_1")

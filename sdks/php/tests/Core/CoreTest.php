@@ -176,6 +176,13 @@ final class CoreTest extends TestCase
         $replies->client()->account->get();
     }
 
+    public function testAnAttemptHas5SecondsToConnectAnd30InAll(): void
+    {
+        $replies = new Replies(Replies::json('{}'));
+        $replies->client()->account->get();
+        self::assertSame([5.0, 30.0], [$replies->requests[0]->connectTimeout, $replies->requests[0]->timeout]);
+    }
+
     public function testAPageCountsAndIterates(): void
     {
         $body = '{"data":[{"id":"sms_2"},{"id":"sms_1"}],"has_more":true,"next_cursor":"sms_1"}';

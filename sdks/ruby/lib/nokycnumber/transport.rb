@@ -75,7 +75,7 @@ module NoKYCNumber
 
     def perform(uri, request)
       deadline = now + request.timeout
-      http = take(uri) || open(uri, [request.open_timeout, request.timeout].min)
+      http = take(uri) || connect(uri, [request.open_timeout, request.timeout].min)
       outgoing = Net::HTTPGenericRequest.new(request.method, !request.body.nil?, true, uri.request_uri, request.headers)
       outgoing.body = request.body
       body = String.new
@@ -106,7 +106,7 @@ module NoKYCNumber
       Process.clock_gettime(Process::CLOCK_MONOTONIC)
     end
 
-    def open(uri, timeout)
+    def connect(uri, timeout)
       http = Net::HTTP.new(uri.hostname, uri.port)
       http.use_ssl = uri.scheme == "https"
       http.open_timeout = timeout
