@@ -28,7 +28,9 @@ async def fill_calls(
 ) -> tuple[str, str, str]:
     """The ids of a call with everything, of a voicemail with everything, and of a call that goes on."""
     order = {"from": number["id"], "to": CALLEE, "recording_enabled": True, "metadata": {"order": hostile}}
-    call = (await api.post("/v1/calls", json=order)).json()
+    answer = await api.post("/v1/calls", json=order)
+    assert answer.status_code == 201, answer.json()
+    call = answer.json()
     await api.post("/v1/calls", json={"from": number["id"], "to": BUSY})
     await api.post("/v1/test/calls", json={"from": CALLER, "to": number["id"], "say": "Bonjour", "voicemail": True})
     for _ in range(20):

@@ -1,6 +1,7 @@
 """An account with something of everything in it, as pages show it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
@@ -44,9 +45,7 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
     ended = await activate(store, api)
     await api.patch(f"/v1/numbers/{paused['id']}", json={"status": "paused"})
     await api.delete(f"/v1/numbers/{ended['id']}")
-    window = {"days": ["mon", "tue", "wed", "thu", "fri"], "from": "22:00", "to": "07:00"}
-    on_off = {"timezone": "Europe/Paris", "windows": [window, {"days": ["sat", "sun"], "from": "00:00", "to": "12:00"}]}
-    body = {"on_off": on_off, "metadata": {"team": HOSTILE}, "auto_renew": False}
+    body = {"on_off": _hours_far_from(clock.now()), "metadata": {"team": HOSTILE}, "auto_renew": False}
     await api.patch(f"/v1/numbers/{number['id']}", json=body)
     await api.post(f"/v1/numbers/{number['id']}/sip_credentials")
     await api.patch(f"/v1/numbers/{number['id']}", json={"addons": ["ai-pickup", "ai-screen"]})
@@ -76,6 +75,13 @@ async def fill(store: Store, api: Client, customer: Customer, drain: Drain, cloc
         voicemail,
         live_call,
     )
+
+
+def _hours_far_from(now: datetime) -> dict[str, Any]:
+    """Windows that leave the number on for the hours that the tests take, whatever the hour is."""
+    begin, end = (f"{now + timedelta(hours=hours):%H}:00" for hours in (8, 15))
+    week, rest = ["mon", "tue", "wed", "thu", "fri"], ["sat", "sun"]
+    return {"timezone": "UTC", "windows": [{"days": days, "from": begin, "to": end} for days in (week, rest)]}
 
 
 async def _key(store: Store, account_id: int) -> str:

@@ -10,7 +10,7 @@ import re
 import threading
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -26,13 +26,14 @@ WINDOWS_SEC = (15.0, 30.0)
 """A window half as long costs half as much at the same error rate."""
 LIVE_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
 """A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
-prompts), so what repeats is heard once more in the usual one."""
+prompts), so what repeats is heard once more, as a message is; so is a number, where each digit must be right."""
 MAX_AUDIO_SEC = 600.0
 BEAM = 5
 """Of a message; a turn of a call is decoded greedily."""
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
+NUMBER_DIGITS = 4
 MAX_COMPRESSION = 2.4
 """Text that packs better than this repeats itself (section 4.5)."""
 MIN_CONFIDENCE = 0.22
@@ -105,8 +106,9 @@ class Whisper:
             language = language or self._identify(encoded, request.languages)
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
-            if request.live and piece is not None and says_again(piece.text):
-                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
+            if request.live and piece is not None and (says_again(piece.text) or tells_number(piece.text)):
+                message = replace(request, live=False)
+                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, message, seconds)
             if piece is not None:
                 heard.append(piece)
         text = " ".join(piece.text for piece in heard)
@@ -156,6 +158,11 @@ class Whisper:
 def says_again(text: str) -> bool:
     """Whether what it begins with is said a second time, as the beginning of a clause."""
     return _AGAIN.match(text) is not None
+
+
+def tells_number(text: str) -> bool:
+    """Whether there are enough digits in it for a part of a telephone number."""
+    return len(re.findall(r"\d", text)) >= NUMBER_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
