@@ -57,8 +57,9 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 peers:
 	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
 	@# their tests are skipped, or say what is missing.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer ruby \
-		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer phpcs:php-codesniffer ruby rubocop \
+		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl \
+		/usr/share/php/PHPStan/PhpDocParser/autoload.php:php-phpstan-phpdoc-parser /usr/share/php/Psr/Log/autoload.php:php-psr-log /usr/share/php/Psr/Http/Client/autoload.php:php-psr-http-client
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@tools/fetch.sh wrk
