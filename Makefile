@@ -15,7 +15,7 @@ NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev check check-security lint test format sdks peers shots torture talks clean \
-	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
+	bench-agent bench-api bench-cluster bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -63,6 +63,10 @@ peers:
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@tools/fetch.sh wrk
 	$(VENV)/bin/python bench/api.py
+
+bench-cluster: dev ## eight processes on a replicated PostgreSQL behind PgBouncer, and what is lost when each dies
+	@tools/fetch.sh pgbouncer
+	$(VENV)/bin/python bench/cluster.py
 
 bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
 	$(VENV)/bin/python bench/panel.py
