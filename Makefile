@@ -14,7 +14,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check check-security lint test format sdks peers shots torture talks clean \
+.PHONY: help install run dev check check-security lint lint-deploy test format sdks peers shots torture talks clean \
 	bench-agent bench-api bench-cluster bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
@@ -43,6 +43,11 @@ lint:
 	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
+
+lint-deploy: dev ## deploy/: systemd units, compose file, Helm chart
+	@tools/fetch.sh systemd-analyze:systemd
+	@$(PIP) install -c constraints.txt -e '.[deploy]'
+	$(VENV)/bin/pytest tests/deploy
 
 format: dev ## put the code into its form
 	$(VENV)/bin/ruff format -q $(SOURCES)
@@ -116,7 +121,7 @@ bench-voice-media: dev ## recorded calls that one process carries, over RTP on l
 shots: dev peers ## pictures of every page of the panel, in both sizes and palettes, below .shots
 	PANEL_SHOTS="$(CURDIR)/.shots" $(VENV)/bin/pytest -q tests/panel/test_every_page.py
 
-torture: dev ## kill every process under load, and count what was lost
+torture: dev ## half an hour of load in which everything breaks; then what was promised is counted
 	$(VENV)/bin/nokyc torture
 
 clean: ## remove what was set up, but no data

@@ -30,7 +30,7 @@ import asyncpg
 
 import report
 from cluster_database import Replicated
-from nokyc.cli.torture import _OUTCOMES
+from nokyc.torture.count import OUTCOMES
 
 APIS, WORKERS, VOICES = 3, 3, 2
 KILLED = ("api", "worker", "voice", "primary")
@@ -194,7 +194,7 @@ async def count(dsn: str, load: Load) -> dict[str, int]:
     under_way = "SELECT count(*) FROM sms WHERE status IN ('queued', 'sent')"
     while await connection.fetchval(under_way) and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
-    rows = await connection.fetch(_OUTCOMES)
+    rows = await connection.fetch(OUTCOMES)
     await connection.close()
     bodies = Counter(row["body"] for row in rows)
     final = {row["body"] for row in rows if row["status"] not in ("queued", "sent")}
