@@ -4,6 +4,7 @@ VENV := .venv
 PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
+FUZZ_MINUTES ?= 15
 SOURCES := server voice tests tools bench sdks
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
@@ -14,7 +15,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check check-security lint lint-deploy test format sdks peers shots torture talks clean \
+.PHONY: help install run dev check check-security fuzz lint lint-deploy test format sdks peers shots torture talks clean \
 	bench-agent bench-api bench-cluster bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
@@ -37,6 +38,12 @@ check-security: dev ## the walls alone: URLs, tenancy, connections, panel, SIP s
 	$(VENV)/bin/ruff check -q --select S server voice
 	$(VENV)/bin/pytest tests/http/test_ssrf.py tests/http/test_guard.py tests/http/test_outbound.py tests/http/test_tenancy.py \
 		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py
+
+fuzz: dev ## parsers and the whole API under what nobody should send: FUZZ_MINUTES for each of seven
+	@$(PIP) install -c constraints.txt -e '.[fuzz]'
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz.run --minutes $(FUZZ_MINUTES)
+	PYTHONPATH=tests $(VENV)/bin/python -m voice.fuzz --minutes $(FUZZ_MINUTES)
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz.api --minutes $(FUZZ_MINUTES)
 
 lint:
 	$(VENV)/bin/ruff format --check -q $(SOURCES)
