@@ -13,7 +13,7 @@ JOINED = 500
 @pytest.mark.parametrize("name", TARGETS)
 def test_everything_is_borne(name: str) -> None:
     inputs = corpora.read(name)
-    assert len(inputs) > 20
+    assert inputs
     dice = random.Random(1)
     for data in inputs:
         TARGETS[name](data)
