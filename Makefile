@@ -15,7 +15,7 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check check-security fuzz lint lint-deploy test format sdks peers shots torture talks clean \
+.PHONY: help install run dev audit check check-security fuzz lint lint-deploy test format sdks peers shots torture talks clean \
 	bench-agent bench-api bench-cluster bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
@@ -38,6 +38,10 @@ check-security: dev ## the walls alone: URLs, tenancy, connections, panel, SIP s
 	$(VENV)/bin/ruff check -q --select S server voice
 	$(VENV)/bin/pytest tests/http/test_ssrf.py tests/http/test_guard.py tests/http/test_outbound.py tests/http/test_tenancy.py \
 		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py
+
+audit: $(VENV)/audit/bin/pip-audit ## known holes in what we depend on, by the advisories of PyPI and npm, which it has to reach
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+	for each in $(NODE_PROJECTS); do npm audit --prefix $$each || exit 1; done
 
 fuzz: dev ## parsers and the whole API under what nobody should send: FUZZ_MINUTES for each of seven
 	@$(PIP) install -c constraints.txt -e '.[fuzz]'
@@ -144,6 +148,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 $(VENV)/developer: $(VENV)/installed
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
+
+$(VENV)/audit/bin/pip-audit: | $(VENV)/installed
+	@# In an environment of its own: what looks at dependencies is none of them.
+	@$(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip --disable-pip-version-check install -q pip-audit
 
 $(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
 	@cd $* && npm ci --no-audit --no-fund --loglevel=error
