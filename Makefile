@@ -37,7 +37,8 @@ test: dev peers $(VENV)/go lint ## every suite
 check-security: dev ## the walls alone: URLs, tenancy, connections, panel, SIP scanners
 	$(VENV)/bin/ruff check -q --select S server voice
 	$(VENV)/bin/pytest tests/http/test_ssrf.py tests/http/test_guard.py tests/http/test_outbound.py tests/http/test_tenancy.py \
-		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py
+		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py \
+		tests/resources/webhooks/test_replay.py tests/fuzz
 
 audit: $(VENV)/audit/bin/pip-audit ## known holes in what we depend on, by the advisories of PyPI and npm, which it has to reach
 	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
@@ -81,7 +82,7 @@ bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	$(VENV)/bin/python bench/api.py
 
 bench-cluster: dev ## eight processes on a replicated PostgreSQL behind PgBouncer, and what is lost when each dies
-	@tools/fetch.sh pgbouncer
+	@tools/fetch.sh pgbouncer ip:iproute2 setpriv:util-linux
 	$(VENV)/bin/python bench/cluster.py
 
 bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
