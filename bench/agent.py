@@ -13,12 +13,15 @@ import json
 import os
 import statistics
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from endings import end_in_order
 from nokyc import main as house_main
 from nokyc.settings import read_settings
 from nokyc.speech.audio import pcm_to_ulaw, silence
@@ -84,15 +87,6 @@ class Callers:
         self.port = port
         self._count = 0
 
-    @classmethod
-    async def start(cls) -> "Callers":
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            *prefix(first=True), sys.executable, str(HERE / "agent_callers.py"), stdin=pipe, stdout=pipe
-        )
-        assert process.stdout is not None
-        return cls(process, json.loads(await process.stdout.readline())["port"])
-
     async def call(
         self, server: int, calls: list[dict[str, Any]], *, apart_ms: int = APART_MS, keep: Path | None = None
     ) -> list[dict[str, Any]]:
@@ -110,10 +104,21 @@ class Callers:
             ended.append(told)
         return ended
 
-    async def stop(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        await self._process.wait()
+
+@asynccontextmanager
+async def open_callers() -> AsyncIterator[Callers]:
+    """Their process, which ends with the context, whatever they are doing."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *prefix(first=True), sys.executable, str(HERE / "agent_callers.py"), stdin=pipe, stdout=pipe
+    )
+    assert process.stdout is not None
+    try:
+        yield Callers(process, json.loads(await process.stdout.readline())["port"])
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
 class Lines:
@@ -171,12 +176,11 @@ async def rounds(
 
 
 async def measure(data_dir: Path, count: int, keep: Path | None) -> list[str]:
-    async with open_house() as house:
+    async with open_house() as house, open_callers() as callers:
         numbers = [customer.number for customer in house.customers[:CALLS]]
         lines = Lines(local_engines(data_dir), house.folder)
         scripts = [await lines.of(EN, "en"), await lines.of(FR, "fr")]
         cuts = [await lines.of(INTERRUPTS, "en")]
-        callers = await Callers.start()
         port = await open_line(house, callers, data_dir, CALLS)
         await rounds(callers, port, numbers, scripts, 1, keep)
         print("answers", flush=True)
@@ -188,7 +192,6 @@ async def measure(data_dir: Path, count: int, keep: Path | None) -> list[str]:
         house.start_speech("transcribe")
         loaded = await rounds(callers, port, numbers, scripts, max(2, count // 2), keep)
         left = await house.fetchval("SELECT count(*) FROM tasks WHERE queue = 'speech'")
-        await callers.stop()
     return _report(answers, barged, loaded, queued, left)
 
 
@@ -285,6 +288,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", type=Path, help="a folder for what was said on each call")
     arguments = parser.parse_args()
+    end_in_order()
     load = os.getloadavg()[0]
     lines = asyncio.run(measure(arguments.data_dir, arguments.rounds, arguments.keep))
     about = (

@@ -1,9 +1,10 @@
-"""Twenty conversations with agents on real calls, from the first word to the end that they should come to.
+"""Twenty conversations with agents on real calls: whether each ends as it should, and what the agent understood.
 
     make talks
 
 The platform and its engines are those of `agent.py`, and so are the callers. What each agent learned is read from the
-messages that it left, and why each call ended from the calls.
+messages that it left, and why each call ended from the calls. A name or a number counts as right if it is the one that
+was said, letter by letter, and if none was said, only without one.
 """
 
 import argparse
@@ -23,64 +24,69 @@ from typing import Any
 
 import asyncpg
 
-from agent import Callers, Lines, Script, open_line
+from agent import Callers, Lines, Script, open_callers, open_line
+from endings import end_in_order
 from nokyc.kit.clock import SystemClock
 from nokyc.kit.g711 import audioop, pcm_to_ulaw
 from nokyc.speech.engines import local_engines
-from voice_rig import HERE, House, open_house
+from report import RESULTS, keep
+from voice_rig import House, open_house
 
 AT_ONCE = 4
 MUSIC = Path("/usr/share/asterisk/moh")
 GREETING = "You have reached the office of Miller and Sons. Nobody can take your call. Please leave a message."
 BEEP_HZ, BEEP_SEC = 1_000, 0.5
-RESULTS = HERE / "results"
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One conversation, and what has to come of it; what is None is not looked at."""
+    """One conversation, and what has to come of it."""
 
     name: str
     language: str
     script: Script
     ended_by: str | None
     end_reason: str
+    caller: str | None = None
+    """The name that was said."""
     number: str | None = None
-    caller_name: str | None = None
+    """The number to call back that was said; THEIRS is the one that they call from."""
     extra: str = ""
     """Something else than speech: `music`, `machine`, `noise`, `mirror`."""
 
 
 END = {"hang_up": 1}
+THEIRS = "theirs"
 TALKS: list[Talk] = [
     Talk("a message in English", "en", [("Hello, my name is Peter. I am calling about the invoice of last month.", {}),
-         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done", "5551234567", "Peter"),
+         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done", "Peter", "5551234567"),
     Talk("a message in French", "fr", [("Bonjour, je m'appelle Sophie Martin. C'est au sujet du contrat.", {}),
-         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est exact.", {})], "done", "agent_done", "0612345678"),
+         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est exact.", {})], "done", "agent_done", "Sophie Martin",
+         "0612345678"),
     Talk("a message in Spanish", "es", [("Hola, me llamo Carlos. Llamo por el contrato del piso.", {}),
-         ("6 1 2, 3 4 5, 6 7 8.", {}), ("Sí, es correcto.", {})], "done", "agent_done"),
+         ("6 1 2, 3 4 5, 6 7 8.", {}), ("Sí, es correcto.", {})], "done", "agent_done", "Carlos", "612345678"),
     Talk("a message in German", "de", [("Guten Tag, hier ist Anna Schmidt. Es geht um die Rechnung vom März.", {}),
-         ("0 3 0, 1 2 3 4, 5 6 7.", {}), ("Ja, genau.", {})], "done", "agent_done"),
+         ("0 3 0, 1 2 3 4, 5 6 7.", {}), ("Ja, genau.", {})], "done", "agent_done", "Anna Schmidt", "0301234567"),
     Talk("on this number", "en", [("Good morning, this is Susan. I am calling about the garden.", {}),
-         ("You can reach me on this number.", {})], "done", "agent_done", "+33612340"),
+         ("You can reach me on this number.", {})], "done", "agent_done", "Susan", THEIRS),
     Talk("a number that was heard wrongly", "en", [("Hello, my name is Peter. I am calling about the invoice.", {}),
          ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("No, that is wrong.", {}), ("5 5 5, 1 2 3, 4 5 6 8.", {}), ("Yes.", {})],
-         "done", "agent_done", "5551234568"),
+         "done", "agent_done", "Peter", "5551234568"),
     Talk("somebody who will not say", "en", [("I would rather not tell you my name.", {}),
          ("It is a private matter.", {}), ("I do not want to leave one.", {}), ("No, thank you.", {})],
          "done", "agent_done"),
     Talk("a wrong number", "en", [("Oh, I am sorry, I have the wrong person. Goodbye.", {})], "done", "agent_done"),
     Talk("an interruption in English", "en",
          [("Hello, my name is Peter. I am calling about the invoice.", {"into_ms": 1_200}),
-         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done"),
+         ("5 5 5, 1 2 3, 4 5 6 7.", {}), ("Yes, that is right.", {})], "done", "agent_done", "Peter", "5551234567"),
     Talk("an interruption in French", "fr",
          [("Bonjour, c'est Marc, je vous appelle pour la livraison.", {"into_ms": 1_500}),
-         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est ça.", {})], "done", "agent_done"),
+         ("C'est le 06 12 34 56 78.", {}), ("Oui, c'est ça.", {})], "done", "agent_done", "Marc", "0612345678"),
     Talk("the key 0", "en", [("", {"digit": 0, "into_ms": 1_000})], None, "voicemail_done"),
     Talk("the key #", "en", [("Hello, my name is Peter. I am calling about the invoice.", {}),
-         ("", {"digit": 11})], "done", "agent_done"),
+         ("", {"digit": 11})], "done", "agent_done", "Peter"),
     Talk("hanging up in the middle", "en", [("Hello, my name is Peter.", {}), ("", END)], "caller_hangup",
-         "caller_hangup"),
+         "caller_hangup", "Peter"),
     Talk("hanging up at once", "en", [("", END | {"into_ms": 1_000})], None, "caller_hangup"),
     Talk("silence", "en", [], None, "voicemail_done"),
     Talk("a goodbye in French", "fr", [("Excusez-moi, je me suis trompé. Au revoir.", {})], "done", "agent_done"),
@@ -89,6 +95,11 @@ TALKS: list[Talk] = [
     Talk("an answering machine", "en", [("", {"into_ms": 500})], "machine", "agent_machine", extra="machine"),
     Talk("an agent that meets an agent", "en", [], "loop", "agent_loop", extra="mirror"),
 ]  # fmt: skip
+HEAD = [
+    "| Who calls | The call ended | The agent ended | | Name | Number to call back | |",
+    "|---|---|---|---|---|---|---|",
+]
+RIGHT, UNDERSTOOD = "as it should", "understood"
 
 
 async def talk(
@@ -111,25 +122,33 @@ async def talk(
         first = min(each["call"] for each in told)
         for n, each in enumerate(batch):
             found = await _found(house, first + n)
-            wrong = _wrong(each, found)
-            rows.append(
-                f"| {each.name} | {found.get('end_reason')} | {found.get('ended_by')} | {wrong or 'as it should'} |"
-            )
+            rows.append(_row(each, found, theirs=_theirs(first + n)))
             print(rows[-1], found, flush=True)
     return rows
 
 
-def _wrong(talk: Talk, found: dict[str, Any]) -> str:
+def _row(talk: Talk, found: dict[str, Any], *, theirs: str) -> str:
+    said = {"name": talk.caller, "callback_number": theirs if talk.number == THEIRS else talk.number}
+    understood = [f"{found.get(field)} for {value}" for field, value in said.items() if found.get(field) != value]
+    cells = (
+        talk.name, found.get("end_reason"), found.get("ended_by"), _wrong_end(talk, found) or RIGHT,
+        found.get("name") or "–", found.get("callback_number") or "–", ", ".join(understood) or UNDERSTOOD,
+    )  # fmt: skip
+    return f"| {' | '.join(str(cell) for cell in cells)} |"
+
+
+def _wrong_end(talk: Talk, found: dict[str, Any]) -> str:
     """What is not as it should be, in a word."""
-    wanted = {"end_reason": talk.end_reason, "ended_by": talk.ended_by, "name": talk.caller_name}
-    for field, value in wanted.items():
-        if value is not None and found.get(field) != value:
-            return f"{field}: {found.get(field)} for {value}"
-    if talk.number is not None and not str(found.get("callback_number")).startswith(talk.number):
-        return f"number: {found.get('callback_number')}"
-    if talk.ended_by == "done" and found.get("language") != talk.language:
-        return f"language: {found.get('language')}"
-    return ""
+    wanted = {"end_reason": talk.end_reason, "ended_by": talk.ended_by}
+    if talk.ended_by == "done":
+        wanted["language"] = talk.language
+    wrong = [f"{field}: {found.get(field)} for {value}" for field, value in wanted.items() if found.get(field) != value]
+    return ", ".join(wrong)
+
+
+def _theirs(n: int) -> str:
+    """What the caller of this call calls from."""
+    return f"+33612340{n:03d}"
 
 
 async def _found(house: House, n: int) -> dict[str, Any]:
@@ -137,7 +156,7 @@ async def _found(house: House, n: int) -> dict[str, Any]:
     await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=str, decoder=json.loads)
     row = await connection.fetchrow(
         "SELECT c.end_reason, v.ai FROM calls c LEFT JOIN voicemails v ON v.account_id = c.account_id"
-        " AND v.call_id = c.id WHERE c.caller = $1", f"+33612340{n:03d}",
+        " AND v.call_id = c.id WHERE c.caller = $1", _theirs(n),
     )  # fmt: skip
     await connection.close()
     return {} if row is None else {"end_reason": row["end_reason"], **(row["ai"] or {})}
@@ -179,35 +198,36 @@ def _sound(kind: str, greeting: Sequence[dict[str, Any]]) -> Path:
 
 
 async def run(data_dir: Path, talks: Sequence[Talk], keep: Path | None) -> list[str]:
-    async with open_house() as house:
-        callers = await Callers.start()
-        try:
-            return await talk(house, callers, Lines(local_engines(data_dir), house.folder), data_dir, talks, keep)
-        finally:
-            await callers.stop()
+    async with open_house() as house, open_callers() as callers:
+        return await talk(house, callers, Lines(local_engines(data_dir), house.folder), data_dir, talks, keep)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("DATA_DIR", ".data")))
     parser.add_argument("--keep", type=Path, help="a folder for what was said on each call")
-    parser.add_argument(
-        "--only", help="those whose names have one of these words, separated by commas; nothing is kept"
-    )
+    parser.add_argument("--only", help="those whose names have one of these words, separated by commas")
     arguments = parser.parse_args()
+    end_in_order()
     words = arguments.only.split(",") if arguments.only else [""]
     talks = [each for each in TALKS if any(word in each.name for word in words)]
     rows = asyncio.run(run(arguments.data_dir, talks, arguments.keep))
-    good = sum(row.endswith("| as it should |") for row in rows)
-    day = SystemClock().now().date().isoformat()
-    head = [f"# Conversations with agents, {day}", "", f"`make talks`: {good} of {len(rows)} ended as they should.", "",
-            "| Who calls | The call ended | The agent ended | |", "|---|---|---|---|"]  # fmt: skip
-    print("\n".join([*head, *rows]))
-    if arguments.only:
-        return 0 if good == len(rows) else 1
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"talks-{day}.md").write_text("\n".join([*head, *rows, ""]), "utf-8")
-    return 0 if good == len(rows) else 1
+    _keep(rows)
+    return 0 if all(RIGHT in row and UNDERSTOOD in row for row in rows) else 1
+
+
+def _keep(rows: Sequence[str]) -> None:
+    """In the day's table, where conversations that were not held this time stay as they were."""
+    path = RESULTS / f"talks-{SystemClock().now().date().isoformat()}.md"
+    before = path.read_text("utf-8").splitlines() if path.exists() else []
+    held = {row.split("|")[1].strip(): row for row in [*(row for row in before if row.count("|") == 8), *rows]}
+    table = [held[each.name] for each in TALKS if each.name in held]
+    ended, understood = (sum(f"| {word} |" in row for row in table) for word in (RIGHT, UNDERSTOOD))
+    about = (
+        f"`make talks`: {ended} of {len(table)} ended as they should, and in {understood} the name and the number are"
+        " what was said, and nothing where none was."
+    )
+    keep("talks", "Conversations with agents", about, [*HEAD, *table])
 
 
 if __name__ == "__main__":

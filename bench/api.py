@@ -24,6 +24,7 @@ from pathlib import Path
 import asyncpg
 
 import load
+from endings import end_in_order
 from load import Load
 from nokyc.settings import read_settings
 from nokyc.store.postgres import EmbeddedPostgres, binaries
@@ -62,6 +63,7 @@ def main() -> None:
     options.add_argument("--seconds", type=int, default=4, help="of every measurement")
     options.add_argument("--rows", type=int, default=1_000_000, help="messages in the full table")
     chosen = options.parse_args()
+    end_in_order()
     least = SENDERS * PAGE * (DEEP_PAGE + 1)
     if chosen.rows < least:
         options.error(f"--rows must be at least {least}, for every sender to have {DEEP_PAGE} pages")

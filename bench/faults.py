@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from endings import end_in_order
 from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
 from gateways.gateway import WINDOW, Gateway
 from gateways.load import Generator, Sent
@@ -50,6 +51,7 @@ def main() -> None:
     options.add_argument("--only", default=",".join(GATEWAYS), help="gateways, by comma")
     options.add_argument("--faults", default="kill,drop,half-open,throttle", help="which, by comma")
     chosen = options.parse_args()
+    end_in_order()
     smsc, generator = SmscProcess(), Generator()
     faults = chosen.faults.split(",")
     rows, rates = [], []

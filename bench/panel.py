@@ -22,6 +22,7 @@ import asyncpg
 import httpx
 
 from api import RESULTS, describe_machine
+from endings import end_in_order
 from nokyc import main
 from nokyc.kit import ids
 from nokyc.panel.sessions import make_link
@@ -68,6 +69,7 @@ def run() -> None:
     options.add_argument("--rows", type=int, default=1_000_000, help="messages in the store")
     options.add_argument("--rounds", type=int, default=20, help="how often each page is loaded")
     chosen = options.parse_args()
+    end_in_order()
     with tempfile.TemporaryDirectory(prefix="nokyc-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL has a user of its own if we are root
         server = EmbeddedPostgres(Path(folder))

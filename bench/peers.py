@@ -16,6 +16,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from endings import end_in_order
 from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
 from gateways.load import Generator
 from gateways.ours import Ours
@@ -92,6 +93,7 @@ def main() -> None:
     options.add_argument("--try", action="store_true", dest="trial", help="print the result and keep it nowhere")
     options.add_argument("--profile", type=Path, help="a file for where our time goes")
     chosen = options.parse_args()
+    end_in_order()
     names = chosen.only.split(",")
     profile: list[str] | None = [] if chosen.profile else None
     Ours.profiled = profile is not None

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import uvloop
 
+from endings import end_in_order
+
 SDKS = Path(__file__).parents[1] / "sdks"
 GO = Path(sysconfig.get_path("purelib")) / "go" / "bin" / "go"
 PROGRAMS = {
@@ -94,6 +96,7 @@ def main() -> None:
     options.add_argument("--count", type=int, default=2_000)
     options.add_argument("--rounds", type=int, default=5)
     chosen = options.parse_args()
+    end_in_order()
     here, there = multiprocessing.Pipe()
     server = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
     server.start()

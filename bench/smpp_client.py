@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 import smpp34
 import uvloop
 
+from endings import end_in_order
 from nokyc.carriers.port import Accepted, Report, Submission
 from nokyc.carriers.smpp import SmppCarrier, SmppConfig
 from nokyc.kit.segments import split
@@ -124,6 +125,7 @@ def main() -> None:
     options.add_argument("--window", type=int, default=64)
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
+    end_in_order()
     here, there = multiprocessing.Pipe()
     sink = multiprocessing.get_context("spawn").Process(target=run_sink, args=(there,), daemon=True)
     sink.start()

@@ -27,6 +27,7 @@ from typing import Any
 
 import httpx
 
+from endings import end_in_order
 from voice_rig import (
     ACCOUNTS,
     HERE,
@@ -317,6 +318,7 @@ def main() -> None:
     options.add_argument("--both", action="store_true", help="also with the voice process at the usual priority")
     options.add_argument("--against", type=Path, help="another checkout, whose processes are measured too")
     chosen = options.parse_args()
+    end_in_order()
     if chosen.leaks:
         tests = HERE.parent / "tests"
         command = [sys.executable, "-m", "voice.leaks", "--calls", str(chosen.leaks)]

@@ -230,13 +230,14 @@ async def open_house() -> AsyncIterator[House]:
     with tempfile.TemporaryDirectory(prefix="nokyc-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL has a user of its own if we are root
         server = EmbeddedPostgres(Path(folder))
-        dsn = await asyncio.to_thread(server.start)
-        house = House(Path(folder), dsn)
         try:
-            await house.prepare()
-            yield house
+            house = House(Path(folder), await asyncio.to_thread(server.start))
+            try:
+                await house.prepare()
+                yield house
+            finally:
+                await house.stop()
         finally:
-            await house.stop()
             await asyncio.to_thread(server.stop)
 
 

@@ -4,6 +4,7 @@ No line and no waiting: what is said goes from mouth to ear at once. Skipped whe
 """
 
 import os
+import wave
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,14 +13,18 @@ import pytest
 from nokyc.speech.audio import pcm_to_ulaw, ulaw_to_pcm
 from nokyc.speech.engines import local_engines
 from nokyc.speech.port import Engines, Paused, SpeechStarted, TurnEnded
+from nokyc.speech.prompts import DEFAULT_TEXTS, default_prompt
 from nokyc.speech.states import engine_states
 from nokyc.speech.turns import TurnDetector
 from nokyc_voice.agent.moves import Heard
 from nokyc_voice.agent.phrases import phrases, spell
+from nokyc_voice.media.machines import HoldMusic
+from nokyc_voice.media.port import FRAME_BYTES
 from voice.agent.talk import Talk
 from voice.audio import silence
 
 pytestmark = pytest.mark.engines
+MUSIC = sorted(Path("/usr/share/asterisk/moh").glob("*.wav"))
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +59,18 @@ async def say(talk: Talk, engines: Engines, text: str, *, voice: str) -> None:
                 talk.tell(Heard(talk.now, heard.text, heard.language, analysis.intent))
 
 
+def is_music(engines: Engines, pcm: bytes) -> bool:
+    """Whether it is taken for music within its length, over telephone audio."""
+    music, detector = HoldMusic(), TurnDetector(engines.vad.open())
+    line = ulaw_to_pcm(pcm_to_ulaw(pcm))
+    for at in range(0, len(line) - FRAME_BYTES + 1, FRAME_BYTES):
+        frame = line[at : at + FRAME_BYTES]
+        detector.feed(frame)
+        if music.hear(frame, speaking=detector.speaking):
+            return True
+    return False
+
+
 async def test_a_message_is_taken_over_telephone_audio(local: Engines) -> None:
     talk, words = Talk(), phrases("en")
     await say(talk, local, "Hello, my name is Peter. I am calling about the invoice of last month.", voice="warm_en")
@@ -67,6 +84,15 @@ async def test_a_message_is_taken_over_telephone_audio(local: Engines) -> None:
     assert result.number_confirmed
     assert result.reason is not None
     assert "invoice" in result.reason
+
+
+@pytest.mark.skipif(not MUSIC, reason="no hold music here (Debian: asterisk-moh-opsound-wav)")
+async def test_hold_music_is_told_from_people(local: Engines) -> None:
+    spoken = b"".join(default_prompt(name, "fr") + silence(0.6) for name in DEFAULT_TEXTS) * 2
+    assert not is_music(local, spoken)
+    for path in MUSIC:
+        with wave.open(str(path)) as sound:
+            assert is_music(local, sound.readframes(8_000 * 40)), path.name
 
 
 async def test_a_french_caller_is_answered_in_french(local: Engines) -> None:

@@ -13,6 +13,8 @@ MUSIC_MS = 12_000
 """So long it is listened to, before it is called music."""
 MUSIC_SHARE = 0.85
 """Of that time something sounds: people pause for breath."""
+REST_MS = 400
+"""A rest no longer than this belongs to the music: quiet pieces are full of them."""
 SPEECH_SHARE = 0.25
 """Of that time at the most is in turns of speech."""
 GREETING_MS = 4_000
@@ -35,13 +37,15 @@ class HoldMusic:
 
     def __init__(self) -> None:
         self._frames: deque[tuple[bool, bool]] = deque(maxlen=MUSIC_MS // FRAME_MS)
+        self._rest_ms = REST_MS
 
     def hear(self, frame: bytes, *, speaking: bool) -> bool:
         """Whether it is music by now; `speaking`: a turn of speech is under way."""
-        self._frames.append((audioop.rms(frame, 2) > LOUD_RMS, speaking))
+        self._rest_ms = 0 if audioop.rms(frame, 2) > LOUD_RMS else self._rest_ms + FRAME_MS
+        self._frames.append((self._rest_ms < REST_MS, speaking))
         if len(self._frames) < MUSIC_MS // FRAME_MS:
             return False
-        sound = sum(loud for loud, _ in self._frames) / len(self._frames)
+        sound = sum(sounds for sounds, _ in self._frames) / len(self._frames)
         speech = sum(spoken for _, spoken in self._frames) / len(self._frames)
         return sound >= MUSIC_SHARE and speech <= SPEECH_SHARE
 
