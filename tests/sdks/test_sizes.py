@@ -10,8 +10,8 @@ from sdks.programs import SDKS, run
 LIMIT = 700
 """Lines of code of a core: transport, retries, errors, pages, idempotency, webhooks."""
 WITH_VALUES = {"php": 880}
-"""The limit with JSON, decimals and fields of objects, where it is another one: PHP's own JSON has no exact numbers, and
-every field is read with its type."""
+"""The limit with JSON, decimals and fields of objects, where it is another one: PHP's own JSON has no exact
+numbers, and every field is read with its type."""
 BESIDE = 160
 """A client for tests; in PHP, the transports for those without curl and for those with a client of their own."""
 
