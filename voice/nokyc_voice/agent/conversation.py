@@ -117,11 +117,6 @@ class Conversation:
             return [self._language]
         return [self._language, *(each for each in PHRASES if each != self._language)]
 
-    @property
-    def expects_digits(self) -> bool:
-        """Whether a number was asked for: a digit that is heard wrongly costs more than a moment of waiting."""
-        return self._asked == "number"
-
     # --- what happens ---
 
     def _party_began(self) -> list[Move]:

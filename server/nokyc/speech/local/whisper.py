@@ -26,10 +26,10 @@ WINDOWS_SEC = (15.0, 30.0)
 """A window half as long costs half as much at the same error rate."""
 LIVE_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
 """A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
-prompts), so what repeats is heard once more, as a message is; so is a number, where each digit must be right."""
+prompts), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
 BEAM = 5
-"""Of a message; a turn of a call is decoded greedily."""
+"""Of a message. A turn of a call is decoded greedily, and once more if it has a number: each digit must be right."""
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
@@ -106,9 +106,11 @@ class Whisper:
             language = language or self._identify(encoded, request.languages)
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
-            if request.live and piece is not None and (says_again(piece.text) or tells_number(piece.text)):
-                message = replace(request, live=False)
-                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, message, seconds)
+            if request.live and piece is not None and says_again(piece.text):
+                encoded = self._encode(chunk, WINDOWS_SEC)
+                piece = self._decode(encoded, language, request, seconds)
+            if request.live and piece is not None and tells_number(piece.text):
+                piece = self._decode(encoded, language, replace(request, live=False), seconds)
             if piece is not None:
                 heard.append(piece)
         text = " ".join(piece.text for piece in heard)
