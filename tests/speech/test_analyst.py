@@ -27,6 +27,20 @@ def test_the_document_s_example() -> None:
     assert (found.intent.name, found.intent.wants_callback, found.intent.callback_number) == ("Marc", True, None)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("C'est au sujet du contrat.", "contrat"),
+        ("J'appelle au sujet de la livraison.", "la livraison"),
+        ("Je vous appelle à propos d'une facture.", "d'une facture"),
+        ("C'est pour le rendez-vous.", "le rendez-vous"),
+        ("C'est sûr.", None),
+    ],
+)
+def test_reasons_in_french(text: str, reason: str | None) -> None:
+    assert analyse(text, "fr").intent.reason == reason
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labelled_voicemails(language: str) -> None:
     """Nine of ten, of each thing, in each language; how they fare beyond these is in docs/operating/speech.md."""

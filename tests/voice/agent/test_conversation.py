@@ -91,6 +91,40 @@ def test_a_correction_at_once_is_read_back() -> None:
     assert (talk.result.callback_number, talk.result.number_confirmed) == ("5551234568", True)
 
 
+def test_a_number_of_which_only_a_part_was_understood_is_asked_for_once_more() -> None:
+    talk = Talk()
+    talk.say("This is Ann Lee, I'm calling about the flat.")
+    assert talk.last == EN.ask_number
+    talk.say("It is 0 3 5.")
+    assert talk.last == EN.number_again
+    talk.say("0 3 0, 1 2 3 4, 5 6 7.")
+    assert "0 3, 0 1, 2 3, 4 5, 6 7" in talk.last
+    talk.say("Yes.")
+    talk.listen()
+    assert (talk.result.callback_number, talk.result.number_confirmed) == ("0301234567", True)
+
+
+@pytest.mark.parametrize("rest", ["1 2 3, 4 5 6 7.", "0 3 0, 1 2 3, 4 5 6 7."])
+def test_a_number_that_is_said_in_two_turns_is_one(rest: str) -> None:
+    talk = Talk()
+    talk.say("This is Ann Lee, I'm calling about the flat.")
+    talk.say("0 3 0.")
+    talk.say(rest, interrupt=True)
+    talk.say("Yes.")
+    talk.listen()
+    assert talk.result.callback_number == "0301234567"
+
+
+def test_digits_that_never_become_a_number_are_none() -> None:
+    talk = Talk()
+    talk.say("This is Ann Lee, I'm calling about the flat.")
+    talk.say("It is 0 3 5.")
+    talk.say("0 3.")
+    assert talk.last == EN.goodbye
+    talk.listen()
+    assert talk.result.callback_number is None
+
+
 def test_the_number_that_calls_needs_no_digits() -> None:
     talk = Talk(caller="+33612345678")
     talk.say("This is Ann Lee, I'm calling about the flat.")

@@ -62,6 +62,8 @@ class Conversation:
         self._asked: Wanted | None = None
         """What we wait for."""
         self._asked_for: set[Wanted] = set()
+        self._asks_again = False
+        """For a number of which a part was understood; once."""
         self._read_backs = 0
         self._goodbyes = 0
         self._history: list[tuple[bool, str]] = []
@@ -149,6 +151,8 @@ class Conversation:
         self._facts.add(event.text, event.intent, self._language, asked="number" if confirming else self._asked)
         if confirming and self._facts.number == had:
             self._take_answer(event.text)
+        if self._asked == "number" and self._facts.has_part_of_number and not self._asks_again:
+            self._asked_for.discard("number")
         if self._party_speaks:
             return []  # it has gone on already: what it says now decides
         return self._go_on(at_ms, event.text)
@@ -176,6 +180,8 @@ class Conversation:
         self._speaking = None
         if self._step == "goodbye":
             return self._finish("done")
+        if self._asked == "number" and self._facts.has_part_of_number:
+            self._facts.forget_number()  # it has heard that it should begin again
         self._quiet_since = at_ms
         return []
 
@@ -205,10 +211,11 @@ class Conversation:
             return self._end_politely(at_ms)
         wanted = [each for each in WANTED[self._plan.addon] if facts.missing(each) and each not in self._asked_for]
         if wanted:
+            self._asks_again = self._asks_again or facts.has_part_of_number
             self._asked = wanted[0]
             self._asked_for.add(wanted[0])
             own = {"name": words.ask_name, "reason": words.ask_reason, "number": words.ask_number}[wanted[0]]
-            if wanted[0] == "number" and self._read_backs:
+            if wanted[0] == "number" and (self._read_backs or self._asks_again):
                 own = words.number_again
             return self._ask_model(at_ms, own) if self._chat else self._say(at_ms, own, "asking")
         self._asked = None

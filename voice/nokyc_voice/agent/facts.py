@@ -44,6 +44,7 @@ class Facts:
         self._caller = caller
         """The number that calls, if it is shown: who says "this number" means it."""
         self._partial = ""
+        """Digits of a number that is not whole yet."""
         self.name: str | None = None
         self.reason: str | None = None
         self.number: str | None = None
@@ -61,8 +62,13 @@ class Facts:
         if self.reason is None:
             self.reason = self._reason(text, intent, asked)
 
+    @property
+    def has_part_of_number(self) -> bool:
+        """Whether digits were said, but too few."""
+        return self.number is None and self._partial != ""
+
     def forget_number(self) -> None:
-        """It was read back, and is wrong."""
+        """It is wrong, or will be said again from its beginning."""
         self.number, self._partial = None, ""
 
     def _take_number(self, text: str, intent: Intent, language: str, asked: Wanted | None) -> None:
@@ -75,14 +81,25 @@ class Facts:
             and digits_of(intent.callback_number) in digits_of(text)
         ):
             found = intent.callback_number
-        if found is None and asked == "number":
-            self._partial = (self._partial + digits_of(text))[:MAX_DIGITS]
-            found = self._partial if len(self._partial) >= MIN_DIGITS else None
+        if asked == "number" and (found is None or (self._partial and not found.startswith("+"))):
+            found = self._joined(text) or found
             if found is None and self._caller is not None and says(phrases(language).same_number, text):
                 self.number, self.confirmed = self._caller, True
                 return
-        if found is not None and found != self.number:
-            self.number, self.confirmed = found, False
+        if found is not None:
+            self._partial = ""
+            if found != self.number:
+                self.number, self.confirmed = found, False
+
+    def _joined(self, text: str) -> str | None:
+        """What was said of a number so far and now, if it is one; who begins again, does not go on."""
+        digits = digits_of(text)
+        if not digits.startswith(self._partial):
+            digits = self._partial + digits
+        if len(digits) > MAX_DIGITS:
+            return None
+        self._partial = digits
+        return digits if len(digits) >= MIN_DIGITS else None
 
     def _reason(self, text: str, intent: Intent, asked: Wanted | None) -> str | None:
         if intent.reason is not None and intent.reason in text:

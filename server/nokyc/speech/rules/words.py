@@ -64,8 +64,8 @@ NOT_NEEDED: dict[str, str] = {
 
 REASONS: dict[str, str] = {
     "en": r"(?:calling (?:you )?(?:about|regarding|because of|because)|it's about|this is about|question about)",
-    "fr": r"(?:appelle (?:pour|au sujet de|à propos de|concernant)|c'est (?:à propos de|au sujet de|pour)"
-    r"|question (?:concernant|sur|à propos de))",
+    "fr": r"(?:(?:appelle|c'est) pour|question sur|(?:appelle|question) concernant"
+    r"|(?:appelle|c'est|question) (?:au sujet|à propos)(?: (?:de|du|des)|(?= d')))",
     "es": r"(?:llamo (?:por|para|sobre|acerca de)|es (?:sobre|acerca de)|pregunta (?:sobre|acerca de))",
     "de": r"(?:rufe (?:sie )?an,? (?:wegen|weil|um)|es geht um|frage (?:zu|wegen|über))",
 }
