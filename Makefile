@@ -118,8 +118,10 @@ bench-speech: dev ## how well the local engines hear telephone audio
 	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
 	$(VENV)/bin/python bench/speech.py --data-dir "$(DATA_DIR)"
 
-bench-voicemails: dev ## what the rules make of voicemails that they were not made with
+bench-voicemails: dev ## what is made of voicemails that the rules were not made with: read, and heard
 	$(VENV)/bin/python bench/voicemails.py
+	$(VENV)/bin/nokyc speech install --data-dir "$(DATA_DIR)"
+	$(VENV)/bin/python bench/voicemails_heard.py --data-dir "$(DATA_DIR)"
 
 talks: dev ## twenty conversations with agents, on real calls and with the local engines
 	@# Hold music comes from Debian; as root we fetch it, otherwise its conversation says what is missing.

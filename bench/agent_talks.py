@@ -90,7 +90,7 @@ TALKS: list[Talk] = [
     Talk("hanging up at once", "en", [("", END | {"into_ms": 1_000})], None, "caller_hangup"),
     Talk("silence", "en", [], None, "voicemail_done"),
     Talk("a goodbye in French", "fr", [("Excusez-moi, je me suis trompé. Au revoir.", {})], "done", "agent_done"),
-    Talk("noise", "en", [("", {"after_ms": 600})], None, "voicemail_done", extra="noise"),
+    Talk("noise", "en", [("", {"after_ms": 600})], "silence", "voicemail_done", extra="noise"),
     Talk("hold music", "en", [("", {"after_ms": 200})], None, "agent_hold_music", extra="music"),
     Talk("an answering machine", "en", [("", {"into_ms": 500})], "machine", "agent_machine", extra="machine"),
     Talk("an agent that meets an agent", "en", [], "loop", "agent_loop", extra="mirror"),

@@ -1,6 +1,6 @@
 """How much of each SDK is written by hand: lines of code, without blank ones and without those that are all comment.
 
-python sdks/generator/sizes.py    # {"go": {"core": …, "beside": …}, …}
+python sdks/generator/sizes.py    # {"go": {"core": …, "values": …, "beside": …}, …}
 """
 
 import ast
@@ -24,7 +24,9 @@ class Sources:
     files: tuple[str, ...]
     plain: Callable[[str], str]
     """The text without comments."""
-    beside: tuple[str, ...] = ()
+    values: tuple[str, ...]
+    """Ends of the names of files that are about what values are made of: JSON, decimals, fields of objects."""
+    beside: tuple[str, ...]
     """Ends of the names of files that are no core: a fake for the tests of programs, transports beside the first."""
 
 
@@ -44,26 +46,34 @@ def without(comment: re.Pattern[str]) -> Callable[[str], str]:
 
 
 LANGUAGES = {
-    "go": Sources(("go/*.go", "go/nokyctest/*.go"), without(SLASHES), ("/nokyctest.go",)),
-    "node": Sources(("node/src/*.ts",), without(SLASHES), ("/testing.ts",)),
-    "php": Sources(
-        ("php/src/**/*.php",), without(SLASHES), ("/Replies.php", "/StreamTransport.php", "/Psr18Transport.php")
+    "go": Sources(
+        ("go/*.go", "go/nokyctest/*.go"), without(SLASHES), ("/decimal.go", "/params.go"), ("/nokyctest.go",)
     ),
-    "python": Sources(("python/src/nokycnumber/*.py",), undocumented, ("/testing.py",)),
-    "ruby": Sources(("ruby/lib/**/*.rb",), without(HASHES), ("/testing.rb",)),
+    "node": Sources(("node/src/*.ts",), without(SLASHES), ("/json.ts", "/decimal.ts"), ("/testing.ts",)),
+    "php": Sources(
+        ("php/src/**/*.php",),
+        without(SLASHES),
+        ("/Json.php", "/Read.php", "/Decimal.php", "/NotGiven.php"),
+        ("/Replies.php", "/StreamTransport.php", "/Psr18Transport.php"),
+    ),
+    "python": Sources(("python/src/nokycnumber/*.py",), undocumented, ("/_json.py", "/_model.py"), ("/testing.py",)),
+    "ruby": Sources(("ruby/lib/**/*.rb",), without(HASHES), ("/model.rb", "/event.rb"), ("/testing.rb",)),
 }
 
 
 def sizes() -> dict[str, dict[str, int]]:
-    """Lines of the core, and of what is beside it, by language."""
+    """Lines of the core, of what values are made of, and of what is beside both, by language."""
     found = {}
     for language, sources in LANGUAGES.items():
-        counted = {"core": 0, "beside": 0}
+        counted = {"core": 0, "values": 0, "beside": 0}
         for path in (path for pattern in sources.files for path in SDKS.glob(pattern)):
             text = path.read_text("utf-8")
             if MARK in text[:400] or path.name.endswith("_test.go"):
                 continue
-            part = "beside" if path.as_posix().endswith(sources.beside) else "core"
+            place = path.as_posix()
+            part = (
+                "values" if place.endswith(sources.values) else "beside" if place.endswith(sources.beside) else "core"
+            )
             counted[part] += sum(1 for line in sources.plain(text).splitlines() if line.strip())
         found[language] = counted
     return found
@@ -71,8 +81,8 @@ def sizes() -> dict[str, dict[str, int]]:
 
 def table() -> str:
     """The same, for the README."""
-    rows = [f"| {language} | {each['core']} | {each['beside'] or '–'} |" for language, each in sizes().items()]
-    return "\n".join(["| SDK | core | beside it |", "|---|---:|---:|", *rows])
+    rows = [f"| {name} | {each['core']} | {each['values']} | {each['beside']} |" for name, each in sizes().items()]
+    return "\n".join(["| SDK | core | values | beside them |", "|---|---:|---:|---:|", *rows])
 
 
 if __name__ == "__main__":
