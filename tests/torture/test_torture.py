@@ -12,13 +12,13 @@ from nokyc.torture import count
 from nokyc.torture.faults import CARRIER, KILLS
 from nokyc.torture.load import Promises
 
-SECONDS = "8"
+SECONDS = "1"
 
 
 def test_nothing_is_lost_whatever_breaks() -> None:
-    """Each fault once here; `nokyc torture` goes on for half an hour."""
+    """Each fault once; `nokyc torture` goes on for half an hour."""
     command = [sys.executable, "-m", "nokyc", "torture", "--json", "--seconds", SECONDS, "--seed", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=290, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(done.stdout)
     assert [line["invariant"] for line in result["invariants"] if line["broken"] or not line["looked_at"]] == []

@@ -13,7 +13,7 @@ from nokyc.store.store import LOST, Connection
 from nokyc.torture.load import Promises
 from nokyc.torture.platform import Platform
 
-SETTLE_SEC = 180.0
+SETTLE_SEC = 300.0
 """How long the platform may take to finish what it accepted."""
 MAX_SUBMISSIONS = 3
 """Of one message, however often its outcome is unknown."""

@@ -6,7 +6,7 @@ from collections import Counter
 
 from nokyc.torture.platform import CHILDREN, Carrier, Platform
 
-FAULT_EVERY_SEC = (1.0, 3.0)
+FAULT_EVERY_SEC = (0.5, 2.5)
 MUTE_SEC = 4.0
 THROTTLE_SEC = 3.0
 KILLS = (*CHILDREN, "postgres", "supervisor")

@@ -13,7 +13,7 @@ from typing import Any
 
 from nokyc.store.postgres import EmbeddedPostgres
 
-START_SEC = 90.0
+START_SEC = 180.0
 CHILDREN = ("worker", "api", "voice")
 MAX_SAID_BYTES = 1 << 30
 """What the carrier saw in half an hour is one long line."""
