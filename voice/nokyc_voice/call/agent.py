@@ -11,10 +11,10 @@ import structlog
 from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, Transcript, TurnEnded, TurnEvent
+from nokyc.speech.rules.numbers import digits_of
 from nokyc.speech.turns import TurnDetector, TurnRules
 from nokyc_voice.agent.bounds import MAX_CHARS
 from nokyc_voice.agent.conversation import Conversation
-from nokyc_voice.agent.facts import digits_of
 from nokyc_voice.agent.finished import sounds_finished
 from nokyc_voice.agent.leash import REPLY_MS
 from nokyc_voice.agent.moves import (

@@ -24,7 +24,7 @@ MAX_CHUNK_SEC = 28.0
 """Whisper hears 30 s at a time."""
 WINDOWS_SEC = (15.0, 30.0)
 """A window half as long costs half as much at the same error rate."""
-LIVE_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
+SHORT_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
 """A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
 prompts), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
@@ -99,13 +99,13 @@ class Whisper:
         self.load()
         language, heard = "", []
         for chunk in self._gate.chunks(request.pcm, MAX_CHUNK_SEC):
-            encoded = self._encode(chunk, LIVE_WINDOWS_SEC if request.live else WINDOWS_SEC)
+            encoded = self._encode(chunk, SHORT_WINDOWS_SEC)
             if given_up.is_set():
                 return None
             language = language or self._identify(encoded, request.languages)
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
-            if request.live and piece is not None and says_again(piece.text):
+            if piece is not None and says_again(piece.text):
                 piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
             if piece is not None:
                 heard.append(piece)
