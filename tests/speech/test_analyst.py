@@ -41,6 +41,28 @@ def test_reasons_in_french(text: str, reason: str | None) -> None:
     assert analyse(text, "fr").intent.reason == reason
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "number"),
+    [
+        ("Call me back on zero two zero seven nine four six zero nine five eight.", "en", "02079460958"),
+        ("Meine Nummer ist 0171, zwei drei vier fünf sechs sieben acht.", "de", "01712345678"),
+        ("Rufen Sie mich an unter 0,3,0, 1,2,3,4,5,6,7.", "de", "0301234567"),
+        ("Mi número es el 612, 345678.", "es", "612345678"),
+        ("It's +44 20 7946 0958.", "en", "+442079460958"),
+        ("I have one question about three things.", "en", None),
+        ("Invoice 4471.", "en", None),
+    ],
+)
+def test_numbers_as_ears_write_them(text: str, language: str, number: str | None) -> None:
+    found = analyse(text, language)
+    assert found.intent.callback_number == number
+    assert grounded(found.summary, text)
+
+
+def test_a_title_is_no_name() -> None:
+    assert analyse("This is Dr. Chen's practice. Please call us back.", "en").intent.name is None
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_labelled_voicemails(language: str) -> None:
     """Nine of ten, of each thing, in each language; how they fare beyond these is in docs/operating/speech.md."""

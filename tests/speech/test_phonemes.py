@@ -17,6 +17,7 @@ needs_espeak = pytest.mark.skipif(shutil.which(phonemes.PROGRAM) is None, reason
         ("Hello, choose my boat now!", "en", "həlˈO, ʧˈuz mI bˈOt nˈW!"),
         ("Bonjour, le message.", "fr", "bɔ̃ʒˈuʁ, lə mɛsˈaʒ."),
         ("Zug. Auto?", "de", "ʦˈuːk. ˈWtoː?"),
+        ("Neue Bücher.", "de", "nˈYə bˈyːçɐ."),
         ("  ", "en", ""),
         ("...", "en", "."),
     ],

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nokyc.speech.port import BYTES_PER_SEC, Intent, SpeechStarted, TurnEnded
+from nokyc.speech.rules.numbers import digits_of
 from nokyc_voice.agent.conversation import Conversation
-from nokyc_voice.agent.facts import digits_of
 from nokyc_voice.agent.moves import (
     Ask,
     Begun,

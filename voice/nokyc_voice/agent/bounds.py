@@ -6,7 +6,8 @@ from functools import cache
 from importlib.resources import files
 
 from nokyc.speech.port import Message
-from nokyc_voice.agent.facts import Wanted, digits_of
+from nokyc.speech.rules.numbers import digits_of
+from nokyc_voice.agent.facts import Wanted
 
 MAX_CHARS = 240
 MAX_SENTENCES = 3

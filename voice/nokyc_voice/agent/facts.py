@@ -4,30 +4,17 @@ import re
 from typing import Literal
 
 from nokyc.speech.port import Intent
+from nokyc.speech.rules.numbers import DIGIT_WORDS, MAX_DIGITS, MIN_DIGITS, NUMBER, digits_of, number_in
 from nokyc.speech.rules.words import NO_NAMES
 from nokyc_voice.agent.phrases import phrases, says
 
 Wanted = Literal["name", "reason", "number"]
 
-MIN_DIGITS = 6
-MAX_DIGITS = 15
-"""ITU-T E.164."""
 MAX_NAME_WORDS = 3
 MAX_REASON_CHARS = 120
 LEAST_WORDS = 6
 """So many words beside name and number are a reason, also if nobody asked for one."""
 
-_DIGIT_WORDS = {
-    "zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9",
-    "zéro": "0", "un": "1", "deux": "2", "trois": "3", "quatre": "4", "cinq": "5", "sept": "7", "huit": "8",
-    "neuf": "9",
-    "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5", "seis": "6", "siete": "7",
-    "ocho": "8", "nueve": "9",
-    "null": "0", "eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "fünf": "5", "sechs": "6",
-    "sieben": "7", "acht": "8", "neun": "9",
-}  # fmt: skip
-_RUN = re.compile(r"\+?\d(?:[ .,()/–-]{0,3}\d)*")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _SMALL = frozenset(
     ("a", "an", "the", "is", "it", "it's", "this", "my", "name", "am", "i'm", "me", "le", "la", "c'est", "je",
@@ -104,37 +91,10 @@ class Facts:
     def _reason(self, text: str, intent: Intent, asked: Wanted | None) -> str | None:
         if intent.reason is not None and intent.reason in text:
             return intent.reason[:MAX_REASON_CHARS]
-        without = _RUN.sub(" ", text.replace(self.name, " ") if self.name else text)
+        without = NUMBER.sub(" ", text.replace(self.name, " ") if self.name else text)
         words = [word for word in _WORD.findall(without) if word.lower() not in NO_NAMES | _SMALL]
         wanted = 1 if asked == "reason" else LEAST_WORDS
         return text.strip()[:MAX_REASON_CHARS] if asked in (None, "reason") and len(words) >= wanted else None
-
-
-def digits_of(text: str) -> str:
-    """All digits of a text, written or spoken one by one, without what is between them."""
-    return re.sub(r"\D", "", _written(text))
-
-
-def number_in(text: str) -> str | None:
-    """The last run of digits that is long enough to be dialled; a plus before it stays."""
-    found = None
-    for match in _RUN.finditer(_written(text)):
-        digits = re.sub(r"\D", "", match[0])
-        if MIN_DIGITS <= len(digits) <= MAX_DIGITS:
-            found = ("+" if match[0].startswith("+") else "") + digits
-    return found
-
-
-def _written(text: str) -> str:
-    """With digits for the words of digits, where several stand in a row: `one` alone is no number."""
-    words = re.split(r"(\W+)", text)
-    out: list[str] = []
-    for n, word in enumerate(words):
-        digit = _DIGIT_WORDS.get(word.lower())
-        neighbours = {words[k].lower() for k in (n - 2, n + 2) if 0 <= k < len(words)}
-        spoken = digit is not None and any(each in _DIGIT_WORDS or each.isdigit() for each in neighbours)
-        out.append(digit if spoken and digit is not None else word)
-    return "".join(out)
 
 
 def _named(text: str, intent: Intent) -> str | None:
@@ -152,7 +112,7 @@ def _bare_name(text: str) -> str | None:
     words = [
         word
         for word in _WORD.findall(text)
-        if word.lower() not in NO_NAMES | _SMALL | _DIGIT_WORDS.keys() and not any(map(str.isdigit, word))
+        if word.lower() not in NO_NAMES | _SMALL | DIGIT_WORDS and not any(map(str.isdigit, word))
     ]
     chosen = [word for word in words if word[0].isupper() or word[0] == word[0].upper()]
     return " ".join(chosen[:MAX_NAME_WORDS]) or None

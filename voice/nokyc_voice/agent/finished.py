@@ -2,7 +2,7 @@
 
 import re
 
-from nokyc_voice.agent.facts import digits_of
+from nokyc.speech.rules.numbers import digits_of
 from nokyc_voice.agent.phrases import PHRASES, says
 
 LEAST_WORDS = 3

@@ -40,7 +40,7 @@ VOICES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Language and style of each voice; of several styles the mean. Kokoro has no German voice: of thirteen
 styles and blends that were given German phonemes, this one is understood best, and still worse than the others."""
-SPEED = {"warm_fr": 0.92}
+SPEED = {"warm_fr": 0.92, "neutral_de": 0.88}
 
 
 class Kokoro:

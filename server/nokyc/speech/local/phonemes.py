@@ -30,6 +30,10 @@ _AMERICAN = {
     "\u0303": "", "ɜːɹ": "ɜɹ", "ɜː": "ɜɹ", "ɪ^ə": "iə", "ː": "", "e": "A", "ʔ": "t", "n\u0329": "ᵊn", "l\u0329": "ᵊl",
 }  # fmt: skip
 
+_GERMAN = {"ɔ^ø": "Y", "ɜ": "ɐ"}
+"""`eu` and the `er` at the end of a word, of which Kokoro makes other sounds as they are."""
+_LETTERS = {"en": _AMERICAN, "de": _GERMAN}
+
 
 def how_to_get_espeak() -> str:
     return "install the program espeak-ng (Debian: `apt install espeak-ng`)"
@@ -58,7 +62,7 @@ class Phonemes:
         spoken = [line.strip() for line in _ipa(pieces[::2], ESPEAK_VOICES.get(language, language))]
         marks = [f"{mark[0]} " for mark in pieces[1::2]]
         joined = "".join(a + b for a, b in zip(spoken, [*marks, ""], strict=True)).strip()
-        return _translated(joined, _AMERICAN | _TIED if language == "en" else _TIED)
+        return _translated(joined, _LETTERS.get(language, {}) | _TIED)
 
     def _read_japanese(self, text: str) -> str:
         with self._lock:

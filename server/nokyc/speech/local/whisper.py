@@ -19,12 +19,13 @@ from nokyc.speech.local.packages import require
 from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
+from nokyc.speech.rules.numbers import digits_of
 
 MAX_CHUNK_SEC = 28.0
 """Whisper hears 30 s at a time."""
 WINDOWS_SEC = (15.0, 30.0)
 """A window half as long costs half as much at the same error rate."""
-LIVE_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
+SHORT_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
 """A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
 prompts), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
@@ -100,13 +101,13 @@ class Whisper:
         self.load()
         language, heard = "", []
         for chunk in self._gate.chunks(request.pcm, MAX_CHUNK_SEC):
-            encoded = self._encode(chunk, LIVE_WINDOWS_SEC if request.live else WINDOWS_SEC)
+            encoded = self._encode(chunk, SHORT_WINDOWS_SEC)
             if given_up.is_set():
                 return None
             language = language or self._identify(encoded, request.languages)
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
-            if request.live and piece is not None and says_again(piece.text):
+            if piece is not None and says_again(piece.text):
                 encoded = self._encode(chunk, WINDOWS_SEC)
                 piece = self._decode(encoded, language, request, seconds)
             if request.live and piece is not None and tells_number(piece.text):
@@ -164,7 +165,7 @@ def says_again(text: str) -> bool:
 
 def tells_number(text: str) -> bool:
     """Whether there are enough digits in it for a part of a telephone number."""
-    return len(re.findall(r"\d", text)) >= NUMBER_DIGITS
+    return len(digits_of(text)) >= NUMBER_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

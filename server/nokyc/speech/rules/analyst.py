@@ -7,20 +7,17 @@ import re
 from functools import cache
 
 from nokyc.speech.port import Analysis, Intent
+from nokyc.speech.rules.numbers import digits_of, number_in
 from nokyc.speech.rules.sentiment import sentiment_of
 from nokyc.speech.rules.words import CALLBACKS, NAMES, NO_NAMES, NOT_NEEDED, REASONS, TOPICS
 
 MAX_CHARS = 20_000
 """Ten minutes of quick speech are half of it."""
 MAX_REASON_CHARS = 120
-MIN_NUMBER_DIGITS = 6
-MAX_NUMBER_DIGITS = 15
-"""ITU-T E.164."""
 NOBODY = "The caller"
 
 _WORD = r"(?-i:[^\W\d_a-zß-öø-ÿ][\w'-]*)"
 _NAME = rf"(?P<name>{_WORD}(?: {_WORD}){{0,2}})"
-_NUMBER = re.compile(r"(?<![\w.])\+?\(?\d(?:[ .()/-]{0,2}\d)*(?!\w)")
 
 
 class RuleAnalyst:
@@ -36,7 +33,7 @@ def analyse(text: str, language: str) -> Analysis:
     """In a language without rules: who left a number, and nothing else."""
     heard = text[:MAX_CHARS].replace("\u2019", "'")
     wants = _wants_callback(heard, language)
-    name, number, topic = _name(heard, language), _number(heard), _topic(heard, language)
+    name, number, topic = _name(heard, language), number_in(heard), _topic(heard, language)
     intent = Intent(name=name, reason=_reason(heard, language), callback_number=number, wants_callback=wants)
     return Analysis(_summary(intent, topic, heard), sentiment_of(heard, language), intent)
 
@@ -50,7 +47,7 @@ def topic_of(text: str, language: str) -> str | None:
 def grounded(summary: str, transcript: str) -> bool:
     """Whether every name and every number in a summary occurs in the transcript: whoever wrote the summary."""
     said = transcript.replace("\u2019", "'").lower()
-    digits = re.sub(r"\D", "", said)
+    digits = digits_of(said)
     if any(number not in digits for number in re.findall(r"\d+", re.sub(r"(?<=\d)[ .()/-]+(?=\d)", "", summary))):
         return False
     inside = re.findall(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][\w'-]+", summary)
@@ -87,16 +84,6 @@ def _name(text: str, language: str) -> str | None:
             if words and not words[-1].endswith("'s"):  # whose something is, is not who speaks
                 return " ".join(words)
     return None
-
-
-def _number(text: str) -> str | None:
-    """The last number long enough to be dialled: callers correct themselves, and say theirs at the end."""
-    found = None
-    for match in _NUMBER.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        if MIN_NUMBER_DIGITS <= len(digits) <= MAX_NUMBER_DIGITS:
-            found = ("+" if match[0].startswith("+") else "") + digits
-    return found
 
 
 def _wants_callback(text: str, language: str) -> bool:

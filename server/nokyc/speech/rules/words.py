@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 """How callers say who they are."""
 
 _NO_NAMES = """
+    dr mr mrs ms prof
     hello hi hey good morning afternoon evening i sorry thank thanks please bye yes no ok okay
     bonjour bonsoir salut coucou merci oui non allô allo monsieur madame je vous tu il elle excusez désolé
     hola buenas buenos días tardes noches gracias sí señor señora yo usted perdón adiós
