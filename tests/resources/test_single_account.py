@@ -1,9 +1,8 @@
 """What runs for each message and call finds its rows by their account, so that accounts could live on many servers.
 
 The proof is PostgreSQL's own: messages, receipts, webhooks, an answer and a call go through the platform, and every
-plan that was executed (auto_explain, functions included) looks in the accounts' tables for one account, or stands below
-with the reason why not. By which index is the planner's choice. docs/decisions/0025 says what a reason means for
-sharding.
+plan that was executed (auto_explain, functions included) reaches the accounts' tables by an index on the account, or
+stands below with the reason why not. docs/decisions/0025 says what a reason means for sharding.
 """
 
 import json
@@ -53,6 +52,7 @@ class Access:
     """How one node of a plan reached a table of accounts."""
 
     table: str
+    index: str
     condition: str
     statement: str
 
@@ -152,8 +152,9 @@ def read(node: Any, statement: str) -> Iterator[Access]:
         children = [node["Plan"]]
     if node.get("Node Type", "").endswith("Scan") and "Relation Name" in node:
         bitmap = children[0] if node["Node Type"] == "Bitmap Heap Scan" else {}
-        conditions = [part.get(name, "") for part in (node, bitmap) for name in ("Index Cond", "Filter")]
-        yield Access(node["Relation Name"], " ".join(conditions), " ".join(statement.split()))
+        index = node.get("Index Name") or bitmap.get("Index Name") or "none"
+        condition = node.get("Index Cond") or bitmap.get("Index Cond") or ""
+        yield Access(node["Relation Name"], index, condition, " ".join(statement.split()))
     for child in children:
         yield from read(child, statement)
 
