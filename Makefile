@@ -4,6 +4,7 @@ VENV := .venv
 PYTHON ?= python3
 PORT ?= 8080
 DATA_DIR ?= .data
+FUZZ_MINUTES ?= 15
 SOURCES := server voice tests tools bench sdks
 PIP := $(VENV)/bin/pip --disable-pip-version-check -q
 SOUNDS := $(foreach kind,en fr es,asterisk-core-sounds-$(kind) asterisk-core-sounds-$(kind)-wav) asterisk-moh-opsound-wav
@@ -14,8 +15,8 @@ GO := GOPROXY=off GOTOOLCHAIN=local GOFLAGS=-mod=mod GOCACHE="$(CURDIR)/$(VENV)/
 NODE_INSTALLED := $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev check check-security lint test format sdks peers shots torture talks clean \
-	bench-agent bench-api bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
+.PHONY: help install run dev audit check check-security fuzz lint lint-deploy test format sdks peers shots torture talks clean \
+	bench-agent bench-api bench-cluster bench-faults bench-panel bench-peers bench-sdks bench-smpp bench-speech bench-voice bench-voice-media bench-voicemails
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -36,13 +37,29 @@ test: dev peers $(VENV)/go lint ## every suite
 check-security: dev ## the walls alone: URLs, tenancy, connections, panel, SIP scanners
 	$(VENV)/bin/ruff check -q --select S server voice
 	$(VENV)/bin/pytest tests/http/test_ssrf.py tests/http/test_guard.py tests/http/test_outbound.py tests/http/test_tenancy.py \
-		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py
+		tests/http/test_connections.py tests/http/test_auth.py tests/panel/test_walls.py tests/voice/test_scanners.py \
+		tests/resources/webhooks/test_replay.py tests/fuzz
+
+audit: $(VENV)/audit/bin/pip-audit ## known holes in what we depend on, by the advisories of PyPI and npm, which it has to reach
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+	for each in $(NODE_PROJECTS); do npm audit --prefix $$each || exit 1; done
+
+fuzz: dev ## parsers and the whole API under what nobody should send: FUZZ_MINUTES for each of seven
+	@$(PIP) install -c constraints.txt -e '.[fuzz]'
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz.run --minutes $(FUZZ_MINUTES)
+	PYTHONPATH=tests $(VENV)/bin/python -m voice.fuzz --minutes $(FUZZ_MINUTES)
+	PYTHONPATH=tests $(VENV)/bin/python -m fuzz.api --minutes $(FUZZ_MINUTES)
 
 lint:
 	$(VENV)/bin/ruff format --check -q $(SOURCES)
 	$(VENV)/bin/ruff check -q $(SOURCES)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports > /dev/null || $(VENV)/bin/lint-imports
+
+lint-deploy: dev ## deploy/: systemd units, compose file, Helm chart
+	@tools/fetch.sh systemd-analyze:systemd
+	@$(PIP) install -c constraints.txt -e '.[deploy]'
+	$(VENV)/bin/pytest tests/deploy
 
 format: dev ## put the code into its form
 	$(VENV)/bin/ruff format -q $(SOURCES)
@@ -57,12 +74,17 @@ sdks: dev ## make contract, event schemas and SDKs anew from the server; refuses
 peers:
 	@# Far ends of the tests, from Debian: phones, a browser, languages of the SDKs. As root we fetch them, otherwise
 	@# their tests are skipped, or say what is missing.
-	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer ruby \
-		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl
+	@tools/fetch.sh sipp:sip-tester baresip:baresip-core kamailio rtpengine:rtpengine-daemon ip:iproute2 chromium firefox-esr curl php:php-cli phpunit composer phpcs:php-codesniffer ruby rubocop \
+		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl \
+		/usr/share/php/PHPStan/PhpDocParser/autoload.php:php-phpstan-phpdoc-parser /usr/share/php/Psr/Log/autoload.php:php-psr-log /usr/share/php/Psr/Http/Client/autoload.php:php-psr-http-client
 
 bench-api: dev ## POST /v1/sms against pgbench, in ratios
 	@tools/fetch.sh wrk
 	$(VENV)/bin/python bench/api.py
+
+bench-cluster: dev ## eight processes on a replicated PostgreSQL behind PgBouncer, and what is lost when each dies
+	@tools/fetch.sh pgbouncer ip:iproute2 setpriv:util-linux
+	$(VENV)/bin/python bench/cluster.py
 
 bench-panel: dev ## server time of every page at a million messages, and what a first visit weighs
 	$(VENV)/bin/python bench/panel.py
@@ -114,7 +136,7 @@ bench-voice-media: dev ## recorded calls that one process carries, over RTP on l
 shots: dev peers ## pictures of every page of the panel, in both sizes and palettes, below .shots
 	PANEL_SHOTS="$(CURDIR)/.shots" $(VENV)/bin/pytest -q tests/panel/test_every_page.py
 
-torture: dev ## kill every process under load, and count what was lost
+torture: dev ## half an hour of load in which everything breaks; then what was promised is counted
 	$(VENV)/bin/nokyc torture
 
 clean: ## remove what was set up, but no data
@@ -130,6 +152,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 $(VENV)/developer: $(VENV)/installed
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
+
+$(VENV)/audit/bin/pip-audit: | $(VENV)/installed
+	@# In an environment of its own: what looks at dependencies is none of them.
+	@$(PYTHON) -m venv $(VENV)/audit && $(VENV)/audit/bin/pip --disable-pip-version-check install -q pip-audit
 
 $(NODE_INSTALLED): %/node_modules/.package-lock.json: %/package-lock.json
 	@cd $* && npm ci --no-audit --no-fund --loglevel=error

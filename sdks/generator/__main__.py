@@ -12,6 +12,7 @@ from pathlib import Path
 
 import cases
 import languages
+import sizes
 import snippets
 from contract import Api
 from language import MARK, Language
@@ -22,6 +23,7 @@ CONTRACT = max((SDKS.parent / "contract" / "openapi").glob("*.json"))
 """The newest version: versions are dates, so they sort."""
 METHODS = ("<!-- methods: made by sdks/generator -->", "<!-- end of methods -->")
 CASES = ("<!-- cases: made by sdks/generator -->", "<!-- end of cases -->")
+SIZES = ("<!-- sizes: made by sdks/generator -->", "<!-- end of sizes -->")
 SKIPPED = {"__pycache__", ".mypy_cache", ".ruff_cache", "node_modules", "dist", "vendor", ".venv"}
 
 
@@ -53,6 +55,7 @@ def main() -> int:
     overview = SDKS / "README.md"
     before = overview.read_text("utf-8")
     after = with_table(before, CASES, cases.table(SDKS / "conformance", [language.name for language in found()]))
+    after = with_table(after, SIZES, sizes.table())
     if before != after:
         stale.append("sdks/README.md")
         if not check:

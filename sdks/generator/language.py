@@ -8,6 +8,7 @@ from typing import Any
 
 import jinja2
 
+import errors
 from contract import Api
 from names import camel, pascal, singular, snake
 
@@ -18,7 +19,10 @@ MARK = "Made by sdks/generator from the API's contract"
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One SDK. Templates see `api` (contract.Api), `language`, and the filters below beside the language's own."""
+    """One SDK.
+
+    Templates see `api` (contract.Api), `errors` (the module), `language`, and the filters below beside its own.
+    """
 
     name: str
     """Of its folder under sdks/ and under templates/."""
@@ -59,6 +63,7 @@ def environment(folder: str, filters: Mapping[str, Callable[..., Any]]) -> jinja
         keep_trailing_newline=True,
         autoescape=False,  # source code, not HTML
     )
+    made.globals["errors"] = errors
     made.filters |= {"pascal": pascal, "camel": camel, "snake": snake, "singular": singular, "json": json.dumps}
     made.filters |= filters
     return made

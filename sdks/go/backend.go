@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -42,19 +43,7 @@ type request struct {
 	method string
 	path   string
 	query  url.Values
-	body   any
-}
-
-// pathOf fills {} of a pattern with ids, each escaped as one segment. What would become another path is left out, and
-// encode refuses it.
-func pathOf(pattern string, ids ...string) string {
-	for _, id := range ids {
-		if id == "." || id == ".." {
-			id = ""
-		}
-		pattern = strings.Replace(pattern, "{}", url.PathEscape(id), 1)
-	}
-	return pattern
+	body   map[string]any
 }
 
 // Response is what the server answered, beside the object itself.
@@ -88,20 +77,11 @@ func send[T any](ctx context.Context, b *backend, r request, options []CallOptio
 		return nil, err
 	}
 	out := new(T)
-	if err := decode(answer, out); err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
-func decode(answer *Response, out any) error {
 	if err := json.Unmarshal(answer.Body, out); err != nil {
-		return fmt.Errorf("nokyc: the answer cannot be read (request_id=%s): %w", answer.RequestID, err)
+		return nil, fmt.Errorf("nokyc: the answer cannot be read (request_id=%s): %w", answer.RequestID, err)
 	}
-	if object, ok := out.(interface{ setResponse(*Response) }); ok {
-		object.setResponse(answer)
-	}
-	return nil
+	any(out).(interface{ setResponse(*Response) }).setResponse(answer) // all of them have a Meta
+	return out, nil
 }
 
 // do sends a request until it succeeds, fails for good, or has been retried often enough.
@@ -115,28 +95,24 @@ func (b *backend) do(ctx context.Context, r request, options []CallOption) (*Res
 		call.header.Set("Idempotency-Key", newUUID())
 	}
 	for attempt := 1; ; attempt++ {
-		if attempt > 1 {
-			call.header.Set("NoKYC-Retry-Count", strconv.Itoa(attempt-1))
-		}
 		answer, err := b.attempt(ctx, r.method, target, body, call)
 		if answer != nil {
 			answer.Attempts = attempt
-			if call.into != nil {
-				*call.into = *answer
-			}
+			*call.into = *answer
 			if answer.StatusCode/100 == 2 {
 				return answer, nil
 			}
 			err = newError(answer)
 		}
-		delay, again := b.retryDelay(attempt, answer, err)
+		delay, again := b.retryDelay(attempt, err)
 		if !again || attempt > call.maxRetries || ctx.Err() != nil {
 			return nil, err
 		}
 		b.logger.DebugContext(ctx, "nokyc: retry", "method", r.method, "path", r.path, "attempt", attempt, "delay", delay)
-		if slept := b.sleep(ctx, delay); slept != nil {
-			return nil, slept
+		if err := b.sleep(ctx, delay); err != nil {
+			return nil, err
 		}
+		call.header.Set("NoKYC-Retry-Count", strconv.Itoa(attempt))
 	}
 }
 
@@ -146,42 +122,34 @@ func (b *backend) attempt(ctx context.Context, method, target string, body []byt
 	defer cancel()
 	outgoing, err := http.NewRequestWithContext(limited, method, target, bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("nokyc: %w", err)
+		return nil, usage(err.Error())
 	}
-	if body == nil {
-		outgoing.Body, outgoing.GetBody = nil, nil
-	} else {
-		outgoing.Header.Set("Content-Type", "application/json")
-	}
-	outgoing.Header.Set("Authorization", "Bearer "+b.apiKey)
-	outgoing.Header.Set("Accept", "application/json")
-	outgoing.Header.Set("NoKYC-Version", APIVersion)
-	outgoing.Header.Set("User-Agent", b.userAgent)
-	for name, values := range call.header {
-		outgoing.Header[name] = values
-	}
+	outgoing.Header = call.header.Clone()
 	incoming, err := b.http.Do(outgoing)
 	if err != nil {
 		return nil, connectionError(ctx, err)
 	}
 	defer incoming.Body.Close()
-	content, err := io.ReadAll(io.LimitReader(incoming.Body, maxResponseBytes+1))
+	answer := &Response{StatusCode: incoming.StatusCode, Header: incoming.Header,
+		RequestID: incoming.Header.Get("Request-Id"), Deprecation: incoming.Header.Get("NoKYC-Deprecation")}
+	answer.Body, err = io.ReadAll(http.MaxBytesReader(nil, incoming.Body, maxResponseBytes))
 	if err != nil {
 		return nil, connectionError(ctx, err)
 	}
-	if len(content) > maxResponseBytes {
-		return nil, errors.New("nokyc: the answer is too large")
-	}
-	answer := &Response{StatusCode: incoming.StatusCode, Header: incoming.Header, Body: content,
-		RequestID: incoming.Header.Get("Request-Id"), Deprecation: incoming.Header.Get("NoKYC-Deprecation")}
-	if _, told := b.warned.LoadOrStore(answer.Deprecation, true); !told && answer.Deprecation != "" {
-		b.logger.WarnContext(ctx, "nokyc: this version of the API is deprecated", "deprecation", answer.Deprecation)
-	}
-	b.logger.DebugContext(ctx, "nokyc: answer", "method", method, "path", outgoing.URL.Path, "status", answer.StatusCode, "request_id", answer.RequestID)
-	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !json.Valid(content) {
+	b.log(ctx, outgoing, answer)
+	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !json.Valid(answer.Body) {
 		return nil, &ConnectionError{cause: errors.New("the answer is not JSON")}
 	}
 	return answer, nil
+}
+
+// log tells of every answer, and once of every deprecation.
+func (b *backend) log(ctx context.Context, r *http.Request, answer *Response) {
+	if _, told := b.warned.LoadOrStore(answer.Deprecation, true); !told && answer.Deprecation != "" {
+		b.logger.WarnContext(ctx, "nokyc: this version of the API is deprecated", "deprecation", answer.Deprecation)
+	}
+	b.logger.DebugContext(ctx, "nokyc: answer",
+		"method", r.Method, "path", r.URL.Path, "status", answer.StatusCode, "request_id", answer.RequestID)
 }
 
 // encode makes the URL and the body, with the extra fields of the call.
@@ -191,51 +159,37 @@ func (b *backend) encode(r request, call *call) (target string, body []byte, err
 	}
 	target = b.baseURL + r.path
 	query := url.Values{}
-	for _, values := range []url.Values{r.query, call.query} {
-		for name, value := range values {
-			query[name] = value
-		}
-	}
+	maps.Copy(query, r.query)
+	maps.Copy(query, call.query)
 	if len(query) > 0 {
 		target += "?" + query.Encode()
 	}
 	if r.body == nil && len(call.body) == 0 {
 		return target, nil, nil
 	}
-	body, err = json.Marshal(r.body)
-	if err == nil && (len(call.body) > 0 || string(body) == "null") {
-		body, err = withFields(body, call.body)
-	}
-	if err != nil {
+	fields := map[string]any{}
+	maps.Copy(fields, r.body)
+	maps.Copy(fields, call.body)
+	if body, err = json.Marshal(fields); err != nil {
 		return "", nil, usage("the parameters cannot be encoded: " + err.Error())
+	}
+	if call.header.Get("Content-Type") == "" {
+		call.header.Set("Content-Type", "application/json")
 	}
 	return target, body, nil
 }
 
-// withFields adds fields to a JSON object; null counts as the empty object.
-func withFields(object []byte, fields map[string]any) ([]byte, error) {
-	merged := map[string]json.RawMessage{}
-	if err := json.Unmarshal(object, &merged); err != nil {
-		return nil, err
+// segment escapes an id as one segment of a path. What would become another path is left out, and encode refuses it.
+func segment(id string) string {
+	if id == "." || id == ".." {
+		return ""
 	}
-	if merged == nil {
-		merged = map[string]json.RawMessage{}
-	}
-	for name, value := range fields {
-		encoded, err := json.Marshal(value)
-		if err != nil {
-			return nil, err
-		}
-		merged[name] = encoded
-	}
-	return json.Marshal(merged)
+	return url.PathEscape(id)
 }
 
 func sleep(ctx context.Context, delay time.Duration) error {
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(delay):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -1,9 +1,12 @@
 package nokyc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,6 +24,8 @@ const (
 	defaultMaxRetries = 4
 	defaultTimeout    = 30 * time.Second
 	connectTimeout    = 5 * time.Second
+
+	never = slog.Level(math.MaxInt) // above all levels
 )
 
 // Client speaks to the API. It is safe for concurrent use; make one and keep it.
@@ -37,11 +42,11 @@ type Client struct {
 // It fails with ErrUsage without a key, and if the base URL is not https (loopback and WithAllowInsecure excepted).
 func NewClient(apiKey string, options ...ClientOption) (*Client, error) {
 	b := &backend{
-		apiKey:     firstOf(apiKey, os.Getenv("NOKYC_API_KEY")),
-		baseURL:    firstOf(os.Getenv("NOKYC_BASE_URL"), defaultBaseURL),
+		apiKey:     cmp.Or(apiKey, os.Getenv("NOKYC_API_KEY")),
+		baseURL:    cmp.Or(os.Getenv("NOKYC_BASE_URL"), defaultBaseURL),
 		maxRetries: defaultMaxRetries,
 		timeout:    defaultTimeout,
-		logger:     slog.New(discard{}),
+		logger:     slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: never})),
 		sleep:      sleep,
 		random:     rand.Float64,
 		now:        time.Now,
@@ -60,13 +65,14 @@ func NewClient(apiKey string, options ...ClientOption) (*Client, error) {
 	}
 	b.baseURL = strings.TrimSuffix(strings.TrimRight(b.baseURL, "/"), "/v1")
 	b.http = withoutRedirects(b.http)
-	b.userAgent = userAgent(b.app)
+	agent := fmt.Sprintf("nokycnumber-go/%s (%s; %s %s) %s", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH, b.app)
+	b.userAgent = strings.TrimSpace(agent)
 	return &Client{Services: newServices(b), backend: b}, nil
 }
 
 // Request sends any request with all of the client's retries: for what this version of the library does not know yet.
 // The path begins with /v1/, the answer's JSON is in Response.Body.
-func (c *Client) Request(ctx context.Context, method, path string, query url.Values, body any, options ...CallOption) (*Response, error) {
+func (c *Client) Request(ctx context.Context, method, path string, query url.Values, body map[string]any, options ...CallOption) (*Response, error) {
 	return c.backend.do(ctx, request{method: strings.ToUpper(method), path: path, query: query, body: body}, options)
 }
 
@@ -80,39 +86,25 @@ func (c *Client) GoString() string { return c.String() }
 type ClientOption func(*backend)
 
 // WithBaseURL names another server, such as your own: https://host, without /v1.
-func WithBaseURL(baseURL string) ClientOption {
-	return func(b *backend) { b.baseURL = baseURL }
-}
+func WithBaseURL(baseURL string) ClientOption { return func(b *backend) { b.baseURL = baseURL } }
 
 // WithAllowInsecure permits plain http beyond loopback. The key then crosses the network in clear.
-func WithAllowInsecure() ClientOption {
-	return func(b *backend) { b.allowInsecure = true }
-}
+func WithAllowInsecure() ClientOption { return func(b *backend) { b.allowInsecure = true } }
 
 // WithHTTPClient has requests sent by another http.Client. Its CheckRedirect is not used: redirects are never followed.
-func WithHTTPClient(client *http.Client) ClientOption {
-	return func(b *backend) { b.http = client }
-}
+func WithHTTPClient(client *http.Client) ClientOption { return func(b *backend) { b.http = client } }
 
 // WithMaxRetries sets how often a failed request is sent again, 4 unless set; 0 turns retries off.
-func WithMaxRetries(n int) ClientOption {
-	return func(b *backend) { b.maxRetries = n }
-}
+func WithMaxRetries(n int) ClientOption { return func(b *backend) { b.maxRetries = n } }
 
 // WithTimeout sets how long one attempt may take in all, 30 s unless set.
-func WithTimeout(timeout time.Duration) ClientOption {
-	return func(b *backend) { b.timeout = timeout }
-}
+func WithTimeout(timeout time.Duration) ClientOption { return func(b *backend) { b.timeout = timeout } }
 
 // WithLogger has every attempt logged at debug level: method, path, status and request id, never bodies or keys.
-func WithLogger(logger *slog.Logger) ClientOption {
-	return func(b *backend) { b.logger = logger }
-}
+func WithLogger(logger *slog.Logger) ClientOption { return func(b *backend) { b.logger = logger } }
 
 // WithAppInfo adds your program's name and version to the User-Agent: "name/version".
-func WithAppInfo(app string) ClientOption {
-	return func(b *backend) { b.app = app }
-}
+func WithAppInfo(app string) ClientOption { return func(b *backend) { b.app = app } }
 
 // WithSleep replaces the waiting between attempts. It returns the context's error if that ends first.
 func WithSleep(sleep func(ctx context.Context, delay time.Duration) error) ClientOption {
@@ -120,29 +112,21 @@ func WithSleep(sleep func(ctx context.Context, delay time.Duration) error) Clien
 }
 
 // WithRandom replaces the source of jitter, which gives numbers in [0, 1).
-func WithRandom(random func() float64) ClientOption {
-	return func(b *backend) { b.random = random }
-}
+func WithRandom(random func() float64) ClientOption { return func(b *backend) { b.random = random } }
 
 // WithClock replaces the clock, against which a Retry-After date is read.
-func WithClock(now func() time.Time) ClientOption {
-	return func(b *backend) { b.now = now }
-}
+func WithClock(now func() time.Time) ClientOption { return func(b *backend) { b.now = now } }
 
 func checkBaseURL(baseURL string, allowInsecure bool) error {
 	parsed, err := url.Parse(baseURL)
 	if err != nil || parsed.Hostname() == "" || (parsed.Scheme != "https" && parsed.Scheme != "http") {
 		return usage("the base URL must look like https://host")
 	}
-	if parsed.Scheme == "http" && !allowInsecure && !isLoopback(parsed.Hostname()) {
+	loopback := strings.EqualFold(parsed.Hostname(), "localhost") || net.ParseIP(parsed.Hostname()).IsLoopback()
+	if parsed.Scheme == "http" && !allowInsecure && !loopback {
 		return usage("the base URL must be https, or the key crosses the network in clear (WithAllowInsecure permits it)")
 	}
 	return nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || (ip != nil && ip.IsLoopback())
 }
 
 // withoutRedirects copies a client, or makes one, that answers a redirect with the redirect.
@@ -159,28 +143,3 @@ func withoutRedirects(client *http.Client) *http.Client {
 	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &own
 }
-
-func userAgent(app string) string {
-	agent := fmt.Sprintf("nokycnumber-go/%s (%s; %s %s)", Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	if app != "" {
-		agent += " " + app
-	}
-	return agent
-}
-
-func firstOf(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return ""
-}
-
-// discard is a slog handler that is never enabled (slog.DiscardHandler is younger than Go 1.23).
-type discard struct{}
-
-func (discard) Enabled(context.Context, slog.Level) bool  { return false }
-func (discard) Handle(context.Context, slog.Record) error { return nil }
-func (d discard) WithAttrs([]slog.Attr) slog.Handler      { return d }
-func (d discard) WithGroup(string) slog.Handler           { return d }

@@ -160,6 +160,27 @@ func TestParametersLeaveOutWhatIsNil(t *testing.T) {
 	}
 }
 
+func TestAnAttemptHas5SecondsToConnectAnd30InAll(t *testing.T) {
+	client, err := NewClient("sk_test_a", WithHTTPClient(&http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+		ends, _ := r.Context().Deadline()
+		if left := time.Until(ends); left > 30*time.Second || left < 20*time.Second {
+			t.Error(left)
+		}
+		return nil, errors.New("no connection")
+	})}), WithMaxRetries(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = client.Account.Get(context.Background())
+	if connectTimeout != 5*time.Second {
+		t.Error(connectTimeout)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
 func TestWaitingEndsByItself(t *testing.T) {
 	if err := sleep(context.Background(), time.Nanosecond); err != nil {
 		t.Error(err)

@@ -1,34 +1,18 @@
 package nokyc
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
-)
-
-// What an *Error is, for errors.Is. An error can be several: what is ErrNotFound is ErrInvalidRequest too.
-var (
-	ErrInvalidRequest  = errors.New("nokyc: invalid request")
-	ErrNotFound        = errors.New("nokyc: not found")
-	ErrAuthentication  = errors.New("nokyc: authentication failed")
-	ErrPaymentRequired = errors.New("nokyc: payment required")
-	ErrPermission      = errors.New("nokyc: permission denied")
-	ErrConflict        = errors.New("nokyc: conflict")
-	ErrIdempotency     = errors.New("nokyc: idempotency key conflict")
-	ErrRateLimit       = errors.New("nokyc: rate limit exceeded")
-	ErrAPI             = errors.New("nokyc: the server failed")
-	ErrResource        = errors.New("nokyc: the resource's state prevents it")
-	ErrUpstream        = errors.New("nokyc: a carrier or partner failed")
-	ErrRedirect        = errors.New("nokyc: redirects are not followed")
 )
 
 // ErrUsage is what errors about wrong arguments are; nothing was sent.
@@ -53,26 +37,18 @@ type Error struct {
 
 // Error is "[402 balance_insufficient] message (request_id=req_…)".
 func (e *Error) Error() string {
-	text := "[" + strconv.Itoa(e.Status)
+	label, trace := strconv.Itoa(e.Status), ""
 	if e.Code != "" {
-		text += " " + e.Code
+		label += " " + e.Code
 	}
-	text += "] " + e.Message
 	if e.RequestID != "" {
-		text += " (request_id=" + e.RequestID + ")"
+		trace = " (request_id=" + e.RequestID + ")"
 	}
-	return text
+	return "[" + label + "] " + e.Message + trace
 }
 
 // Is makes errors.Is(err, ErrRateLimit) and its like work.
-func (e *Error) Is(target error) bool {
-	for _, kind := range e.kinds {
-		if kind == target {
-			return true
-		}
-	}
-	return false
-}
+func (e *Error) Is(target error) bool { return slices.Contains(e.kinds, target) }
 
 // RetryAfter is what the server asked to wait; 0 if it did not.
 func (e *Error) RetryAfter() time.Duration {
@@ -126,16 +102,10 @@ func connectionError(ctx context.Context, err error) error {
 	}
 	var network net.Error
 	timeout := errors.Is(err, context.DeadlineExceeded) || (errors.As(err, &network) && network.Timeout())
-	return &ConnectionError{Timeout: timeout, cause: err, final: isTLSVerification(err)}
-}
-
-// isTLSVerification: a certificate that is wrong now is wrong in a second, too.
-func isTLSVerification(err error) bool {
-	var verification *tls.CertificateVerificationError
-	var authority x509.UnknownAuthorityError
-	var hostname x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
+	// A certificate that is wrong now is wrong in a second, too, and so is the size of an answer.
+	var untrusted *tls.CertificateVerificationError
+	var tooLarge *http.MaxBytesError
+	return &ConnectionError{timeout, err, errors.As(err, &untrusted) || errors.As(err, &tooLarge)}
 }
 
 func newError(answer *Response) *Error {
@@ -148,62 +118,16 @@ func newError(answer *Response) *Error {
 		text, _ := envelope.Error[name].(string)
 		return text
 	}
-	e := &Error{
+	return &Error{
 		Status:    answer.StatusCode,
 		Type:      said("type"),
 		Code:      said("code"),
-		Message:   firstOf(said("message"), "the answer holds no error"),
+		Message:   cmp.Or(said("message"), "the answer holds no error"),
 		Param:     said("param"),
 		DocURL:    said("doc_url"),
-		RequestID: firstOf(said("request_id"), answer.RequestID),
+		RequestID: cmp.Or(said("request_id"), answer.RequestID),
 		Header:    answer.Header,
 		Body:      answer.Body,
+		kinds:     kindsOf(answer.StatusCode, said("type"), said("code")),
 	}
-	e.kinds = e.kindsOf()
-	return e
-}
-
-// kindsOf chooses by error.type first and by status second.
-func (e *Error) kindsOf() []error {
-	if e.Status/100 == 3 {
-		return []error{ErrRedirect}
-	}
-	switch e.Type {
-	case "authentication_error":
-		return []error{ErrAuthentication}
-	case "authorization_error":
-		return []error{ErrPermission}
-	case "rate_limit_error":
-		return []error{ErrRateLimit}
-	case "api_error":
-		return []error{ErrAPI}
-	case "upstream_error":
-		return []error{ErrUpstream}
-	case "resource_error":
-		if e.Status == http.StatusPaymentRequired {
-			return []error{ErrPaymentRequired, ErrResource}
-		}
-		return []error{ErrResource}
-	}
-	switch {
-	case e.Status == 404:
-		return []error{ErrNotFound, ErrInvalidRequest}
-	case e.Status == 409 && strings.HasPrefix(e.Code, "idempotency_"):
-		return []error{ErrIdempotency, ErrConflict}
-	case e.Status == 409:
-		return []error{ErrConflict}
-	case e.Type == "invalid_request_error":
-		return []error{ErrInvalidRequest}
-	case e.Status == 401:
-		return []error{ErrAuthentication}
-	case e.Status == 402:
-		return []error{ErrPaymentRequired, ErrResource}
-	case e.Status == 403:
-		return []error{ErrPermission}
-	case e.Status == 429:
-		return []error{ErrRateLimit}
-	case e.Status >= 500:
-		return []error{ErrAPI}
-	}
-	return []error{ErrInvalidRequest}
 }

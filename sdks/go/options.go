@@ -20,7 +20,12 @@ type call struct {
 }
 
 func newCall(b *backend, options []CallOption) *call {
-	c := &call{header: http.Header{}, query: url.Values{}, timeout: b.timeout, maxRetries: b.maxRetries}
+	header := http.Header{}
+	header.Set("Authorization", "Bearer "+b.apiKey)
+	header.Set("Accept", "application/json")
+	header.Set("NoKYC-Version", APIVersion)
+	header.Set("User-Agent", b.userAgent)
+	c := &call{header: header, query: url.Values{}, body: map[string]any{}, timeout: b.timeout, maxRetries: b.maxRetries, into: new(Response)}
 	for _, option := range options {
 		option(c)
 	}
@@ -32,36 +37,19 @@ func newCall(b *backend, options []CallOption) *call {
 func IdempotencyKey(key string) CallOption { return Header("Idempotency-Key", key) }
 
 // Header sets a header of the request.
-func Header(name, value string) CallOption {
-	return func(c *call) { c.header.Set(name, value) }
-}
+func Header(name, value string) CallOption { return func(c *call) { c.header.Set(name, value) } }
 
 // Timeout sets how long one attempt of this call may take. For the call as a whole, give the context a deadline.
-func Timeout(timeout time.Duration) CallOption {
-	return func(c *call) { c.timeout = timeout }
-}
+func Timeout(timeout time.Duration) CallOption { return func(c *call) { c.timeout = timeout } }
 
 // MaxRetries sets how often this call is sent again if it fails.
-func MaxRetries(n int) CallOption {
-	return func(c *call) { c.maxRetries = n }
-}
+func MaxRetries(n int) CallOption { return func(c *call) { c.maxRetries = n } }
 
 // ExtraQuery adds a query parameter that this version of the library does not know.
-func ExtraQuery(name, value string) CallOption {
-	return func(c *call) { c.query.Add(name, value) }
-}
+func ExtraQuery(name, value string) CallOption { return func(c *call) { c.query.Add(name, value) } }
 
 // ExtraBody adds a field to the body that this version of the library does not know.
-func ExtraBody(name string, value any) CallOption {
-	return func(c *call) {
-		if c.body == nil {
-			c.body = map[string]any{}
-		}
-		c.body[name] = value
-	}
-}
+func ExtraBody(name string, value any) CallOption { return func(c *call) { c.body[name] = value } }
 
 // ResponseInto copies the answer's status, headers and body to where it says, even if the call fails.
-func ResponseInto(response *Response) CallOption {
-	return func(c *call) { c.into = response }
-}
+func ResponseInto(response *Response) CallOption { return func(c *call) { c.into = response } }

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 	"maps"
-	"net/http"
+	"net/url"
 )
 
 // Page is one answer of a list endpoint. All walks on from it over all pages.
@@ -17,79 +17,63 @@ type Page[T any] struct {
 	HasMore    bool    `json:"has_more"`
 	NextCursor *string `json:"next_cursor"`
 
-	backend *backend
-	request request
-	options []CallOption
+	after func(ctx context.Context, cursor string) (*Page[T], error)
 }
 
-// Next fetches the page after this one with the same filters; nil if this is the last.
+// Next fetches the page after this one with the same filters; nil if this is the last. It begins at next_cursor, else
+// after the last item.
 func (p *Page[T]) Next(ctx context.Context) (*Page[T], error) {
-	cursor := p.cursor()
-	if !p.HasMore || cursor == "" {
+	if !p.HasMore || len(p.Data) == 0 {
 		return nil, nil
 	}
-	following := p.request
-	following.query = maps.Clone(p.request.query)
-	following.query.Set("starting_after", cursor)
-	return getPage[T](ctx, p.backend, following, p.options)
+	if p.NextCursor != nil {
+		return p.after(ctx, *p.NextCursor)
+	}
+	var items struct{ Data []struct{ ID string } }
+	_ = json.Unmarshal(p.Raw, &items) // it has been read before
+	return p.after(ctx, items.Data[len(items.Data)-1].ID)
 }
 
 // All gives this page's items and then those of the pages after it, each fetched when it is needed.
 // An error comes once, after the items before it, and ends the walk.
 func (p *Page[T]) All(ctx context.Context) iter.Seq2[*T, error] {
-	return func(yield func(*T, error) bool) {
-		page, err := p, error(nil)
-		for page != nil {
-			for _, item := range page.Data {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if page, err = page.Next(ctx); err != nil {
-				yield(nil, err)
-				return
-			}
-		}
-	}
+	return walk(ctx, func() (*Page[T], error) { return p, nil })
 }
 
-// cursor is where the next page begins: next_cursor, else the last item's id; none after an empty page.
-func (p *Page[T]) cursor() string {
-	if len(p.Data) == 0 {
-		return ""
-	}
-	if p.NextCursor != nil {
-		return *p.NextCursor
-	}
-	var last struct{ Data []struct{ ID string } }
-	if json.Unmarshal(p.Raw, &last) != nil {
-		return ""
-	}
-	return last.Data[len(last.Data)-1].ID
-}
-
+// getPage fetches one page.
 func getPage[T any](ctx context.Context, b *backend, r request, options []CallOption) (*Page[T], error) {
 	page, err := send[Page[T]](ctx, b, r, options)
 	if err != nil {
 		return nil, err
 	}
-	page.backend, page.request, page.options, page.Raw = b, r, options, page.Response.Body
+	page.Raw = page.Response.Body
+	page.after = func(ctx context.Context, cursor string) (*Page[T], error) {
+		following := r
+		following.query = url.Values{}
+		maps.Copy(following.query, r.query)
+		following.query.Set("starting_after", cursor)
+		return getPage[T](ctx, b, following, options)
+	}
 	return page, nil
 }
 
-// listPage fetches the first page of a list.
-func listPage[T any](ctx context.Context, b *backend, path string, params any, options []CallOption) (*Page[T], error) {
-	return getPage[T](ctx, b, request{method: http.MethodGet, path: path, query: queryOf(params)}, options)
+// listAll walks over a list; its first page is fetched when the walk begins.
+func listAll[T any](ctx context.Context, b *backend, r request, options []CallOption) iter.Seq2[*T, error] {
+	return walk(ctx, func() (*Page[T], error) { return getPage[T](ctx, b, r, options) })
 }
 
-// listAll walks over a list; its first page is fetched when the walk begins.
-func listAll[T any](ctx context.Context, b *backend, path string, params any, options []CallOption) iter.Seq2[*T, error] {
+func walk[T any](ctx context.Context, first func() (*Page[T], error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		page, err := listPage[T](ctx, b, path, params, options)
-		if err != nil {
-			yield(nil, err)
-			return
+		for page, err := first(); page != nil || err != nil; page, err = page.Next(ctx) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, item := range page.Data {
+				if !yield(item, nil) {
+					return
+				}
+			}
 		}
-		page.All(ctx)(yield)
 	}
 }

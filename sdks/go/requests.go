@@ -2,7 +2,12 @@
 
 package nokyc
 
-import "time"
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"time"
+)
 
 // NumberAvailableParams is what GET /v1/numbers/available takes.
 type NumberAvailableParams struct {
@@ -17,6 +22,33 @@ type NumberAvailableParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
+func (p *NumberAvailableParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	query.Set("country", p.Country)
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Tier != nil {
+		query.Set("tier", fmt.Sprint(*p.Tier))
+	}
+	if p.TierPattern != nil {
+		query.Set("tier_pattern", *p.TierPattern)
+	}
+	if p.Contains != nil {
+		query.Set("contains", *p.Contains)
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
+}
+
 // NumberCreateParams is what POST /v1/numbers takes.
 type NumberCreateParams struct {
 	AvailableID   string              `json:"available_id"`   // required
@@ -28,8 +60,28 @@ type NumberCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p NumberCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p NumberCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *NumberCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["available_id"] = p.AvailableID
+	fields["billing_period"] = p.BillingPeriod
+	if p.Addons != nil {
+		fields["addons"] = p.Addons
+	}
+	if p.WebhookURL != nil {
+		fields["webhook_url"] = p.WebhookURL
+	}
+	if p.AutoRenew != nil {
+		fields["auto_renew"] = p.AutoRenew
+	}
+	if p.Metadata != nil {
+		fields["metadata"] = p.Metadata
+	}
+	return fields
 }
 
 // NumberListParams is what GET /v1/numbers takes.
@@ -41,6 +93,29 @@ type NumberListParams struct {
 	Limit *int `json:"limit"`
 	// The last id of the previous page.
 	StartingAfter *string `json:"starting_after"`
+}
+
+func (p *NumberListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Country != nil {
+		query.Set("country", *p.Country)
+	}
+	if p.Type != nil {
+		query.Set("type", fmt.Sprint(*p.Type))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
 }
 
 // NumberUpdateParams is what PATCH /v1/numbers/{id} takes.
@@ -56,8 +131,35 @@ type NumberUpdateParams struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p NumberUpdateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p NumberUpdateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *NumberUpdateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.AutoRenew != nil {
+		fields["auto_renew"] = p.AutoRenew
+	}
+	if p.WebhookURL != nil {
+		fields["webhook_url"] = p.WebhookURL
+	}
+	if p.Addons != nil {
+		fields["addons"] = p.Addons
+	}
+	if p.OnOff != nil {
+		fields["on_off"] = p.OnOff
+	}
+	if p.Status != nil {
+		fields["status"] = p.Status
+	}
+	if p.Metadata != nil {
+		fields["metadata"] = p.Metadata
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // NumberRenewParams is what POST /v1/numbers/{id}/renew takes.
@@ -66,8 +168,17 @@ type NumberRenewParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p NumberRenewParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p NumberRenewParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *NumberRenewParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.BillingPeriod != nil {
+		fields["billing_period"] = p.BillingPeriod
+	}
+	return fields
 }
 
 // CallCreateParams is what POST /v1/calls takes.
@@ -83,8 +194,28 @@ type CallCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p CallCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p CallCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *CallCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["from"] = p.From
+	fields["to"] = p.To
+	if p.RecordingEnabled != nil {
+		fields["recording_enabled"] = p.RecordingEnabled
+	}
+	if p.CalleridMask != nil {
+		fields["callerid_mask"] = p.CalleridMask
+	}
+	if p.Metadata != nil {
+		fields["metadata"] = p.Metadata
+	}
+	if p.Connect != nil {
+		fields["connect"] = p.Connect
+	}
+	return fields
 }
 
 // CallListParams is what GET /v1/calls takes.
@@ -102,6 +233,35 @@ type CallListParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
+func (p *CallListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Number != nil {
+		query.Set("number", *p.Number)
+	}
+	if p.Direction != nil {
+		query.Set("direction", fmt.Sprint(*p.Direction))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.CreatedAfter != nil {
+		query.Set("created_after", p.CreatedAfter.UTC().Format(time.RFC3339Nano))
+	}
+	if p.CreatedBefore != nil {
+		query.Set("created_before", p.CreatedBefore.UTC().Format(time.RFC3339Nano))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
+}
+
 // TestCallCreateParams is what POST /v1/test/calls takes.
 type TestCallCreateParams struct {
 	From string `json:"from"` // required
@@ -114,8 +274,25 @@ type TestCallCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p TestCallCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p TestCallCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *TestCallCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["from"] = p.From
+	fields["to"] = p.To
+	if p.Say != nil {
+		fields["say"] = p.Say
+	}
+	if p.Language != nil {
+		fields["language"] = p.Language
+	}
+	if p.Voicemail != nil {
+		fields["voicemail"] = p.Voicemail
+	}
+	return fields
 }
 
 // TestSMSCreateParams is what POST /v1/test/sms takes.
@@ -127,8 +304,20 @@ type TestSMSCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p TestSMSCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p TestSMSCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *TestSMSCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["from"] = p.From
+	fields["to"] = p.To
+	fields["body"] = p.Body
+	if p.MediaURLs != nil {
+		fields["media_urls"] = p.MediaURLs
+	}
+	return fields
 }
 
 // TestClockAdvanceParams is what POST /v1/test/clock/advance takes.
@@ -137,8 +326,15 @@ type TestClockAdvanceParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p TestClockAdvanceParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p TestClockAdvanceParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *TestClockAdvanceParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["seconds"] = p.Seconds
+	return fields
 }
 
 // SMSCreateParams is what POST /v1/sms takes.
@@ -153,8 +349,26 @@ type SMSCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p SMSCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p SMSCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *SMSCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["from"] = p.From
+	fields["to"] = p.To
+	fields["body"] = p.Body
+	if p.SendAt != nil {
+		fields["send_at"] = p.SendAt
+	}
+	if p.MediaURLs != nil {
+		fields["media_urls"] = p.MediaURLs
+	}
+	if p.Metadata != nil {
+		fields["metadata"] = p.Metadata
+	}
+	return fields
 }
 
 // SMSListParams is what GET /v1/sms takes.
@@ -172,6 +386,35 @@ type SMSListParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
+func (p *SMSListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Number != nil {
+		query.Set("number", *p.Number)
+	}
+	if p.Direction != nil {
+		query.Set("direction", fmt.Sprint(*p.Direction))
+	}
+	if p.Status != nil {
+		query.Set("status", fmt.Sprint(*p.Status))
+	}
+	if p.CreatedAfter != nil {
+		query.Set("created_after", p.CreatedAfter.UTC().Format(time.RFC3339Nano))
+	}
+	if p.CreatedBefore != nil {
+		query.Set("created_before", p.CreatedBefore.UTC().Format(time.RFC3339Nano))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
+}
+
 // SMSPreviewParams is what POST /v1/sms/preview takes.
 type SMSPreviewParams struct {
 	To   string  `json:"to"`   // required
@@ -180,8 +423,19 @@ type SMSPreviewParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p SMSPreviewParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p SMSPreviewParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *SMSPreviewParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["to"] = p.To
+	fields["body"] = p.Body
+	if p.From != nil {
+		fields["from"] = p.From
+	}
+	return fields
 }
 
 // VoicemailListParams is what GET /v1/voicemails takes.
@@ -197,6 +451,29 @@ type VoicemailListParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
+func (p *VoicemailListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Number != nil {
+		query.Set("number", *p.Number)
+	}
+	if p.CreatedAfter != nil {
+		query.Set("created_after", p.CreatedAfter.UTC().Format(time.RFC3339Nano))
+	}
+	if p.CreatedBefore != nil {
+		query.Set("created_before", p.CreatedBefore.UTC().Format(time.RFC3339Nano))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
+}
+
 // VoicemailGreetingSetParams is what POST /v1/numbers/{id}/voicemail_greeting takes.
 type VoicemailGreetingSetParams struct {
 	Text  *string `json:"text"`
@@ -206,8 +483,23 @@ type VoicemailGreetingSetParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p VoicemailGreetingSetParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p VoicemailGreetingSetParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *VoicemailGreetingSetParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Text != nil {
+		fields["text"] = p.Text
+	}
+	if p.Voice != nil {
+		fields["voice"] = p.Voice
+	}
+	if p.AudioBase64 != nil {
+		fields["audio_base64"] = p.AudioBase64
+	}
+	return fields
 }
 
 // AIUpdateParams is what PATCH /v1/numbers/{id}/ai takes.
@@ -221,8 +513,29 @@ type AIUpdateParams struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p AIUpdateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p AIUpdateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *AIUpdateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.AutoPickup != nil {
+		fields["auto_pickup"] = p.AutoPickup
+	}
+	if p.Screening != nil {
+		fields["screening"] = p.Screening
+	}
+	if p.Translator != nil {
+		fields["translator"] = p.Translator
+	}
+	if p.VoicemailSummary != nil {
+		fields["voicemail_summary"] = p.VoicemailSummary
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // AccountUpdateParams is what PATCH /v1/account takes.
@@ -243,13 +556,54 @@ type AccountUpdateParams struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p AccountUpdateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p AccountUpdateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *AccountUpdateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.BalanceLowThresholdUSD != nil {
+		fields["balance_low_threshold_usd"] = p.BalanceLowThresholdUSD
+	}
+	if p.DefaultCountry != nil {
+		fields["default_country"] = p.DefaultCountry
+	}
+	if p.DailySpendCapUSD != nil {
+		fields["daily_spend_cap_usd"] = p.DailySpendCapUSD
+	}
+	if p.AllowedCountries != nil {
+		fields["allowed_countries"] = p.AllowedCountries
+	}
+	if p.DestinationVelocityPerHour != nil {
+		fields["destination_velocity_per_hour"] = p.DestinationVelocityPerHour
+	}
+	if p.OptOutEverywhere != nil {
+		fields["opt_out_everywhere"] = p.OptOutEverywhere
+	}
+	if p.MaxSegments != nil {
+		fields["max_segments"] = p.MaxSegments
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // AccountUsageParams is what GET /v1/account/usage takes.
 type AccountUsageParams struct {
 	Period *UsagePeriod `json:"period"`
+}
+
+func (p *AccountUsageParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Period != nil {
+		query.Set("period", fmt.Sprint(*p.Period))
+	}
+	return query
 }
 
 // WebhookEndpointCreateParams is what POST /v1/webhook_endpoints takes.
@@ -262,8 +616,22 @@ type WebhookEndpointCreateParams struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p WebhookEndpointCreateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p WebhookEndpointCreateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *WebhookEndpointCreateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["url"] = p.URL
+	fields["enabled_events"] = p.EnabledEvents
+	if p.Description != nil {
+		fields["description"] = p.Description
+	}
+	if p.NumberID != nil {
+		fields["number_id"] = p.NumberID
+	}
+	return fields
 }
 
 // WebhookEndpointListParams is what GET /v1/webhook_endpoints takes.
@@ -272,6 +640,20 @@ type WebhookEndpointListParams struct {
 	Limit *int `json:"limit"`
 	// The last id of the previous page.
 	StartingAfter *string `json:"starting_after"`
+}
+
+func (p *WebhookEndpointListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
 }
 
 // WebhookEndpointUpdateParams is what PATCH /v1/webhook_endpoints/{id} takes.
@@ -285,8 +667,29 @@ type WebhookEndpointUpdateParams struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p WebhookEndpointUpdateParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p WebhookEndpointUpdateParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *WebhookEndpointUpdateParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.URL != nil {
+		fields["url"] = p.URL
+	}
+	if p.EnabledEvents != nil {
+		fields["enabled_events"] = p.EnabledEvents
+	}
+	if p.Description != nil {
+		fields["description"] = p.Description
+	}
+	if p.Status != nil {
+		fields["status"] = p.Status
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // WebhookEndpointRotateSecretParams is what POST /v1/webhook_endpoints/{id}/rotate_secret takes.
@@ -297,7 +700,18 @@ type WebhookEndpointRotateSecretParams struct {
 
 // MarshalJSON leaves out what is nil.
 func (p WebhookEndpointRotateSecretParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+	return json.Marshal(p.fields())
+}
+
+func (p *WebhookEndpointRotateSecretParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.ExpiresIn != nil {
+		fields["expires_in"] = p.ExpiresIn
+	}
+	return fields
 }
 
 // WebhookEndpointDeliveriesParams is what GET /v1/webhook_endpoints/{id}/deliveries takes.
@@ -306,6 +720,20 @@ type WebhookEndpointDeliveriesParams struct {
 	Limit *int `json:"limit"`
 	// The last id of the previous page.
 	StartingAfter *string `json:"starting_after"`
+}
+
+func (p *WebhookEndpointDeliveriesParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
 }
 
 // EventListParams is what GET /v1/events takes.
@@ -323,14 +751,49 @@ type EventListParams struct {
 	StartingAfter *string `json:"starting_after"`
 }
 
+func (p *EventListParams) query() url.Values {
+	query := url.Values{}
+	if p == nil {
+		return query
+	}
+	if p.Type != nil {
+		query.Set("type", *p.Type)
+	}
+	if p.CreatedAfter != nil {
+		query.Set("created_after", p.CreatedAfter.UTC().Format(time.RFC3339Nano))
+	}
+	if p.CreatedBefore != nil {
+		query.Set("created_before", p.CreatedBefore.UTC().Format(time.RFC3339Nano))
+	}
+	if p.DeliverySuccess != nil {
+		query.Set("delivery_success", fmt.Sprint(*p.DeliverySuccess))
+	}
+	if p.Limit != nil {
+		query.Set("limit", fmt.Sprint(*p.Limit))
+	}
+	if p.StartingAfter != nil {
+		query.Set("starting_after", *p.StartingAfter)
+	}
+	return query
+}
+
 // EventResendParams is what POST /v1/events/{id}/resend takes.
 type EventResendParams struct {
 	Endpoint *string `json:"endpoint"`
 }
 
 // MarshalJSON leaves out what is nil.
-func (p EventResendParams) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p EventResendParams) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *EventResendParams) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Endpoint != nil {
+		fields["endpoint"] = p.Endpoint
+	}
+	return fields
 }
 
 // AutoPickupUpdate: Changes of `auto_pickup`; null brings a default back.
@@ -346,8 +809,32 @@ type AutoPickupUpdate struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p AutoPickupUpdate) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p AutoPickupUpdate) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *AutoPickupUpdate) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Enabled != nil {
+		fields["enabled"] = p.Enabled
+	}
+	if p.AfterRings != nil {
+		fields["after_rings"] = p.AfterRings
+	}
+	if p.Script != nil {
+		fields["script"] = p.Script
+	}
+	if p.Language != nil {
+		fields["language"] = p.Language
+	}
+	if p.Voice != nil {
+		fields["voice"] = p.Voice
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // ScreeningUpdate: Changes of `screening`; a list is replaced as a whole.
@@ -362,8 +849,26 @@ type ScreeningUpdate struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p ScreeningUpdate) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p ScreeningUpdate) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ScreeningUpdate) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Enabled != nil {
+		fields["enabled"] = p.Enabled
+	}
+	if p.Allow != nil {
+		fields["allow"] = p.Allow
+	}
+	if p.Deny != nil {
+		fields["deny"] = p.Deny
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // TranslatorUpdate: Changes of `translator`.
@@ -376,8 +881,23 @@ type TranslatorUpdate struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p TranslatorUpdate) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p TranslatorUpdate) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *TranslatorUpdate) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Enabled != nil {
+		fields["enabled"] = p.Enabled
+	}
+	if p.TargetLanguage != nil {
+		fields["target_language"] = p.TargetLanguage
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // VoicemailSummaryUpdate: Changes of `voicemail_summary`.
@@ -389,8 +909,23 @@ type VoicemailSummaryUpdate struct {
 }
 
 // MarshalJSON leaves out what is nil, and sends null for what Null names.
-func (p VoicemailSummaryUpdate) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, p.Null)
+func (p VoicemailSummaryUpdate) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *VoicemailSummaryUpdate) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	if p.Enabled != nil {
+		fields["enabled"] = p.Enabled
+	}
+	if p.IncludeSentiment != nil {
+		fields["include_sentiment"] = p.IncludeSentiment
+	}
+	for _, name := range p.Null {
+		fields[name] = nil
+	}
+	return fields
 }
 
 // ToAgent: Join the callee with the number's AI agent (add-on `ai-pickup`).
@@ -399,8 +934,15 @@ type ToAgent struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p ToAgent) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p ToAgent) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ToAgent) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["type"] = p.Type
+	return fields
 }
 
 // ToNumber: Call a second party, and join the two.
@@ -410,8 +952,16 @@ type ToNumber struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p ToNumber) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p ToNumber) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ToNumber) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["type"] = p.Type
+	fields["to"] = p.To
+	return fields
 }
 
 // ToSoftphone: Join the callee with the number's browser or SIP device.
@@ -420,8 +970,15 @@ type ToSoftphone struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p ToSoftphone) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p ToSoftphone) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ToSoftphone) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["type"] = p.Type
+	return fields
 }
 
 // ToSpeech: Say something, then hang up.
@@ -432,8 +989,19 @@ type ToSpeech struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p ToSpeech) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p ToSpeech) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ToSpeech) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["type"] = p.Type
+	fields["text"] = p.Text
+	if p.Voice != nil {
+		fields["voice"] = p.Voice
+	}
+	return fields
 }
 
 // ToStream: Both ways of audio over a WebSocket to a program of yours.
@@ -444,6 +1012,17 @@ type ToStream struct {
 }
 
 // MarshalJSON leaves out what is nil.
-func (p ToStream) MarshalJSON() ([]byte, error) {
-	return marshalParams(p, nil)
+func (p ToStream) MarshalJSON() ([]byte, error) { return json.Marshal(p.fields()) }
+
+func (p *ToStream) fields() map[string]any {
+	fields := map[string]any{}
+	if p == nil {
+		return fields
+	}
+	fields["type"] = p.Type
+	fields["url"] = p.URL
+	if p.Parameters != nil {
+		fields["parameters"] = p.Parameters
+	}
+	return fields
 }

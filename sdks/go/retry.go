@@ -3,6 +3,7 @@ package nokyc
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,45 +17,34 @@ const (
 	retryAfterExtra = 0.1              // jitter upon Retry-After, never below it
 )
 
+var retried = []int{429, 500, 502, 503, 504}
+
 // retryDelay says whether attempt n (from 1) is worth repeating, and after how long.
-func (b *backend) retryDelay(n int, answer *Response, err error) (time.Duration, bool) {
-	if answer == nil {
-		var failed *ConnectionError
-		if !errors.As(err, &failed) || failed.final {
-			return 0, false
+func (b *backend) retryDelay(n int, err error) (delay time.Duration, again bool) {
+	delay = retryBase << min(n-1, 10)
+	var failed *ConnectionError
+	var refused *Error
+	switch {
+	case errors.As(err, &failed):
+		again = !failed.final
+	case errors.As(err, &refused) && refused.retryable():
+		again = true
+		if after := retryAfter(refused.Header.Get("Retry-After"), b.now()); after > 0 {
+			return time.Duration(float64(after) * (1 + retryAfterExtra*b.random())), after <= maxRetryAfter
 		}
-		return b.jittered(exponential(n)), true
-	}
-	if !shouldRetry(answer, err) {
-		return 0, false
-	}
-	if after := retryAfter(answer.Header.Get("Retry-After"), b.now()); after > 0 {
-		if after > maxRetryAfter {
-			return 0, false
+		if refused.Status == http.StatusTooManyRequests {
+			delay = time.Duration(n) * retryStep
 		}
-		return time.Duration(float64(after) * (1 + retryAfterExtra*b.random())), true
 	}
-	if answer.StatusCode == http.StatusTooManyRequests {
-		return b.jittered(min(time.Duration(n)*retryStep, maxRetryDelay)), true
-	}
-	return b.jittered(exponential(n)), true
+	// 50 to 100 % of it, so that clients do not come back together.
+	return time.Duration(float64(min(delay, maxRetryDelay)) * (0.5 + 0.5*b.random())), again
 }
 
-func shouldRetry(answer *Response, err error) bool {
-	switch strings.ToLower(answer.Header.Get("NoKYC-Should-Retry")) {
-	case "true":
-		return true
-	case "false":
-		return false
+func (e *Error) retryable() bool {
+	if told := strings.ToLower(e.Header.Get("NoKYC-Should-Retry")); told == "true" || told == "false" {
+		return told == "true"
 	}
-	switch answer.StatusCode {
-	case 429, 500, 502, 503, 504:
-		return true
-	case 409:
-		var failed *Error
-		return errors.As(err, &failed) && failed.Code == "idempotency_key_in_use"
-	}
-	return false
+	return slices.Contains(retried, e.Status) || (e.Status == http.StatusConflict && e.Code == "idempotency_key_in_use")
 }
 
 // retryAfter reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3); 0 if it says nothing usable.
@@ -66,13 +56,4 @@ func retryAfter(value string, now time.Time) time.Duration {
 		return max(0, date.Sub(now))
 	}
 	return 0
-}
-
-func exponential(n int) time.Duration {
-	return min(retryBase<<min(n-1, 10), maxRetryDelay)
-}
-
-// jittered takes 50 to 100 % of a delay.
-func (b *backend) jittered(delay time.Duration) time.Duration {
-	return time.Duration(float64(delay) * (0.5 + 0.5*b.random()))
 }

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,7 +27,7 @@ const (
 // Why a signature is refused, for errors.Is.
 var (
 	ErrNoHeader    = &SignatureError{Reason: "no_header", text: "the request carries no " + SignatureHeader}
-	ErrMalformed   = &SignatureError{Reason: "malformed", text: "the header does not look like t=<seconds>,v1=<hex>"}
+	ErrMalformed   = &SignatureError{Reason: "malformed", text: "the header must look like t=<seconds>,v1=<hex>, and the signed body be an event"}
 	ErrNoSignature = &SignatureError{Reason: "no_v1", text: "the header has no v1 signature"}
 	ErrMismatch    = &SignatureError{Reason: "mismatch", text: "no signature matches: another secret signed it, or the body was changed (it must be the raw bytes)"}
 	ErrTooOld      = &SignatureError{Reason: "too_old", text: "it was signed too long ago"}
@@ -45,12 +44,6 @@ type SignatureError struct {
 
 // Error is the reason in words.
 func (e *SignatureError) Error() string { return "nokyc: webhook refused: " + e.text }
-
-// Is makes errors.Is(err, ErrMismatch) true whatever the hint beside it.
-func (e *SignatureError) Is(target error) bool {
-	other, ok := target.(*SignatureError)
-	return ok && other.Reason == e.Reason
-}
 
 // Webhook verifies deliveries to one endpoint.
 type Webhook struct {
@@ -79,26 +72,23 @@ func ConstructEvent(payload []byte, header string, secrets ...string) (*Event, e
 	return NewWebhook(secrets...).ConstructEvent(payload, header)
 }
 
-// ConstructEvent verifies a delivery and reads its event. It fails with a *SignatureError.
+// ConstructEvent verifies a delivery and reads its event. Its errors are a *SignatureError to errors.As.
 func (w *Webhook) ConstructEvent(payload []byte, header string) (*Event, error) {
 	if err := w.Verify(payload, header); err != nil {
 		return nil, err
 	}
 	event := new(Event)
 	if err := json.Unmarshal(payload, event); err != nil || event.Type == "" {
-		return nil, &SignatureError{Reason: ErrMalformed.Reason, text: "it is signed, but the body is no event"}
+		return nil, ErrMalformed
 	}
 	return event, nil
 }
 
 // ParseRequest reads a request's body, at most 1 MB of it, and does as ConstructEvent.
 func (w *Webhook) ParseRequest(r *http.Request) (*Event, error) {
-	payload, err := io.ReadAll(io.LimitReader(r.Body, maxWebhookBytes+1))
+	payload, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxWebhookBytes)) // no event is larger
 	if err != nil {
 		return nil, fmt.Errorf("nokyc: the request cannot be read: %w", err)
-	}
-	if len(payload) > maxWebhookBytes {
-		return nil, errors.New("nokyc: the request is larger than any event")
 	}
 	return w.ConstructEvent(payload, r.Header.Get(SignatureHeader))
 }
@@ -118,10 +108,8 @@ func (w *Webhook) Verify(payload []byte, header string) error {
 		return ErrTooNew
 	case signedAt < now-tolerance:
 		return ErrTooOld
-	case !w.matches(payload, signedAt, signatures):
-		return w.mismatch()
 	}
-	return nil
+	return w.match(payload, signedAt, signatures)
 }
 
 // GenerateTestHeader signs a payload as the server does, for tests of your own handler.
@@ -130,52 +118,49 @@ func GenerateTestHeader(payload []byte, secret string, signedAt time.Time) strin
 	return fmt.Sprintf("t=%d,v1=%s", seconds, sign(payload, secret, seconds))
 }
 
+// parseSignature gives the time and all v1 signatures; other schemes are ignored.
 func parseSignature(header string) (signedAt int64, signatures []string, err error) {
 	if strings.TrimSpace(header) == "" {
 		return 0, nil, ErrNoHeader
 	}
-	times := 0
+	var times []string
 	for _, part := range strings.Split(header, ",") {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
 		case "t":
-			times++
-			seconds, err := strconv.ParseUint(value, 10, 63)
-			if err != nil && !errors.Is(err, strconv.ErrRange) {
-				return 0, nil, ErrMalformed
-			}
-			signedAt = int64(min(seconds, math.MaxInt64))
+			times = append(times, value)
 		case "v1":
 			signatures = append(signatures, value)
 		}
 	}
-	if times != 1 {
+	if len(times) != 1 {
+		return 0, nil, ErrMalformed
+	}
+	seconds, err := strconv.ParseUint(times[0], 10, 63)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0, nil, ErrMalformed
 	}
 	if len(signatures) == 0 {
 		return 0, nil, ErrNoSignature
 	}
-	return signedAt, signatures, nil
+	return int64(seconds), signatures, nil
 }
 
-// matches compares every signature with every secret, in constant time.
-func (w *Webhook) matches(payload []byte, signedAt int64, signatures []string) bool {
-	found := false
+// match compares every signature with every secret, in constant time.
+func (w *Webhook) match(payload []byte, signedAt int64, signatures []string) error {
+	found, refusal := false, error(ErrMismatch)
 	for _, secret := range w.secrets {
 		expected := []byte(sign(payload, secret, signedAt))
 		for _, signature := range signatures {
 			found = hmac.Equal([]byte(signature), expected) || found
 		}
-	}
-	return found
-}
-
-func (w *Webhook) mismatch() error {
-	for _, secret := range w.secrets {
 		if strings.TrimSpace(secret) != secret {
-			return &SignatureError{Reason: ErrMismatch.Reason, text: ErrMismatch.text + "; the secret has whitespace around it"}
+			refusal = fmt.Errorf("%w; the secret has whitespace around it", ErrMismatch)
 		}
 	}
-	return ErrMismatch
+	if found {
+		return nil
+	}
+	return refusal
 }
 
 func sign(payload []byte, secret string, seconds int64) string {

@@ -86,13 +86,15 @@ WORKER_CONNECTIONS = 12
 DRAIN_SEC = 20
 PROBE_PATIENCE_SEC = 20.0
 COLLECT_EVERY = 10_000
-"""New objects between two garbage collections of the api process; requests leave hardly any cycles behind."""
+"""New objects between two garbage collections of api and worker; neither leaves many cycles behind."""
 
 
-async def open_store(settings: Settings, dsn: str, *, clock: Clock | None = None, size: int = 4) -> Store:
+async def open_store(
+    settings: Settings, dsn: str, *, clock: Clock | None = None, size: int = 4, plan_once: bool = False
+) -> Store:
     """The store of this process. Raises WrongKeyError if the secret key is not this database's."""
     vault = Vault(read_key(settings.data_dir, settings.secret_key))
-    store = await connect(dsn, clock or SystemClock(), vault, size=size)
+    store = await connect(dsn, clock or SystemClock(), vault, size=size, plan_once=plan_once)
     async with store.reading() as connection:
         await check_key(connection, vault)
     return store
@@ -242,15 +244,20 @@ async def run_api(
     store = await open_store(settings, dsn, size=API_CONNECTIONS)
     web = build_web(store, settings)
     config = server_config(web, tls_cert=tls_cert, tls_key=tls_key)
-    gc.collect()
-    gc.freeze()  # numbering plans and code live as long as the process: no collection needs to walk them
-    gc.set_threshold(COLLECT_EVERY)
+    collect_seldom()
     server = uvicorn.Server(config)
     web.live.until(lambda: server.should_exit)
     async with _watching(store, dsn, lambda queue: None):
         await server.serve(sockets=[listener])
     await web.request_log.flush()
     await store.close()
+
+
+def collect_seldom() -> None:
+    """Spare the garbage collector what lives as long as the process: numbering plans and code."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
 
 
 def server_config(web: Web, *, tls_cert: Path | None = None, tls_key: Path | None = None) -> uvicorn.Config:
@@ -277,9 +284,10 @@ def server_config(web: Web, *, tls_cert: Path | None = None, tls_key: Path | Non
 
 async def run_worker(settings: Settings, dsn: str) -> None:
     """Work until cancelled."""
-    store = await open_store(settings, dsn, size=WORKER_CONNECTIONS)
+    store = await open_store(settings, dsn, size=WORKER_CONNECTIONS, plan_once=True)
     client = OutboundClient(allow_private=settings.webhook_allow_private)
     worker = build_worker(store, settings, client)
+    collect_seldom()
     try:
         async with _watching(store, dsn, worker.wake):
             await worker.run()

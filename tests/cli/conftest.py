@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,6 +115,8 @@ def served(installation: Installation) -> Iterator[Installation]:
                     break
             else:
                 pytest.fail("".join(said))
+            while not reports(installation):
+                time.sleep(0.1)
             stock = "number,country,type\n" + "".join(f"+3364718{n:04d},fr,mobile\n" for n in range(9013, 9033))
             assert installation.run("inventory", "import", "-", stdin=stock).returncode == 0
             yield installation
@@ -121,6 +124,12 @@ def served(installation: Installation) -> Iterator[Installation]:
             server.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.communicate(timeout=PATIENCE_SEC)
+
+
+def reports(installation: Installation) -> bool:
+    """Whether its worker has shown itself."""
+    checks = json.loads(installation.call("doctor", "--json").stdout)["checks"]
+    return any(check["name"] == "workers" and check["ok"] for check in checks)
 
 
 @pytest.fixture

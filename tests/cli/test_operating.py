@@ -1,11 +1,13 @@
 """`nokyc doctor`, `migrate`, `backup`, `restore` and `upgrade-db`."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 import nokyc
@@ -62,6 +64,24 @@ def test_the_schema_is_up_to_date(platform: Installation) -> None:
         "accounts", "list", "--database-url", platform.dsn, DATA_DIR="/nowhere", NOKYC_SECRET_KEY=key
     )
     assert isinstance(listed, list)
+
+
+def test_a_database_elsewhere_gets_schema_and_default_route(platform: Installation, tmp_path: Path) -> None:
+    for name, command in (("migrated", ["migrate"]), ("begun", ["accounts", "list"])):
+        asyncio.run(execute(platform.dsn, f"CREATE DATABASE {name}"))
+        there = {"DATABASE_URL": platform.dsn.replace("/nokyc?", f"/{name}?"), "DATA_DIR": str(tmp_path / name)}
+        platform.json(*command, **there)
+        assert [route["carrier"] for route in platform.json("routes", "list", **there)] == ["simulated"]
+        platform.json("carriers", "add", "sip", "line", "--host=127.0.0.1", **there)
+        platform.json("migrate", **there)
+        assert platform.json("routes", "list", **there) == []
+    assert "another secret key" in platform.refusal("migrate", **there | {"DATA_DIR": str(tmp_path / "other")})
+
+
+async def execute(dsn: str, statement: str) -> None:
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(statement)
+    await connection.close()
 
 
 def test_a_new_postgresql_takes_steps(platform: Installation) -> None:

@@ -1,6 +1,7 @@
 """The documentation site: nothing is missing from it, and every link leads somewhere, through both doors."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +122,11 @@ def test_everything_in_the_contract_has_words(contract: Contract) -> None:
         silent += [f"{name}.{field.name}" for field in _all(fields) if not field.words]
     assert silent == []
     assert set(contract.words["fields"]) == contract.schemas.used, "words that nothing needs"
+
+
+def test_every_link_in_the_reference_is_one(folder: Path, contract: Contract) -> None:
+    for page in [folder / "events.html", *(folder / "api").glob("*.html")]:
+        assert not re.findall(r"<p(?: [^>]*)?>[^\n]*<span>", page.read_text("utf-8")), page
 
 
 def test_every_operation_is_in_one_chapter(contract: Contract) -> None:

@@ -59,6 +59,8 @@ async def test_the_palette_finds_calls_and_voicemails(visitor: Visitor, world: W
         ("/webhooks?status=enabled", True),
         ("/webhooks?status=disabled", False),
         ("/settings/activity?actor=operator", False),
+        ("/developers?scope=admin", True),
+        ("/developers?scope=read", False),
     ],
 )
 async def test_filters_stand_in_the_address(visitor: Visitor, path: str, found: bool) -> None:
@@ -82,6 +84,30 @@ async def test_accounts_are_found_by_their_sign_in_names(web: main.Web, store: S
         assert some is not None
         straight = await operator.get(f"/panel/operator/accounts?name={some[0]}")
         assert straight.headers["location"] == f"/panel/operator/accounts/{some[0]}"
+
+
+@pytest.mark.parametrize(
+    ("path", "seen", "not_seen"),
+    [
+        ("carriers?kind=http", "carriers/northwind", "a part of every worker"),
+        ("carriers?kind=smpp", "No carrier fits", "carriers/northwind"),
+        ("routes?carrier=northwind", "+8816", "everything else"),
+        ("routes?to=%2B8816%2010%20200", "+8816", "No route fits"),
+        ("routes?to=%2B33612345678", "everything else", '<td class="mono">+8816'),
+    ],
+)
+async def test_the_operators_filters(
+    web: main.Web, store: Store, world: World, path: str, seen: str, not_seen: str
+) -> None:
+    async with Visitor(web, store) as operator:
+        await operator.enter(0)
+        page = (await operator.get(f"/panel/operator/{path}")).text
+        assert seen in page
+        assert not_seen not in page
+
+
+async def test_home_shows_the_latest_calls(visitor: Visitor, world: World) -> None:
+    assert f'href="{BASE}/calls/{world.call}"' in await read(visitor, "")
 
 
 async def test_somebody_calls_the_sandbox(web: main.Web, store: Store, customer: Customer, number: Any) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 
 from nokycnumber import (
@@ -51,6 +52,24 @@ async def test_a_cancelled_wait_ends_and_nothing_more_is_sent() -> None:
     with pytest.raises(asyncio.CancelledError):
         await call
     assert len(replies.requests) == 1
+
+
+def test_an_interrupted_wait_ends_and_nothing_more_is_sent() -> None:
+    def sleep(_: float) -> None:
+        raise KeyboardInterrupt
+
+    replies = Replies()
+    replies.add(503)
+    with pytest.raises(KeyboardInterrupt):
+        replies.client(timing=Timing(sleep=sleep)).account.get()
+    assert len(replies.requests) == 1
+
+
+def test_an_attempt_has_5_seconds_to_connect_and_30_in_all() -> None:
+    replies = Replies()
+    replies.add(200, {})
+    replies.client().account.get()
+    assert replies.requests[0].extensions["timeout"] == {"connect": 5, "read": 30, "write": 30, "pool": 30}
 
 
 def test_a_certificate_that_is_not_trusted_is_not_tried_again(untrusted: dict[str, str], tmp_path: Path) -> None:
@@ -179,3 +198,20 @@ def test_a_parsed_body_is_refused_with_advice() -> None:
 def test_not_given_is_shown_and_is_nothing() -> None:
     assert repr(NOT_GIVEN) == "NOT_GIVEN"
     assert not NOT_GIVEN
+
+
+def test_a_client_of_httpx2_will_do() -> None:
+    """Its exceptions are others than those of httpx."""
+    slept: list[float] = []
+    answers = [httpx2.ConnectError("no connection"), httpx2.Response(200, json={"object": "account"})]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        given = answers.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    http: Any = httpx2.Client(transport=httpx2.MockTransport(answer))
+    with http, NoKYCNumber("sk_test_a", http_client=http, timing=Timing(sleep=slept.append)) as client:
+        assert client.account.get().object == "account"
+    assert len(slept) == 1

@@ -13,9 +13,10 @@ EXAMPLES = ("send_sms.rb", "list_messages.rb", "idempotency_and_errors.rb")
 
 @pytest.fixture(scope="session", autouse=True)
 def installed() -> None:
-    """`make dev` installs Ruby as root, or says what to install."""
-    if shutil.which("ruby") is None:
-        pytest.fail("ruby missing: run `make dev`")
+    """`make peers` installs Ruby as root, or says what to install."""
+    missing = [program for program in ("ruby", "rubocop") if shutil.which(program) is None]
+    if missing:
+        pytest.fail(f"{', '.join(missing)} missing: run `make peers`")
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -43,9 +44,23 @@ def test_every_file_is_valid() -> None:
     assert not [path for path in files if not path.read_text("utf-8").startswith("# frozen_string_literal: true")]
 
 
+def test_grammar_and_lint() -> None:
+    """The grammar is that of Ruby 2.7, the oldest that the gem supports."""
+    run(["rubocop", "--cache", "false", "--format", "simple"], folder=FOLDER)
+
+
 def test_signatures() -> None:
     """They are right in themselves, and every public method has one."""
     run(["ruby", "-Ilib", "test/signatures.rb"], folder=FOLDER)
+
+
+def test_values_fit_the_signatures(fault_server: str) -> None:
+    """Every argument and every answer of the conformance cases, checked by RBS as they come by."""
+    settings = {
+        "RBS_TEST_TARGET": "NoKYCNumber::*", "RBS_TEST_OPT": "-r bigdecimal -I sig", "RBS_TEST_LOGLEVEL": "error",
+        "NOKYC_CONFORMANCE_URL": fault_server,
+    }  # fmt: skip
+    run(["ruby", "-r", "rbs/test/setup", "-Ilib", "test/conformance.rb"], folder=FOLDER, **settings)
 
 
 def test_package(tmp_path: Path) -> None:

@@ -22,7 +22,6 @@ from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
 from nokyc.workers.worker import Worker
 from support import Client, activate, make_customer, open_folder
-from voice.peers.agent import Agent
 from voice.peers.test_sipp import free_port
 
 PATIENCE_SEC = 40.0
@@ -41,6 +40,7 @@ class Voice:
 
     name: str
     process: asyncio.subprocess.Process
+    port: int
 
     async def end(self, how: Callable[[asyncio.subprocess.Process], None]) -> None:
         how(self.process)
@@ -58,11 +58,11 @@ class Company:
     number: Any
     worker: Worker
 
-    async def connect(self, agent: Agent) -> None:
-        """The one trunk, and the route to it."""
+    async def connect(self, port: int) -> None:
+        """The one trunk, at a port of this machine, and the route to it."""
 
         async def work(unit: Any) -> None:
-            config = {"host": "127.0.0.1", "port": agent.port, "ping_sec": 0}
+            config = {"host": "127.0.0.1", "port": port, "ping_sec": 0}
             await carriers.add_carrier(unit, "acme", "sip", config)
             await carriers.add_route(unit, "", "acme", sms=False, voice=True, price_micro=60_000)
 
@@ -93,7 +93,7 @@ class Company:
             async with asyncio.timeout(PATIENCE_SEC):
                 while not (names := await self._names() - others):  # noqa: ASYNC110  # nothing tells
                     await asyncio.sleep(0.1)
-            yield Voice(names.pop(), process)
+            yield Voice(names.pop(), process, port)
         finally:
             if process.returncode is None:
                 process.terminate()

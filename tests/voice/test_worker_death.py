@@ -48,7 +48,7 @@ async def carrier() -> AsyncIterator[Carrier]:
 
 
 async def test_calls_of_a_killed_process_end_and_those_of_others_go_on(company: Company, carrier: Carrier) -> None:
-    await company.connect(carrier.agent)
+    await company.connect(carrier.agent.port)
     unknown = company.folder / SPOOL / "dead" / "call_000000000000.recording.wav"
     async with company.voice() as dying:
         async with company.voice() as living:

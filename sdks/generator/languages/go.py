@@ -77,23 +77,28 @@ def takes(method: Method) -> tuple[Field, ...]:
     return method.query or (method.body.fields if method.body is not None else ())
 
 
+def query_text(expression: str, kind: Type) -> str:
+    """An expression for a value as queries have it."""
+    if kind.kind == "instant":
+        return f"{expression.removeprefix('*')}.UTC().Format(time.RFC3339Nano)"
+    return expression if kind.kind == "string" else f"fmt.Sprint({expression})"
+
+
 def clearable(fields: tuple[Field, ...]) -> list[str]:
     """Those that null clears."""
     return [field.name for field in fields if field.nullable]
 
 
-def ids(method: Method, *, typed: bool) -> str:
-    """The path's parameters, declared or handed on, with a comma after them."""
-    if not method.path_parameters:
-        return ""
-    return ", ".join(map(_argument, method.path_parameters)) + (" string, " if typed else ", ")
+def ids(method: Method) -> str:
+    """The path's parameters as a method declares them, with a comma after them."""
+    return ", ".join(map(_argument, method.path_parameters)) + " string, " if method.path_parameters else ""
 
 
 def path(method: Method) -> str:
     """An expression for the path."""
-    pattern = re.sub(r"\{\w+\}", "{}", method.path)
-    handed = ids(method, typed=False).removesuffix(", ")
-    return f'pathOf("{pattern}", {handed})' if handed else f'"{pattern}"'
+    parts = re.split(r"\{(\w+)\}", method.path)
+    shown = [f"segment({_argument(part)})" if at % 2 else f'"{part}"' for at, part in enumerate(parts)]
+    return " + ".join(part for part in shown if part != '""')
 
 
 def comment(text: str, indent: int = 0) -> str:
@@ -112,6 +117,18 @@ def doc(model: Model) -> str:
         f"{name(model.name)}: {sentence(model.doc)}"
         if model.doc != model.name
         else f"{name(model.name)} is part of other objects."
+    )
+
+
+def sentinel(error: str) -> str:
+    """`NotFoundError` → `ErrNotFound`."""
+    return "Err" + error.removesuffix("Error").removesuffix("Denied")
+
+
+def sentinel_text(error: str) -> str:
+    """`NotFoundError` → `not found`."""
+    return (
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", error.removesuffix("Error") or error).lower().replace("api", "server error")
     )
 
 
@@ -140,6 +157,7 @@ LANGUAGE = Language(
     "go",
     files={
         "contract.go": "contract.go.jinja",
+        "kinds.go": "kinds.go.jinja",
         "models.go": "models.go.jinja",
         "requests.go": "requests.go.jinja",
         "services.go": "services.go.jinja",
@@ -156,8 +174,11 @@ LANGUAGE = Language(
         "clearable": clearable,
         "ids": ids,
         "path": path,
+        "query_text": query_text,
         "comment": comment,
         "sentence": sentence,
+        "sentinel": sentinel,
+        "sentinel_text": sentinel_text,
         "doc": doc,
     },
     format=gofmt,

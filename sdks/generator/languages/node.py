@@ -98,6 +98,7 @@ def _item(kind: Type) -> Type:
 LANGUAGE = Language(
     "node",
     files={
+        "src/kinds.ts": "kinds.ts.jinja",
         "src/models.ts": "models.ts.jinja",
         "src/shapes.ts": "shapes.ts.jinja",
         "src/events.ts": "events.ts.jinja",

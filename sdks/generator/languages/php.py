@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import errors
 from contract import Api, Field, Method, Model, Resource, Type
 from language import Language
 from names import camel, pascal
@@ -36,7 +37,7 @@ def field_doc(field: Field) -> str:
 
 def read(field: Field, model: Model) -> str:
     """The expression that reads a field from `$data`; where the contract says that it is there, it is never null."""
-    kind, at = field.type, f"$data, '{field.name}'"
+    kind, at = field.type, f"$data['{field.name}'] ?? null"
     if model.constant == "event" and field.name == "data":
         return f"Read::object({at}, EventData::fromArray(...)) ?? EventData::fromArray([])"
     optional = field.nullable or not field.required
@@ -48,7 +49,7 @@ def read(field: Field, model: Model) -> str:
         case "list":
             plain, zero = f"Read::list({at}, {_item(kind.item)})", "[]"
         case "any":
-            return f"Json::plain($data['{field.name}'] ?? null)"
+            return f"Json::plain({at})"
         case _:
             plain, zero = f"Read::{READERS[kind.kind]}({at})", ZEROS[kind.kind]
     return plain if optional else f"{plain} ?? {zero}"
@@ -97,6 +98,11 @@ def path(method: Method) -> str:
     return f"Requester::path('{pattern}', {', '.join('$' + camel(name) for name in method.path_parameters)})"
 
 
+def exception(error: str) -> str:
+    """`APIStatusError` → `ApiStatusException`."""
+    return error.replace("API", "Api").removesuffix("Error") + "Exception"
+
+
 def resource_class(resource: Resource) -> str:
     """`TestClockResource`."""
     return "".join(pascal(part) for part in resource.path) + "Resource"
@@ -133,9 +139,7 @@ def resource_imports(resource: Resource, api: Api) -> list[str]:
         used.add("NoKYCNumber\\NotGiven")
     if any(m.paged for m in resource.methods):
         used.add("NoKYCNumber\\Page")
-    if any(m.answer and not m.paged for m in resource.methods) or any(
-        field.type.kind in ("object", "model", "decimal") for field in fields
-    ):
+    if any(field.type.kind in ("object", "model", "decimal") for field in fields):
         used.add("NoKYCNumber\\Core\\Json")
     return sorted(used)
 
@@ -199,14 +203,21 @@ def _resources(api: Api) -> dict[str, Any]:
 
 LANGUAGE = Language(
     "php",
-    files={"src/Contract.php": "contract.php.jinja", "src/Services.php": "services.php.jinja"},
+    files={
+        "src/Contract.php": "contract.php.jinja",
+        "src/Exception/Kinds.php": "kinds.php.jinja",
+        "src/Models/EventData.php": "event_data.php.jinja",
+        "src/Services.php": "services.php.jinja",
+    },
     each={
+        "src/Exception/{name}.php": ("exception.php.jinja", lambda _: {exception(e.name): e for e in errors.ERRORS}),
         "src/Enums/{name}.php": ("enum.php.jinja", lambda api: {enum.name: enum for enum in api.enums}),
         "src/Models/{name}.php": ("model.php.jinja", lambda api: {model.name: model for model in api.received}),
         "src/Resources/{name}.php": ("resource.php.jinja", _resources),
     },
     filters={
         "argument": argument,
+        "exception": exception,
         "field_doc": field_doc,
         "field_type": field_type,
         "imports": imports,

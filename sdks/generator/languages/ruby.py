@@ -101,7 +101,7 @@ def _taken(kind: Type) -> str:
     if kind.kind == "list" and kind.item is not None:
         return f"Array[{_taken(kind.item)}]"
     # RBS 2 has no records with keys that may be missing.
-    return {"model": "Hash[Symbol, untyped]", "enum": "String | Symbol"}.get(kind.kind) or TAKEN[kind.kind]
+    return {"model": "Hash[Symbol | String, untyped]", "enum": "String | Symbol"}.get(kind.kind) or TAKEN[kind.kind]
 
 
 def _optional(plain: str, *, optional: bool) -> str:
@@ -114,6 +114,7 @@ LANGUAGE = Language(
     "ruby",
     files={
         "lib/nokycnumber/contract.rb": "contract.rb.jinja",
+        "lib/nokycnumber/kinds.rb": "kinds.rb.jinja",
         "lib/nokycnumber/models.rb": "models.rb.jinja",
         "lib/nokycnumber/resources.rb": "resources.rb.jinja",
         "sig/generated.rbs": "generated.rbs.jinja",

@@ -14,4 +14,4 @@ createServer(async (request, response) => {
     if (!(error instanceof SignatureVerificationError)) throw error;
     response.writeHead(400).end();
   }
-}).listen(8000);
+}).listen(Number(process.env.PORT ?? 8000), "127.0.0.1");

@@ -1,8 +1,9 @@
 /** One call: what is sent, when it is sent again, and what becomes of the answer. */
 
 import { randomUUID } from "node:crypto";
-import { APIConnectionError, APITimeoutError, statusError, type ApiResponse } from "./errors.js";
+import { APIConnectionError, APITimeoutError, said, type ApiResponse } from "./errors.js";
 import { decode, encode, type Shape, type Shapes } from "./json.js";
+import { kindOf } from "./kinds.js";
 import { Page, PagePromise, type PageContent } from "./pages.js";
 import { APIPromise, type Answer } from "./promises.js";
 import { MAX_RETRIES, SYSTEM, TIMEOUT_MS, waitBefore, type Timing } from "./retries.js";
@@ -179,7 +180,8 @@ export class Core {
 
   #outcome(call: Call, response: ApiResponse, text: string): Success | Failure {
     if (response.status < 200 || response.status >= 300) {
-      return { ok: false, error: statusError(response, text), response, text };
+      const Kind = kindOf(response.status, said(text, "type"), said(text, "code"));
+      return { ok: false, error: new Kind(response, text), response, text };
     }
     if (response.status === 204) return { ok: true, content: {}, response, text };
     try {

@@ -43,6 +43,13 @@ export class APIStatusError extends NoKYCError {
   readonly requestId: string | null;
   /** The server's own words. */
   readonly detail: string;
+  /** Seconds that the server asked to wait. */
+  readonly retryAfter: number | null;
+  /** Requests that the key has in a minute. */
+  readonly limit: number | null;
+  readonly remaining: number | null;
+  /** When more of them are back, in Unix seconds. */
+  readonly reset: number | null;
   declare readonly headers: Headers;
   declare readonly body: string;
 
@@ -62,50 +69,13 @@ export class APIStatusError extends NoKYCError {
     this.docUrl = text(error, "doc_url");
     this.requestId = requestId;
     this.detail = detail;
-    // Not enumerable: a logged error shows neither.
-    Object.defineProperty(this, "headers", { value: response.headers });
-    Object.defineProperty(this, "body", { value: body });
-  }
-}
-
-/** The request is malformed or asks for something impossible. */
-export class InvalidRequestError extends APIStatusError {}
-/** There is no such object, or it is another account's. */
-export class NotFoundError extends InvalidRequestError {}
-/** The key is missing, unknown, expired or revoked. */
-export class AuthenticationError extends APIStatusError {}
-/** The key's scope does not allow this. */
-export class PermissionDeniedError extends APIStatusError {}
-/** The request contradicts another one. */
-export class ConflictError extends APIStatusError {}
-/** The idempotency key was used with another request, or is being used right now. */
-export class IdempotencyError extends ConflictError {}
-/** The object's state does not allow this. */
-export class ResourceError extends APIStatusError {}
-/** The balance or a cap of the account's own does not cover this. */
-export class PaymentRequiredError extends ResourceError {}
-/** A carrier or partner failed. */
-export class UpstreamError extends APIStatusError {}
-/** The server's own fault. */
-export class APIError extends APIStatusError {}
-/** The address leads elsewhere, mostly from http to https. Not followed: the key would go along. */
-export class RedirectError extends APIStatusError {}
-
-/** More requests in a minute than the key allows. */
-export class RateLimitError extends APIStatusError {
-  /** Seconds. */
-  readonly retryAfter: number | null;
-  readonly limit: number | null;
-  readonly remaining: number | null;
-  /** Unix seconds. */
-  readonly reset: number | null;
-
-  constructor(response: ApiResponse, body: string) {
-    super(response, body);
     this.retryAfter = number(response, "retry-after");
     this.limit = number(response, "x-rate-limit-limit");
     this.remaining = number(response, "x-rate-limit-remaining");
     this.reset = number(response, "x-rate-limit-reset");
+    // Not enumerable: a logged error shows neither.
+    Object.defineProperty(this, "headers", { value: response.headers });
+    Object.defineProperty(this, "body", { value: body });
   }
 }
 
@@ -121,45 +91,9 @@ export class SignatureVerificationError extends NoKYCError {
   }
 }
 
-type Kind = new (response: ApiResponse, body: string) => APIStatusError;
-
-const BY_TYPE: Readonly<Record<string, Kind>> = {
-  invalid_request_error: InvalidRequestError,
-  authentication_error: AuthenticationError,
-  authorization_error: PermissionDeniedError,
-  rate_limit_error: RateLimitError,
-  resource_error: ResourceError,
-  upstream_error: UpstreamError,
-  api_error: APIError,
-};
-const BY_STATUS: Readonly<Record<number, Kind>> = {
-  401: AuthenticationError,
-  402: PaymentRequiredError,
-  403: PermissionDeniedError,
-  404: NotFoundError,
-  409: ConflictError,
-  429: RateLimitError,
-};
-
-/** The error that an answer outside 2xx is: by `error.type` first, by the status second. */
-export function statusError(response: ApiResponse, body: string): APIStatusError {
-  return new (kindOf(response.status, errorOf(body)))(response, body);
-}
-
-/** `error.code` of a body. */
-export function codeOf(body: string): string | null {
-  return text(errorOf(body), "code");
-}
-
-function kindOf(status: number, error: Record<string, unknown>): Kind {
-  if (status >= 300 && status < 400) return RedirectError;
-  const type = text(error, "type") ?? "";
-  let kind = Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined;
-  if (kind === undefined) kind = BY_STATUS[status] ?? (status >= 500 ? APIError : InvalidRequestError);
-  if (kind === InvalidRequestError && (status === 404 || status === 409)) kind = BY_STATUS[status] as Kind;
-  if (kind === ResourceError && status === 402) return PaymentRequiredError;
-  if (kind === ConflictError && (text(error, "code") ?? "").startsWith("idempotency_")) return IdempotencyError;
-  return kind;
+/** `error.type` or `error.code` of a body. */
+export function said(body: string, name: "type" | "code"): string | null {
+  return text(errorOf(body), name);
 }
 
 function errorOf(body: string): Record<string, unknown> {

@@ -6,26 +6,28 @@ export type { ClientOptions, RequestOptions, WithResponse } from "./core.js";
 export { Decimal } from "./decimal.js";
 export {
   APIConnectionError,
-  APIError,
   APIStatusError,
   APITimeoutError,
+  NoKYCError,
+  SignatureVerificationError,
+  type ApiResponse,
+  type SignatureReason,
+} from "./errors.js";
+export type * from "./events.js";
+export {
+  APIError,
   AuthenticationError,
   ConflictError,
   IdempotencyError,
   InvalidRequestError,
-  NoKYCError,
   NotFoundError,
   PaymentRequiredError,
   PermissionDeniedError,
   RateLimitError,
   RedirectError,
   ResourceError,
-  SignatureVerificationError,
   UpstreamError,
-  type ApiResponse,
-  type SignatureReason,
-} from "./errors.js";
-export type * from "./events.js";
+} from "./kinds.js";
 export type * from "./models.js";
 export { Page, PagePromise, type PageContent } from "./pages.js";
 export { APIPromise } from "./promises.js";

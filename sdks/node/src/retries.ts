@@ -1,6 +1,6 @@
 /** Whether and when a request is sent again. Pure; the numbers are those of all our SDKs (sdks/README.md). */
 
-import { codeOf, type ApiResponse } from "./errors.js";
+import { said, type ApiResponse } from "./errors.js";
 
 export const MAX_RETRIES = 4;
 export const TIMEOUT_MS = 30_000;
@@ -51,7 +51,7 @@ export function waitBefore(retry: number, response: ApiResponse | null, body: st
 function isRetried(response: ApiResponse, body: string): boolean {
   const told = response.headers.get("nokyc-should-retry");
   if (told === "true" || told === "false") return told === "true";
-  return response.status === 409 ? codeOf(body) === "idempotency_key_in_use" : RETRIED.has(response.status);
+  return response.status === 409 ? said(body, "code") === "idempotency_key_in_use" : RETRIED.has(response.status);
 }
 
 /** Seconds (RFC 9110, section 10.2.3); null if it says nothing usable. */

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { APIConnectionError, Decimal, NoKYCNumber, RateLimitError, constructEvent } from "@nokycnumber/sdk";
+import { APIConnectionError, APITimeoutError, Decimal, NoKYCNumber, RateLimitError, constructEvent } from "@nokycnumber/sdk";
 import { Replies } from "@nokycnumber/sdk/testing";
 
 const MESSAGE = { from: "num_1", to: "+33612345678", body: "Hi" };
@@ -142,4 +142,18 @@ test("a deprecated version is a warning of the process, once for each client", a
   await new Promise(setImmediate);
   process.off("warning", note);
   assert.deepEqual(warnings, ['this version of the API is deprecated: sunset="2028-10-01"']);
+});
+
+test("an attempt has 30 seconds in all", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const silent = (_, { signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  const client = new NoKYCNumber({ apiKey: "sk_test_a", baseURL: "http://127.0.0.1:1", maxRetries: 0, fetch: silent });
+  let outcome = "waiting";
+  const call = client.account.get().catch((error) => (outcome = error));
+  context.mock.timers.tick(29_999);
+  await Promise.resolve();
+  assert.equal(outcome, "waiting");
+  context.mock.timers.tick(1);
+  await call;
+  assert.ok(outcome instanceof APITimeoutError);
 });

@@ -22,7 +22,6 @@ final class Client extends Services
 
     /** Where requests go, without /v1. */
     public readonly string $baseUrl;
-    private readonly Requester $requester;
 
     /**
      * @param string|null $apiKey taken from NOKYC_API_KEY if not given
@@ -60,18 +59,20 @@ final class Client extends Services
         }
         self::checkBaseUrl($baseUrl, $allowInsecure);
         $this->baseUrl = (string) preg_replace('#/v1$#D', '', rtrim($baseUrl, '/'));
-        $this->requester = new Requester(
+        parent::__construct(new Requester(
             apiKey: $apiKey,
             baseUrl: $this->baseUrl,
-            userAgent: self::userAgent($app),
+            userAgent: trim(sprintf('nokycnumber-php/%s (php%s; %s %s) %s', self::VERSION, PHP_VERSION, PHP_OS, php_uname('m'), $app)),
             timeout: $timeout,
             maxRetries: $maxRetries,
-            transport: $transport ?? Http\DefaultTransport::make(),
-            policy: new RetryPolicy($random, $clock),
+            transport: $transport ?? (extension_loaded('curl') ? new Http\CurlTransport() : new Http\StreamTransport()),
+            policy: new RetryPolicy(
+                $random ?? static fn (): float => random_int(0, (1 << 53) - 1) / (1 << 53),
+                $clock ?? static fn (): float => microtime(true),
+            ),
             sleep: $sleep ?? static fn (float $seconds) => usleep((int) round($seconds * 1e6)),
             logger: $logger,
-        );
-        parent::__construct($this->requester);
+        ));
     }
 
     /**
@@ -91,7 +92,11 @@ final class Client extends Services
         return $this->requester->send(strtoupper($method), $path, $query, $body, $options);
     }
 
-    /** Keeps the key out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps the key out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['baseUrl' => $this->baseUrl];
@@ -110,12 +115,5 @@ final class Client extends Services
                 'The base URL must be https, or the key crosses the network in clear (allowInsecure permits it).'
             );
         }
-    }
-
-    private static function userAgent(?string $app): string
-    {
-        $agent = sprintf('nokycnumber-php/%s (php%s; %s %s)', self::VERSION, PHP_VERSION, PHP_OS, php_uname('m'));
-
-        return $app === null ? $agent : "$agent $app";
     }
 }

@@ -14,15 +14,6 @@ final class Contract
     /** The version of the API; every request names it. */
     public const API_VERSION = '2026-04-01';
     public const DEFAULT_BASE_URL = 'https://api.nokycnumber.com';
-    /** What an event is about, by the object's own field "object". */
-    public const EVENT_OBJECTS = [
-        'account' => Models\Account::class,
-        'call' => Models\Call::class,
-        'number' => Models\Number::class,
-        'sms' => Models\Sms::class,
-        'voicemail' => Models\Voicemail::class,
-        'webhook_endpoint' => Models\Endpoint::class,
-    ];
     /** What an error's type can be. */
     public const ERROR_TYPES = [
         'invalid_request_error',

@@ -8,7 +8,6 @@ use Closure;
 use Countable;
 use Generator;
 use IteratorAggregate;
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Http\Response;
 
@@ -27,32 +26,25 @@ final class Page implements IteratorAggregate, Countable
     /** @var array<string, mixed> the answer as it came */
     public readonly array $raw;
 
+    public readonly Response $response;
+
     /**
+     * @internal
      * @param array<string, mixed> $query
      * @param Closure(array<string, mixed>): T $item
      */
-    private function __construct(
-        public readonly Response $response,
+    public function __construct(
         private readonly Requester $requester,
         private readonly string $path,
         private readonly array $query,
         private readonly Closure $item,
         private readonly ?RequestOptions $options,
     ) {
-        $this->raw = $answer = Json::decode($response->body);
+        $this->response = $requester->send('GET', $path, $query, null, $options);
+        $this->raw = $answer = $this->response->content ?? [];
         $this->data = array_map($item, array_values($answer['data'] ?? []));
         $this->hasMore = ($answer['has_more'] ?? false) === true;
         $this->nextCursor = $answer['next_cursor'] ?? null;
-    }
-
-    /**
-     * @param array<string, mixed> $query
-     * @param Closure(array<string, mixed>): T $item
-     * @return self<T>
-     */
-    public static function fetch(Requester $requester, string $path, array $query, Closure $item, ?RequestOptions $options): self
-    {
-        return new self($requester->send('GET', $path, $query, null, $options), $requester, $path, $query, $item, $options);
     }
 
     /**
@@ -68,7 +60,7 @@ final class Page implements IteratorAggregate, Countable
         }
         $query = ['starting_after' => $this->nextCursor ?? $last] + $this->query;
 
-        return self::fetch($this->requester, $this->path, $query, $this->item, $this->options);
+        return new self($this->requester, $this->path, $query, $this->item, $this->options);
     }
 
     /**
@@ -88,9 +80,7 @@ final class Page implements IteratorAggregate, Countable
     /** @return Generator<int, T> */
     public function getIterator(): Generator
     {
-        foreach ($this->data as $item) {
-            yield $item;
-        }
+        yield from $this->data;
     }
 
     public function count(): int

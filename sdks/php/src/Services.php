@@ -26,7 +26,7 @@ abstract class Services
     public readonly Resources\WebhookEndpointsResource $webhookEndpoints;
     public readonly Resources\EventsResource $events;
 
-    protected function __construct(Requester $requester)
+    protected function __construct(protected readonly Requester $requester)
     {
         $this->numbers = new Resources\NumbersResource($requester);
         $this->sipCredentials = new Resources\SipCredentialsResource($requester);

@@ -36,33 +36,6 @@ final class Webhook
         int $tolerance = self::DEFAULT_TOLERANCE,
         ?int $now = null,
     ): Models\Event {
-        self::verify($payload, $header, $secret, $tolerance, $now);
-        try {
-            $event = Json::decode($payload);
-        } catch (JsonException) {
-            $event = [];
-        }
-        if (!is_string($event['type'] ?? null)) {
-            throw new SignatureVerificationException('malformed', 'The webhook is signed, but its body is no event.');
-        }
-
-        return Models\Event::fromArray($event);
-    }
-
-    /**
-     * Verifies a delivery without reading it.
-     *
-     * @param string|list<string> $secret
-     *
-     * @throws SignatureVerificationException if the delivery cannot be trusted
-     */
-    public static function verify(
-        string $payload,
-        ?string $header,
-        #[\SensitiveParameter] string|array $secret,
-        int $tolerance = self::DEFAULT_TOLERANCE,
-        ?int $now = null,
-    ): void {
         $secrets = (array) $secret;
         if ($secrets === []) {
             throw new InvalidArgumentException('A webhook needs at least one secret.');
@@ -75,9 +48,17 @@ final class Webhook
         if ($age < -$tolerance) {
             throw new SignatureVerificationException('too_new', 'The webhook was signed in the future.');
         }
-        if (!self::matches($payload, $signedAt, $signatures, $secrets)) {
-            throw self::mismatch($secrets);
+        self::match($payload, $signedAt, $signatures, $secrets);
+        try {
+            $event = Json::decode($payload);
+        } catch (JsonException) {
+            $event = [];
         }
+        if (!is_string($event['type'] ?? null)) {
+            throw new SignatureVerificationException('malformed', 'The webhook is signed, but its body is no event.');
+        }
+
+        return Models\Event::fromArray($event);
     }
 
     /** Signs a payload as the server does, for tests of your own handler. */
@@ -118,9 +99,9 @@ final class Webhook
      * Compares every signature with every secret, in constant time.
      *
      * @param list<string> $signatures
-     * @param list<string> $secrets
+     * @param array<string> $secrets
      */
-    private static function matches(string $payload, int $signedAt, array $signatures, array $secrets): bool
+    private static function match(string $payload, int $signedAt, array $signatures, array $secrets): void
     {
         $found = false;
         foreach ($secrets as $secret) {
@@ -129,22 +110,13 @@ final class Webhook
                 $found = hash_equals($expected, $signature) || $found;
             }
         }
-
-        return $found;
-    }
-
-    /** @param list<string> $secrets */
-    private static function mismatch(array $secrets): SignatureVerificationException
-    {
-        $message = 'No signature matches: another secret signed it, or the body was changed (it must be the raw bytes).';
-        foreach ($secrets as $secret) {
-            if (trim($secret) !== $secret) {
-                $message .= ' The secret has whitespace around it.';
-                break;
-            }
+        if (!$found) {
+            $hint = array_map('trim', $secrets) === $secrets ? '' : ' The secret has whitespace around it.';
+            throw new SignatureVerificationException(
+                'mismatch',
+                "No signature matches: another secret signed it, or the body was changed (it must be the raw bytes).$hint"
+            );
         }
-
-        return new SignatureVerificationException('mismatch', $message);
     }
 
     private static function sign(string $payload, string $secret, int $timestamp): string

@@ -16,10 +16,10 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(400)
         else:
             if isinstance(event, SmsReceivedEvent):
-                print("from", event.data.object.from_e164)
+                print("from", event.data.object.from_e164, flush=True)
             self.send_response(204)
         self.end_headers()
 
 
 if __name__ == "__main__":
-    HTTPServer(("127.0.0.1", 8000), Handler).serve_forever()
+    HTTPServer(("127.0.0.1", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()

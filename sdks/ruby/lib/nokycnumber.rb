@@ -16,6 +16,7 @@ end
 require_relative "nokycnumber/version"
 require_relative "nokycnumber/contract"
 require_relative "nokycnumber/errors"
+require_relative "nokycnumber/kinds"
 require_relative "nokycnumber/retry_policy"
 require_relative "nokycnumber/transport"
 require_relative "nokycnumber/requester"

@@ -25,7 +25,8 @@ class Case
     if @case.key?("construct") then construct
     elsif @case.key?("generate") then same("header", @expect["header"], NoKYCNumber::Webhook.generate_test_header(*@case["generate"].values))
     elsif @case.key?("secrets") then webhook
-    else call
+    else
+      call
     end
   end
 
@@ -192,7 +193,7 @@ class Case
     when NoKYCNumber::Response then value.json
     when NoKYCNumber::Page
       value.raw.merge("data" => plain(value.data), "has_more" => value.has_more?, "next_cursor" => value.next_cursor)
-    when Struct then value.to_h.to_h { |name, each| [name.to_s, plain(each)] }
+    when NoKYCNumber::Model then value.to_h.to_h { |name, each| [name.to_s, plain(each)] }
     when Array then value.map { |each| plain(each) }
     when BigDecimal then value.to_f
     when Time then value.iso8601

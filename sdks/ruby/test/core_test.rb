@@ -2,25 +2,23 @@
 
 require "logger"
 require "minitest/autorun"
-require "nokycnumber"
+require "nokycnumber/testing"
 require "stringio"
 
-# Answers without a network, as tests of your own can do it.
-class Replies
-  attr_reader :requests
-
+# Answers of one status, and after them one that no test wants.
+class Replies < NoKYCNumber::Testing::Replies
   def initialize(*bodies, status: 200)
-    @responses = bodies.map { |body| NoKYCNumber::Response.new(status: status, headers: {}, body: body) }
-    @requests = []
-  end
-
-  def call(request)
-    @requests << request
-    @responses.shift || NoKYCNumber::Response.new(status: 599, headers: {}, body: "")
+    super()
+    bodies.each { |body| add(status, body) }
   end
 
   def client(**options)
-    NoKYCNumber::Client.new(api_key: "sk_test_secret", transport: self, max_retries: 0, **options)
+    super(api_key: "sk_test_secret", max_retries: 0, **options)
+  end
+
+  def call(request)
+    add(599) if @replies.empty?
+    super
   end
 end
 
@@ -68,7 +66,7 @@ class CoreTest < Minitest::Test
     client = replies.client(logger: Logger.new(log))
     sms = client.sms.create(from: "num_1", to: "+33612345678", body: "for your eyes only")
     error = assert_raises(NoKYCNumber::APIError) { client.numbers.available(country: "fr", contains: "+33612345678") }
-    shown = [client, client.sms, replies.requests, sms.response, error].map { |each| "#{each.inspect} #{each}" }
+    shown = [client, client.sms, replies.requests, sms, sms.response, error].map { |each| "#{each.inspect} #{each}" }
     shown += [error.full_message, log.string]
     %w[sk_test_secret 33612345678 eyes].each { |secret| refute_includes shown.join, secret }
     assert_includes log.string, "path=/v1/sms status=200"
@@ -116,6 +114,26 @@ class CoreTest < Minitest::Test
             in { status: NoKYCNumber::SmsStatus::QUEUED, cost_usd: BigDecimal => cost } then cost
             end
     assert_equal sms.cost_usd, found
+  end
+
+  def test_objects_are_equal_by_what_they_hold
+    one, same, other = ["sms_1", "sms_1", "sms_2"].map { |id| NoKYCNumber::Sms.from_hash({ "id" => id, "segments" => 1 }) }
+    assert_equal [true, true, false], [one == same, one.hash == same.hash, one == other]
+    assert_equal '{"id":"sms_1","segments":1}', one.to_json
+    assert_equal({ id: "sms_1" }, one.deconstruct_keys(%i[id color]))
+  end
+
+  def test_a_client_without_a_network_tries_again_without_waiting
+    replies = NoKYCNumber::Testing::Replies.new.add_failure.add(201, { id: "sms_1", object: "sms" })
+    sms = replies.client.sms.create(from: "num_1", to: "+33612345678", body: "Hi")
+    assert_equal ["sms_1", 1, [nil, "1"]], [sms.id, replies.slept.size, replies.requests.map { |request| request.headers["NoKYC-Retry-Count"] }]
+    assert_raises(RuntimeError) { replies.client.account.get }
+  end
+
+  def test_an_attempt_has_5_seconds_to_connect_and_30_in_all
+    replies = NoKYCNumber::Testing::Replies.new.add(200, {})
+    replies.client.account.get
+    assert_equal [5, 30], [replies.requests.first.open_timeout, replies.requests.first.timeout]
   end
 
   def test_values_of_other_types_stay_as_they_came

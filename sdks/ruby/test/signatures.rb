@@ -2,7 +2,7 @@
 
 # The signatures in sig/ are right in themselves, and every public method of the library has one.
 
-require "nokycnumber"
+require "nokycnumber/testing"
 require "rbs"
 require "rbs/cli"
 

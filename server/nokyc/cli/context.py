@@ -9,8 +9,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from pathlib import Path
@@ -149,25 +149,59 @@ async def has_schema(connection: "Connection") -> bool:
     return found
 
 
-async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[["Store"], Awaitable[T]]) -> T:
-    from nokyc.kit.clock import SystemClock
+async def bring_up(settings: Settings, dsn: str) -> int:
+    """Bring the schema to the installed version, and a database without carriers and routes to a default route.
+
+    Raises MigrationError, or WrongKeyError if the secret key is not this database's.
+    """
     from nokyc.store.migrate import migrate
+
+    connection = await connect(dsn)
+    try:
+        version = await migrate(connection)
+    finally:
+        await connection.close()
+    async with _store(settings, dsn) as store:
+        await _offer_default_route(store)
+    return version
+
+
+async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[["Store"], Awaitable[T]]) -> T:
+    from nokyc.store.migrate import migrate
+
+    connection = await connect(dsn)
+    try:
+        new = not await has_schema(connection)
+        if ours or new:
+            await migrate(connection)
+    finally:
+        await connection.close()
+    async with _store(settings, dsn) as store:
+        if new:
+            await _offer_default_route(store)
+        return await work(store)
+
+
+@asynccontextmanager
+async def _store(settings: Settings, dsn: str) -> AsyncIterator["Store"]:
+    from nokyc.kit.clock import SystemClock
     from nokyc.store.store import connect as open_store
     from nokyc.store.vault import Vault, check_key, read_key
 
     vault = Vault(read_key(settings.data_dir, settings.secret_key))
-    connection = await connect(dsn)
-    try:
-        if ours or not await has_schema(connection):
-            await migrate(connection)
-        await check_key(connection, vault)
-    finally:
-        await connection.close()
     store = await open_store(dsn, SystemClock(), vault, size=2)
     try:
-        return await work(store)
+        async with store.reading() as connection:
+            await check_key(connection, vault)
+        yield store
     finally:
         await store.close()
+
+
+async def _offer_default_route(store: "Store") -> None:
+    from nokyc.resources.carriers.actions import default_route
+
+    await store.run(default_route)
 
 
 def _plain(value: Any) -> Any:

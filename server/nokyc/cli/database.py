@@ -23,18 +23,8 @@ UPGRADE = """\
 
 def migrate() -> None:
     """Bring the schema to the installed version; `nokyc serve` does it by itself."""
-
-    async def work(dsn: str) -> int:
-        from nokyc.store.migrate import migrate as bring_up
-
-        connection = await context.connect(dsn)
-        try:
-            return await bring_up(connection)
-        finally:
-            await connection.close()
-
     with context.database() as (dsn, _):
-        version = asyncio.run(work(dsn))
+        version = asyncio.run(context.bring_up(read_settings(), dsn))
     context.answer({"version": version}, f"The schema is at version {version}.")
 
 

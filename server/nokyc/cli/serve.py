@@ -15,6 +15,7 @@ from typing import Any
 
 import uvloop
 
+from nokyc.cli import context
 from nokyc.logs import set_up_logging
 from nokyc.settings import Settings, read_settings
 
@@ -139,22 +140,15 @@ def voice() -> None:
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
     """Bring the schema up to date; returns what to print once the server is ready."""
-    import asyncpg
-
     from nokyc import main
     from nokyc.cli.demo import set_up_demo
-    from nokyc.resources.carriers.actions import default_route
-    from nokyc.store.migrate import migrate
 
-    connection = await asyncpg.connect(dsn)
-    try:
-        await migrate(connection)
-    finally:
-        await connection.close()
+    await context.bring_up(settings, dsn)
+    if not demo:
+        return []
     store = await main.open_store(settings, dsn)
     try:
-        await store.run(default_route)
-        return await set_up_demo(store, settings) if demo else []
+        return await set_up_demo(store, settings)
     finally:
         await store.close()
 
@@ -188,10 +182,10 @@ def _any_certificate(scheme: str) -> Any:
 
     if scheme == "http":
         return None
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    return trusting
 
 
 def database(settings: Settings) -> str:

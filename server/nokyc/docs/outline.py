@@ -16,9 +16,12 @@ HOME = """# NoKYCNumber documentation
 
 Phone numbers, SMS and calls over one small HTTP API, on a platform that you run yourself.
 """
-ORDER = (*GROUPS.values(), REFERENCE, BACKGROUND)
+*_GUIDES, _OPERATING = GROUPS.values()
+ORDER = (*_GUIDES, REFERENCE, _OPERATING, BACKGROUND)
 WRITTEN_IN_REFERENCE = "docs/guides/README.md"
 """Where the links in the words of the reference are written from."""
+EVENTS_FILE = "docs/guides/event-types.md"
+"""There is no such file; the catalogue's links are written as if it were one."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _pages(contract: Contract, versions: Versions) -> Iterator[Page]:
     yield from (_written(source, versions) for source in sources if source.group in GROUPS.values())
     for chapter in CHAPTERS:
         yield Page(chapter.path, REFERENCE, WRITTEN_IN_REFERENCE, _chapter(contract, chapter), chapter)
-    yield Page("events", REFERENCE, "contract/events/README.md", lambda: events_text(contract.events))
+    yield Page("events", REFERENCE, EVENTS_FILE, lambda: events_text(contract.events))
     yield from (_written(source, versions) for source in sources if source.group not in GROUPS.values())
 
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -39,6 +40,8 @@ ANSWER_BYTES = 1024 * 1024
 MAX_CONNECTIONS = 256
 MAX_CONNECTIONS_PER_HOST = 32
 KEEPALIVE_SEC = 15.0
+MAX_CHECKED = 4_096
+"""URLs that are remembered as checked."""
 USER_AGENT = "NoKYC/1"
 
 FailureKind = Literal["dns", "forbidden", "connect", "tls", "timeout", "protocol", "too_large"]
@@ -104,7 +107,8 @@ class OutboundClient:
         self.per_host = min(per_host, MAX_CONNECTIONS)
         """How many requests to one host run at once; more wait for their turn, within their time-out."""
         self._allow_private = allow_private
-        self._ports = ports
+        # Nothing is looked up in it, so that what it says of a URL once it says always.
+        self._check = lru_cache(MAX_CHECKED)(partial(check_url, allow_private=allow_private, ports=ports))
         self._resolver = GuardedResolver(resolver, allow_private)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -163,7 +167,7 @@ class OutboundClient:
         limit = _Limit(max_bytes, truncate)
         try:
             async with asyncio.timeout(timeout_sec):
-                checked = check_url(url, allow_private=self._allow_private, ports=self._ports)
+                checked = self._check(url)
                 try:
                     received = await self._exchange(method, checked, body, headers, limit, progress)
                 except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
@@ -186,7 +190,7 @@ class OutboundClient:
         """
         try:
             async with asyncio.timeout(timeout_sec):
-                checked = check_url(as_http(url), allow_private=self._allow_private, ports=self._ports)
+                checked = self._check(as_http(url))
                 socket = await self._session.ws_connect(
                     URL(checked, encoded=True),
                     max_msg_size=max_bytes,
@@ -218,7 +222,7 @@ class OutboundClient:
         progress = _Progress()
         try:
             async with asyncio.timeout(timeout_sec):
-                checked = check_url(url, allow_private=self._allow_private, ports=self._ports)
+                checked = self._check(url)
                 async with self._open(method, checked, body, headers, progress) as response:
                     yield Streamed(response.status, _headers(response), _pieces(response, max_bytes))
         except (aiohttp.ClientError, OSError, UrlInvalid, UrlForbidden, _TooLargeError) as error:

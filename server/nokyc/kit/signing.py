@@ -4,7 +4,6 @@ One secret serves both schemes, with different keys: ours takes the UTF-8 bytes 
 Stripe does), Standard Webhooks the bytes that its Base64 stands for.
 """
 
-import binascii
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
@@ -72,7 +71,7 @@ def _standard(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
 def _decoded(secret: str) -> bytes:
     try:
         return b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("a webhook secret is whsec_ and Base64") from error
 
 

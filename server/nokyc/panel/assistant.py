@@ -21,6 +21,7 @@ from nokyc.panel.view import View
 from nokyc.resources.ai import queries
 from nokyc.resources.ai.schemas import MAX_SCRIPT_CHARS
 from nokyc.resources.numbers.assistant import ADDONS
+from nokyc.store.vault import WrongKeyError
 
 SPOKEN_A_MINUTE = 20
 """Scripts of one account that are spoken for its pages."""
@@ -62,7 +63,7 @@ async def spoken(view: View) -> Response:
     """What `listen` had spoken, for the account that asked. Its address tells nobody what it is."""
     try:
         opened = view.store.vault.open(base64.urlsafe_b64decode(view.asked("said") or ""))
-    except ValueError:
+    except (ValueError, WrongKeyError):
         opened = b""
     account_id, text, voice = (
         json.loads(zlib.decompress(opened[len(SAID) :])) if opened.startswith(SAID) else (0, "", "")

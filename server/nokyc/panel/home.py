@@ -40,6 +40,7 @@ async def home(view: View) -> Response:
     account = await view.api("account.get")
     usage = await view.api("account.usage", query={"period": "last_30d"})
     recent = await view.api("sms.list", query={"limit": str(SHOWN)})
+    spoken = await view.api("calls.list", query={"limit": str(SHOWN)})
     held = await view.api("numbers.list", query={"limit": str(SHOWN)})
     async with view.store.reading() as connection:
         concerns = [concern async for concern in _concerns(connection, view)]
@@ -49,6 +50,7 @@ async def home(view: View) -> Response:
         figures=account,
         usage=usage,
         recent=recent["data"],
+        calls=spoken["data"],
         numbers=held["data"],
         concerns=concerns,
         course=course,

@@ -17,13 +17,16 @@ from nokyc.store.store import Connection, Unit
 async def index(view: View) -> Response:
     async with view.store.reading() as connection:
         rows = await queries.of_account(connection, view.account_id)
-    keys = [_shown(row, view) for row in rows]
+    query = view.filters("scope")
+    keys = [_shown(row, view) for row in rows if query.get("scope") in (None, row["scope"])]
     return view.page(
         "developers.html",
         keys=[key for key in keys if not key["revoked_at"]],
         revoked=[key for key in keys if key["revoked_at"]],
         version=view.account["api_version"],
         newest=API_VERSION,
+        query=query,
+        scopes=get_args(Scope),
     )
 
 

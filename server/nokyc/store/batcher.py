@@ -39,6 +39,7 @@ class Batcher(Generic[Item, Result]):
         self._most = most
         self._rest_sec = rest_sec
         self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._open: set[asyncio.Future[Result]] = set()
         self._running: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Result:
@@ -51,12 +52,21 @@ class Batcher(Generic[Item, Result]):
             raise OverloadedError
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
+        self._open.add(future)
         if self._idle:
             self._idle -= 1
             lane = asyncio.create_task(self._lane())
             self._running.add(lane)
             lane.add_done_callback(self._running.discard)
-        return await future
+        try:
+            return await future
+        finally:
+            self._open.discard(future)
+
+    async def settle(self, within_sec: float) -> None:
+        """Wait until all that was submitted by now is committed, or the time is over."""
+        if self._open:
+            await asyncio.wait(self._open, timeout=within_sec)
 
     async def _lane(self) -> None:
         try:

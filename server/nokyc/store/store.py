@@ -142,8 +142,17 @@ class Store:
         await self.pool.close()
 
 
-async def connect(dsn: str, clock: Clock, vault: Vault, *, node: int | None = None, size: int = POOL_SIZE) -> Store:
-    """Open the store of this process; its id node comes from the database unless given."""
+async def connect(
+    dsn: str,
+    clock: Clock,
+    vault: Vault,
+    *,
+    node: int | None = None,
+    size: int = POOL_SIZE,
+    plan_once: bool = False,
+) -> Store:
+    """Open the store of this process; its id node comes from the database unless given. `plan_once` is for processes
+    whose statements all look rows up by key: their plans do not depend on the values."""
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -151,7 +160,7 @@ async def connect(dsn: str, clock: Clock, vault: Vault, *, node: int | None = No
         init=prepare_connection,
         reset=_keep_session,
         command_timeout=60,
-        server_settings=_server_settings(),
+        server_settings=_server_settings() | ({"plan_cache_mode": "force_generic_plan"} if plan_once else {}),
     )
     if node is None:
         node = await pool.fetchval("SELECT nextval('nodes')")

@@ -99,6 +99,18 @@ async def postpone(connection: Connection, task: Task, run_at: datetime, *, queu
     )  # fmt: skip
 
 
+async def postpone_each(connection: Connection, postponed: Sequence[tuple[Task, datetime]]) -> None:
+    """Give claimed tasks back, each due at a time of its own (wall clock)."""
+    await connection.execute(
+        "UPDATE tasks t SET claimed = false, run_at = p.run_at"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[]) AS p (account_id, id, run_at)"
+        " WHERE t.account_id = p.account_id AND t.id = p.id",
+        [task.account_id for task, _ in postponed],
+        [task.id for task, _ in postponed],
+        [run_at for _, run_at in postponed],
+    )
+
+
 async def postpone_all(connection: Connection, postponed: Sequence[Task], run_at: datetime) -> None:
     """Give claimed tasks back that were not even begun: this was no attempt."""
     await connection.execute(

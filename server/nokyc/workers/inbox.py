@@ -1,7 +1,7 @@
 """The inbox: reports of carriers, applied in batches."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from nokyc.carriers.port import Receipt
@@ -43,13 +43,16 @@ class Inbox:
             reports = [read_report(task.kind, task.payload) for task in batch]
             keyed = [(report.carrier, cast(Receipt, report.report)) for report in reports]
             early = await actions.record_receipts(unit, keyed)
-            done = []
+            done: list[Task] = []
+            later: list[tuple[Task, datetime]] = []
             for task, (carrier, receipt) in zip(batch, keyed, strict=True):
                 if (carrier, receipt.carrier_ref) in early and task.attempts <= len(EARLY_RETRY_SEC):
                     wait = timedelta(seconds=EARLY_RETRY_SEC[task.attempts - 1])
-                    await tasks.postpone(unit.connection, task, unit.wall + wait)
+                    later.append((task, unit.wall + wait))
                 else:
                     done.append(task)
+            if later:
+                await tasks.postpone_each(unit.connection, later)
             await tasks.finish(unit.connection, done)
 
         try:

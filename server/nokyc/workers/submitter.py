@@ -29,6 +29,8 @@ RECORD_REST_SEC = 0.015
 RECORD_TRIES = 30
 """How often we try to write a verdict down while the database is away."""
 RECORD_AGAIN_SEC = 1.0
+RECORDED_WITHIN_SEC = 0.2
+"""How long receipts wait for the records of their submissions."""
 MIN_VALIDITY_SEC = 60
 NOT_HANDED_OVER = Throttled(0.0, "")
 """The verdict on what never passed the gate: it goes back to the queue, and there is nothing to tell about it."""
@@ -93,6 +95,10 @@ class Submitter:
         """Wait for everything that is in flight."""
         while self._in_flight:
             await asyncio.wait(self._in_flight)
+
+    async def recorded(self) -> None:
+        """Wait until what was answered by now is on record, or a moment: its receipts may be here already."""
+        await self._recorder.settle(RECORDED_WITHIN_SEC)
 
     def _pace(self) -> int:
         """How many submissions were answered in the last full PACE_SEC."""

@@ -18,6 +18,7 @@ from nokyc.kit.faults import where
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.files.links import Links
+from nokyc.resources.sms.actions import take_reports
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
 from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
@@ -220,8 +221,17 @@ class Worker:
         await running.submitter.settle()
 
     async def _store_reports(self, batch: Sequence[tuple[str, tuple[Report, ...]]]) -> list[None]:
+        """Receipts are applied before they are acknowledged, which spares their way through the inbox; what cannot be
+        applied is stored there, and looked at by itself."""
         reported = [Reported(name, report) for name, reports in batch for report in reports]
-        await self._store.run(lambda unit: enqueue_reports(unit, reported))
+        await asyncio.gather(*(each.submitter.recorded() for each in self._carriers.values()))
+        try:
+            await self._store.run(lambda unit: take_reports(unit, reported))
+        except (*LOST, TimeoutError):
+            raise
+        except Exception as error:  # one report that we stumble over must not keep the others from being stored
+            log.error("reports not applied", error=type(error).__name__, where=where(error))
+            await self._store.run(lambda unit: enqueue_reports(unit, reported))
         return [None] * len(batch)
 
     async def _report_links(self) -> None:

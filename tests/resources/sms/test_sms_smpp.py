@@ -37,6 +37,13 @@ async def tell(fleet: Fleet, smsc: Smsc, name: str, stat: str = "DELIVRD", *, bi
     await fleet.work()
 
 
+async def reports(fleet: Fleet) -> int:
+    """How many wait to be applied."""
+    async with fleet.store.reading() as connection:
+        count: int = await connection.fetchval("SELECT count(*) FROM tasks WHERE queue = 'inbox'")
+    return count
+
+
 @pytest.mark.parametrize(
     ("body", "segments"), [("Hello", 1), ("Привет 👋", 1), (TEN_GSM7, 10), (TEN_UCS2, 10)], ids=["1", "1u", "10", "10u"]
 )
@@ -97,6 +104,23 @@ async def test_an_smsc_that_others_wrote(fleet: Fleet, live_api: Client, live_nu
     finally:
         await fleet.worker.stop()
         await far_end.close()
+
+
+async def test_a_receipt_is_applied_before_it_is_acknowledged(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any
+) -> None:
+    sms = await send(live_api, live_number)
+    (name,) = await taken(fleet, acme, 1)
+    assert (await acme.receivers()[0].ask(receipt(name))).status == 0
+    assert await state(live_api, sms) == ("delivered", None)
+    assert not await reports(fleet)
+
+
+async def test_a_receipt_about_nothing_waits_in_the_inbox(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any
+) -> None:
+    assert (await acme.receivers()[0].ask(receipt("never-heard-of"))).status == 0
+    assert await reports(fleet) == 1
 
 
 async def test_a_receipt_before_the_response(

@@ -121,7 +121,7 @@ class Conversation:
 
     @property
     def expects_digits(self) -> bool:
-        """Whether a number was asked for: a digit that is heard wrongly costs more than a moment of waiting."""
+        """Whether a number was asked for: then it is heard with care at once, as a digit that is wrong costs most."""
         return self._asked == "number"
 
     # --- what happens ---

@@ -10,8 +10,7 @@ import structlog
 
 from nokyc.kit import ids
 from nokyc.kit.faults import where
-from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, Transcript, TurnEnded, TurnEvent
-from nokyc.speech.rules.numbers import digits_of
+from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, TurnEnded, TurnEvent
 from nokyc.speech.turns import TurnDetector, TurnRules
 from nokyc_voice.agent.bounds import MAX_CHARS
 from nokyc_voice.agent.conversation import Conversation
@@ -53,8 +52,6 @@ EARS_SEC = 7.0
 """For one turn; the conversation gives up on them a second later."""
 BEFORE_FRAMES = 20
 """Kept from before a turn that the party does not finish."""
-NUMBER_DIGITS = 4
-"""So many in a turn are likely one to call back."""
 GAP_MS = 300
 """Of silence between two turns in the message."""
 
@@ -265,7 +262,9 @@ class _Session:
         engines = self._engines
         try:
             async with asyncio.timeout(EARS_SEC):
-                heard = await self._hear(pcm)
+                heard = await engines.stt.transcribe(
+                    pcm, languages=self._conversation.hears, live=not self._conversation.expects_digits
+                )
                 if heard is None:
                     return Heard(self._now_ms, None)
                 analysis = await engines.analyst.analyse(heard.text, language=heard.language)
@@ -274,16 +273,6 @@ class _Session:
         if self._detector is not None and sounds_finished(heard.text):
             self._detector.expect_end(pcm)
         return Heard(self._now_ms, heard.text, heard.language, analysis.intent)
-
-    async def _hear(self, pcm: bytes) -> Transcript | None:
-        """Quickly, but numbers with care, also those that nobody asked for: a wrong digit costs more than a moment."""
-        stt, languages = self._engines.stt, self._conversation.hears
-        if not self._conversation.expects_digits:
-            heard = await stt.transcribe(pcm, languages=languages, live=True)
-            if heard is None or len(digits_of(heard.text)) < NUMBER_DIGITS:
-                return heard
-            languages = [heard.language]
-        return await stt.transcribe(pcm, languages=languages)
 
     # --- the rest ---
 

@@ -161,11 +161,7 @@ func (c call) make(seen *outcome, client *nokyc.Client) (any, error) {
 		for name, value := range parse(c.Query) {
 			query.Set(name, fmt.Sprint(value))
 		}
-		var body any
-		if c.Body != nil {
-			body = c.Body
-		}
-		answer, err := client.Request(ctx, c.Method, c.URL, query, body, options...)
+		answer, err := client.Request(ctx, c.Method, c.URL, query, parse(c.Body), options...)
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Core;
 
+use BackedEnum;
 use DateTimeImmutable;
 use DateTimeInterface;
 use DateTimeZone;
@@ -64,7 +65,11 @@ final class Json
         return $digits === [] ? $text : strtr($text, $digits);
     }
 
-    /** What is sent as {…} even if it is empty. @param array<string, mixed>|NotGiven|null $value */
+    /**
+     * What is sent as {…} even if it is empty.
+     *
+     * @param array<string, mixed>|NotGiven|null $value
+     */
     public static function object(array|NotGiven|null $value): object|null
     {
         return is_array($value) ? (object) $value : $value;
@@ -76,11 +81,40 @@ final class Json
         return is_string($value) ? new Decimal($value) : $value;
     }
 
+    /**
+     * A query string: null is left out, lists repeat their name.
+     *
+     * @param array<string, mixed> $parameters
+     */
+    public static function query(array $parameters): string
+    {
+        $pairs = [];
+        foreach ($parameters as $name => $value) {
+            foreach (is_array($value) ? $value : [$value] as $one) {
+                if ($one !== null) {
+                    $pairs[] = rawurlencode((string) $name) . '=' . rawurlencode(self::text($one));
+                }
+            }
+        }
+
+        return implode('&', $pairs);
+    }
+
     public static function time(DateTimeInterface $time): string
     {
         $utc = DateTimeImmutable::createFromInterface($time)->setTimezone(new DateTimeZone('UTC'));
 
         return $utc->format((int) $utc->format('u') === 0 ? 'Y-m-d\TH:i:s\Z' : 'Y-m-d\TH:i:s.u\Z');
+    }
+
+    private static function text(mixed $value): string
+    {
+        return match (true) {
+            is_bool($value) => $value ? 'true' : 'false',
+            $value instanceof BackedEnum => (string) $value->value,
+            $value instanceof DateTimeInterface => self::time($value),
+            default => (string) $value,
+        };
     }
 
     /** @param array<string, string> $digits what stands for a decimal, and its digits */

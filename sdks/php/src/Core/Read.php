@@ -17,99 +17,71 @@ use NoKYCNumber\Decimal;
  */
 final class Read
 {
-    /** @param array<string, mixed> $data */
-    public static function string(array $data, string $name): ?string
+    public static function string(mixed $value): ?string
     {
-        $value = $data[$name] ?? null;
-
         return is_scalar($value) || $value instanceof Decimal ? (string) $value : null;
     }
 
-    /** @param array<string, mixed> $data */
-    public static function int(array $data, string $name): ?int
+    public static function int(mixed $value): ?int
     {
-        $value = $data[$name] ?? null;
-
-        return is_int($value) ? $value : (is_numeric($value) ? (int) $value : null);
+        return is_numeric($value) ? (int) $value : null;
     }
 
-    /** @param array<string, mixed> $data */
-    public static function float(array $data, string $name): ?float
+    public static function float(mixed $value): ?float
     {
-        return self::decimal($data, $name)?->toFloat();
+        return self::decimal($value)?->toFloat();
     }
 
-    /** @param array<string, mixed> $data */
-    public static function bool(array $data, string $name): ?bool
+    public static function bool(mixed $value): ?bool
     {
-        $value = $data[$name] ?? null;
-
         return is_bool($value) ? $value : null;
     }
 
-    /** @param array<string, mixed> $data */
-    public static function decimal(array $data, string $name): ?Decimal
+    public static function decimal(mixed $value): ?Decimal
     {
-        $value = $data[$name] ?? null;
-
         return is_int($value) ? new Decimal((string) $value) : ($value instanceof Decimal ? $value : null);
     }
 
-    /** @param array<string, mixed> $data */
-    public static function time(array $data, string $name): ?DateTimeImmutable
+    public static function time(mixed $value): ?DateTimeImmutable
     {
-        $value = self::string($data, $name);
-
-        return $value === null ? null : (date_create_immutable($value, new DateTimeZone('UTC')) ?: null);
+        return is_string($value) ? date_create_immutable($value, new DateTimeZone('UTC')) ?: null : null;
     }
 
     /**
      * @template E of BackedEnum
-     * @param array<string, mixed> $data
      * @param class-string<E> $enum
      * @return E|string|null
      */
-    public static function enum(array $data, string $name, string $enum): BackedEnum|string|null
+    public static function enum(mixed $value, string $enum): BackedEnum|string|null
     {
-        $value = self::string($data, $name);
+        $text = self::string($value);
 
-        return $value === null ? null : $enum::tryFrom($value) ?? $value;
+        return $text === null ? null : $enum::tryFrom($text) ?? $text;
     }
 
     /**
-     * @template T
-     * @param array<string, mixed> $data
+     * @template T of object
      * @param Closure(array<string, mixed>): T $make
      * @return T|null
      */
-    public static function object(array $data, string $name, Closure $make): ?object
+    public static function object(mixed $value, Closure $make): ?object
     {
-        $value = $data[$name] ?? null;
-
         return is_array($value) ? $make($value) : null;
     }
 
     /**
      * @template T
-     * @param array<string, mixed> $data
      * @param Closure(mixed): T $item
      * @return list<T>|null
      */
-    public static function list(array $data, string $name, Closure $item): ?array
+    public static function list(mixed $value, Closure $item): ?array
     {
-        $value = $data[$name] ?? null;
-
         return is_array($value) ? array_map($item, array_values($value)) : null;
     }
 
-    /**
-     * @param array<string, mixed> $data
-     * @return array<string, mixed>|null
-     */
-    public static function map(array $data, string $name): ?array
+    /** @return array<string, mixed>|null */
+    public static function map(mixed $value): ?array
     {
-        $value = $data[$name] ?? null;
-
         return is_array($value) ? Json::plain($value) : null;
     }
 }

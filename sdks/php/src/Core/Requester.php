@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace NoKYCNumber\Core;
 
 use Closure;
+use JsonException;
 use NoKYCNumber\Contract;
 use NoKYCNumber\Exception\ApiConnectionException;
 use NoKYCNumber\Exception\ApiStatusException;
@@ -56,14 +57,14 @@ final class Requester
         $maxRetries = $options->maxRetries ?? $this->maxRetries;
         for ($attempt = 1; ; $attempt++) {
             self::checkCancelled($options);
-            [$response, $error, $delay] = $this->attempt($request, $attempt);
-            if ($error === null) {
-                return $response;
+            try {
+                return $this->attempt($request, $path, $attempt);
+            } catch (ApiConnectionException|ApiStatusException $error) {
+                $delay = $attempt > $maxRetries ? null : $this->policy->delay($attempt, $error);
+                if ($delay === null) {
+                    throw $error;
+                }
             }
-            if ($delay === null || $attempt > $maxRetries) {
-                throw $error;
-            }
-            self::checkCancelled($options);
             $this->logger?->debug('nokyc: retry', ['method' => $method, 'path' => $path, 'attempt' => $attempt, 'delay' => $delay]);
             $this->wait($delay, $options);
             $request = $request->withHeader('NoKYC-Retry-Count', (string) $attempt);
@@ -73,16 +74,18 @@ final class Requester
     /** The path of one object; ids are escaped as one segment, and never lead elsewhere. */
     public static function path(string $pattern, string ...$ids): string
     {
-        foreach ($ids as $id) {
-            if (in_array($id, ['', '.', '..'], true)) {
-                throw new InvalidArgumentException('An id must not be empty or dots.');
-            }
+        if (array_intersect($ids, ['', '.', '..']) !== []) {
+            throw new InvalidArgumentException('An id must not be empty or dots.');
         }
 
         return vsprintf($pattern, array_map('rawurlencode', $ids));
     }
 
-    /** Keeps the key out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps the key out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['baseUrl' => $this->baseUrl, 'timeout' => $this->timeout, 'maxRetries' => $this->maxRetries];
@@ -92,47 +95,28 @@ final class Requester
     {
         $slice = $options->cancelled === null ? $delay : self::SLICE;
         for ($left = $delay; $left > 0; $left -= $slice) {
-            ($this->sleep)(min($left, $slice));
             self::checkCancelled($options);
+            ($this->sleep)(min($left, $slice));
         }
     }
 
-    /**
-     * One attempt: its answer, what is wrong with it, and after how many seconds another is worth while.
-     *
-     * @return array{Response|null, \Throwable|null, float|null}
-     */
-    private function attempt(Request $request, int $attempt): array
+    private function attempt(Request $request, string $path, int $attempt): Response
     {
-        try {
-            $response = $this->transport->send($request)->withAttempts($attempt);
-        } catch (ApiConnectionException $error) {
-            return [null, $error, $error->retryable ? $this->policy->afterFailure($attempt) : null];
-        }
-        $this->logger?->debug('nokyc: answer', [
-            'method' => $request->method,
-            'path' => parse_url($request->url, PHP_URL_PATH),
-            'status' => $response->status,
-            'request_id' => $response->requestId(),
-        ]);
-        $this->warnOf($response->deprecation());
-        if ($response->status >= 200 && $response->status < 300) {
-            if ($response->status === 204 || self::isJson($response->body)) {
-                return [$response, null, null];
-            }
-
-            return [null, new ApiConnectionException('The answer is not JSON.'), $this->policy->afterFailure($attempt)];
-        }
-        $error = ApiStatusException::from($response);
-
-        return [$response, $error, $this->policy->afterAnswer($attempt, $response, $error->errorCode)];
-    }
-
-    private function warnOf(?string $deprecation): void
-    {
+        $response = $this->transport->send($request);
+        $said = ['method' => $request->method, 'path' => $path, 'status' => $response->status];
+        $this->logger?->debug('nokyc: answer', $said + ['request_id' => $response->requestId()]);
+        $deprecation = $response->deprecation();
         if ($deprecation !== null && !isset($this->warned[$deprecation])) {
             $this->warned[$deprecation] = true;
             $this->logger?->warning('nokyc: this version of the API is deprecated', ['deprecation' => $deprecation]);
+        }
+        if ($response->status < 200 || $response->status > 299) {
+            throw ApiStatusException::from($response->read($attempt, []));
+        }
+        try {
+            return $response->read($attempt, $response->status === 204 ? [] : Json::decode($response->body));
+        } catch (JsonException) {
+            throw new ApiConnectionException('The answer is not JSON.');
         }
     }
 
@@ -142,7 +126,7 @@ final class Requester
      */
     private function encode(string $method, string $path, array $query, ?array $body, RequestOptions $options): Request
     {
-        if (!str_starts_with($path, '/') || str_starts_with($path, '//')) {
+        if (preg_match('#^/[^/]#', $path) !== 1) {
             throw new InvalidArgumentException('A path begins with one slash.');
         }
         $headers = [
@@ -161,7 +145,7 @@ final class Requester
         if ($method === 'POST') {
             $headers['Idempotency-Key'] = $options->idempotencyKey ?? self::uuid();
         }
-        $query = Query::encode($options->extraQuery + self::given($query));
+        $query = Json::query($options->extraQuery + self::given($query));
 
         return new Request(
             $method,
@@ -188,13 +172,6 @@ final class Requester
         if ($options->cancelled !== null && ($options->cancelled)()) {
             throw new CancelledException('The call was cancelled.');
         }
-    }
-
-    private static function isJson(string $text): bool
-    {
-        json_decode($text, true, 128);
-
-        return json_last_error() === JSON_ERROR_NONE;
     }
 
     /** A random UUID (RFC 9562, version 4). */

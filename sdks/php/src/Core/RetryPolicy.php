@@ -6,77 +6,71 @@ namespace NoKYCNumber\Core;
 
 use Closure;
 use DateTimeImmutable;
-use NoKYCNumber\Http\Response;
+use DateTimeZone;
+use NoKYCNumber\Exception\ApiConnectionException;
+use NoKYCNumber\Exception\ApiStatusException;
 
 /**
  * What is worth another attempt, and after how many seconds.
+ *
+ * @internal
  */
 final class RetryPolicy
 {
+    private const STATUSES = [429, 500, 502, 503, 504];
     private const STEP = 1.0; // 429 without Retry-After: 1 s, 2 s, 3 s, …
     private const BASE = 0.5; // anything else: 0.5 s, 1 s, 2 s, …
     private const MAX_DELAY = 8.0;
     private const MAX_RETRY_AFTER = 60.0; // the longest that the server's limiter can ask for
     private const RETRY_AFTER_JITTER = 0.1; // upon Retry-After, never below it
 
-    /** @var Closure(): float */
-    private readonly Closure $random;
-    /** @var Closure(): float */
-    private readonly Closure $clock;
-
-    public function __construct(?Closure $random = null, ?Closure $clock = null)
+    /**
+     * @param Closure(): float $random
+     * @param Closure(): float $clock
+     */
+    public function __construct(private readonly Closure $random, private readonly Closure $clock)
     {
-        $this->random = $random ?? static fn (): float => random_int(0, (1 << 53) - 1) / (1 << 53);
-        $this->clock = $clock ?? static fn (): float => microtime(true);
     }
 
-    /** The delay before retry n (from 1) after an answer, or null if the answer is final. */
-    public function afterAnswer(int $n, Response $answer, ?string $code): ?float
+    /** The delay before retry n (from 1), or null if the error is final. */
+    public function delay(int $n, ApiConnectionException|ApiStatusException $error): ?float
     {
-        if (!self::isRetryable($answer, $code)) {
+        $delay = self::BASE * 2 ** ($n - 1);
+        if ($error instanceof ApiStatusException) {
+            if (!self::isRetryable($error)) {
+                return null;
+            }
+            $after = self::retryAfter($error->response->header('Retry-After'), ($this->clock)());
+            if ($after > 0) {
+                return $after > self::MAX_RETRY_AFTER ? null : $after * (1 + self::RETRY_AFTER_JITTER * ($this->random)());
+            }
+            $delay = $error->status === 429 ? $n * self::STEP : $delay;
+        } elseif (!$error->retryable) {
             return null;
         }
-        $after = self::retryAfter($answer->header('Retry-After'), ($this->clock)());
-        if ($after > 0) {
-            return $after > self::MAX_RETRY_AFTER ? null : $after * (1 + self::RETRY_AFTER_JITTER * ($this->random)());
-        }
 
-        return $answer->status === 429 ? $this->jittered(min($n * self::STEP, self::MAX_DELAY)) : $this->afterFailure($n);
-    }
-
-    /** The delay before retry n (from 1) after a failed connection. */
-    public function afterFailure(int $n): float
-    {
-        return $this->jittered(min(self::BASE * 2 ** ($n - 1), self::MAX_DELAY));
+        // 50 to 100 % of it, so that clients do not come back together.
+        return min($delay, self::MAX_DELAY) * (0.5 + 0.5 * ($this->random)());
     }
 
     /** Reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3). */
     public static function retryAfter(?string $value, float $now): ?float
     {
-        if ($value === null || $value === '') {
-            return null;
-        }
-        if (ctype_digit($value)) {
+        if (ctype_digit((string) $value)) {
             return (float) $value;
         }
-        $date = DateTimeImmutable::createFromFormat('D, d M Y H:i:s \G\M\T', $value, new \DateTimeZone('UTC'));
+        $date = DateTimeImmutable::createFromFormat('D, d M Y H:i:s \G\M\T', (string) $value, new DateTimeZone('UTC'));
 
         return $date === false ? null : $date->getTimestamp() - $now;
     }
 
-    private static function isRetryable(Response $answer, ?string $code): bool
+    private static function isRetryable(ApiStatusException $error): bool
     {
-        return match (strtolower($answer->header('NoKYC-Should-Retry') ?? '')) {
+        return match (strtolower($error->response->header('NoKYC-Should-Retry') ?? '')) {
             'true' => true,
             'false' => false,
-            default => in_array($answer->status, [429, 500, 502, 503, 504], true)
-                || ($answer->status === 409 && $code === 'idempotency_key_in_use'),
+            default => in_array($error->status, self::STATUSES, true)
+                || ($error->status === 409 && $error->errorCode === 'idempotency_key_in_use'),
         };
-    }
-
-    /** 50 to 100 % of a delay. */
-    private function jittered(float $delay): float
-    {
-        return $delay * (0.5 + 0.5 * ($this->random)());
     }
 }

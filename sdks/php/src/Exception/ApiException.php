@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 5xx: the server failed.
+ * The server's own fault.
  */
 class ApiException extends ApiStatusException
 {

@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 401: the key is missing, unknown, expired or revoked.
+ * The key is missing, unknown, expired or revoked.
  */
 class AuthenticationException extends ApiStatusException
 {

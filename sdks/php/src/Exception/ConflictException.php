@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 409.
+ * The request contradicts another one.
  */
 class ConflictException extends ApiStatusException
 {

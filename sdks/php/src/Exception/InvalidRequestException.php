@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 400, 405, 413, 415, 422: the request is wrong, or impossible now.
+ * The request is malformed or asks for something impossible.
  */
 class InvalidRequestException extends ApiStatusException
 {

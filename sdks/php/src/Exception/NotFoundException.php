@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 404: no such object on this account, or no such path.
+ * There is no such object or path, or it is another account's.
  */
 class NotFoundException extends InvalidRequestException
 {

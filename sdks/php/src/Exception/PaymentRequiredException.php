@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 402: the balance does not cover it.
+ * The balance, or a cap of the account's own, does not cover this.
  */
 class PaymentRequiredException extends ResourceException
 {

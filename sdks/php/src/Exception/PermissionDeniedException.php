@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * 403: the key's scope does not allow it.
+ * The key's scope does not allow this.
  */
 class PermissionDeniedException extends ApiStatusException
 {

@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * The state of the resource prevents it.
+ * The object's state does not allow this.
  */
 class ResourceException extends ApiStatusException
 {

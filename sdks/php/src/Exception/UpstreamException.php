@@ -1,11 +1,13 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Exception;
 
 /**
- * A carrier or partner failed or took too long.
+ * A carrier or partner failed.
  */
 class UpstreamException extends ApiStatusException
 {

@@ -39,7 +39,11 @@ final class Request
         return array_map(static fn ($name, $value) => "$name: $value", array_keys($this->headers), $this->headers);
     }
 
-    /** Keeps key and content out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps key and content out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['method' => $this->method, 'timeout' => $this->timeout];

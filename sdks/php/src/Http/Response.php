@@ -11,12 +11,16 @@ use NoKYCNumber\Core\Json;
  */
 final class Response
 {
-    /** @param array<string, string> $headers names in lower case */
+    /**
+     * @param array<string, string> $headers names in lower case
+     * @param array<array-key, mixed>|null $content the body as objects, with exact decimals; null if nobody read it
+     */
     public function __construct(
         public readonly int $status,
         public readonly array $headers,
         public readonly string $body,
         public readonly int $attempts = 1,
+        public readonly ?array $content = null,
     ) {
     }
 
@@ -57,15 +61,23 @@ final class Response
     /** @return array<string, mixed> */
     public function json(): array
     {
-        return Json::plain(Json::decode($this->body));
+        return Json::plain($this->content ?? Json::decode($this->body));
     }
 
-    public function withAttempts(int $attempts): self
+    /**
+     * @internal
+     * @param array<array-key, mixed> $content
+     */
+    public function read(int $attempts, array $content): self
     {
-        return new self($this->status, $this->headers, $this->body, $attempts);
+        return new self($this->status, $this->headers, $this->body, $attempts, $content);
     }
 
-    /** Keeps content out of var_dump() and the like. @return array<string, mixed> */
+    /**
+     * Keeps content out of var_dump() and the like.
+     *
+     * @return array<string, mixed>
+     */
     public function __debugInfo(): array
     {
         return ['status' => $this->status, 'requestId' => $this->requestId(), 'attempts' => $this->attempts];

@@ -32,7 +32,7 @@ final class AddonUsage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
+            costUsd: Read::decimal($data['cost_usd'] ?? null) ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

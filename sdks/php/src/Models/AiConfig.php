@@ -41,14 +41,14 @@ final class AiConfig implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            numberId: Read::string($data, 'number_id') ?? '',
-            addons: Read::list($data, 'addons', static fn (mixed $each) => is_string($each) ? AiConfigAddon::tryFrom($each) ?? $each : $each) ?? [],
-            autoPickup: Read::object($data, 'auto_pickup', AutoPickup::fromArray(...)) ?? AutoPickup::fromArray([]),
-            screening: Read::object($data, 'screening', Screening::fromArray(...)) ?? Screening::fromArray([]),
-            translator: Read::object($data, 'translator', Translator::fromArray(...)) ?? Translator::fromArray([]),
-            voicemailSummary: Read::object($data, 'voicemail_summary', VoicemailSummary::fromArray(...)) ?? VoicemailSummary::fromArray([]),
-            onOff: Read::map($data, 'on_off'),
+            object: Read::string($data['object'] ?? null) ?? '',
+            numberId: Read::string($data['number_id'] ?? null) ?? '',
+            addons: Read::list($data['addons'] ?? null, static fn (mixed $each) => is_string($each) ? AiConfigAddon::tryFrom($each) ?? $each : $each) ?? [],
+            autoPickup: Read::object($data['auto_pickup'] ?? null, AutoPickup::fromArray(...)) ?? AutoPickup::fromArray([]),
+            screening: Read::object($data['screening'] ?? null, Screening::fromArray(...)) ?? Screening::fromArray([]),
+            translator: Read::object($data['translator'] ?? null, Translator::fromArray(...)) ?? Translator::fromArray([]),
+            voicemailSummary: Read::object($data['voicemail_summary'] ?? null, VoicemailSummary::fromArray(...)) ?? VoicemailSummary::fromArray([]),
+            onOff: Read::map($data['on_off'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

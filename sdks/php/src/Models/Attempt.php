@@ -37,12 +37,12 @@ final class Attempt implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            attempt: Read::int($data, 'attempt') ?? 0,
-            attemptedAt: Read::time($data, 'attempted_at') ?? new DateTimeImmutable('@0'),
-            statusCode: Read::int($data, 'status_code'),
-            error: Read::string($data, 'error'),
-            elapsedMs: Read::int($data, 'elapsed_ms') ?? 0,
-            responseBody: Read::string($data, 'response_body') ?? '',
+            attempt: Read::int($data['attempt'] ?? null) ?? 0,
+            attemptedAt: Read::time($data['attempted_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            statusCode: Read::int($data['status_code'] ?? null),
+            error: Read::string($data['error'] ?? null),
+            elapsedMs: Read::int($data['elapsed_ms'] ?? null) ?? 0,
+            responseBody: Read::string($data['response_body'] ?? null) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

@@ -35,11 +35,11 @@ final class AutoPickup implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            enabled: Read::bool($data, 'enabled') ?? false,
-            afterRings: Read::int($data, 'after_rings') ?? 0,
-            script: Read::string($data, 'script') ?? '',
-            language: Read::string($data, 'language') ?? '',
-            voice: Read::string($data, 'voice') ?? '',
+            enabled: Read::bool($data['enabled'] ?? null) ?? false,
+            afterRings: Read::int($data['after_rings'] ?? null) ?? 0,
+            script: Read::string($data['script'] ?? null) ?? '',
+            language: Read::string($data['language'] ?? null) ?? '',
+            voice: Read::string($data['voice'] ?? null) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

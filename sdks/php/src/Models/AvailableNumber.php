@@ -43,16 +43,16 @@ final class AvailableNumber implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id') ?? '',
-            object: Read::string($data, 'object') ?? '',
-            number: Read::string($data, 'number') ?? '',
-            display: Read::string($data, 'display') ?? '',
-            country: Read::string($data, 'country') ?? '',
-            type: Read::enum($data, 'type', NumberType::class) ?? '',
-            tier: Read::enum($data, 'tier', NumberTier::class) ?? '',
-            tierPattern: Read::string($data, 'tier_pattern'),
-            prices: Read::object($data, 'prices', Prices::fromArray(...)) ?? Prices::fromArray([]),
-            expiresAt: Read::time($data, 'expires_at') ?? new DateTimeImmutable('@0'),
+            id: Read::string($data['id'] ?? null) ?? '',
+            object: Read::string($data['object'] ?? null) ?? '',
+            number: Read::string($data['number'] ?? null) ?? '',
+            display: Read::string($data['display'] ?? null) ?? '',
+            country: Read::string($data['country'] ?? null) ?? '',
+            type: Read::enum($data['type'] ?? null, NumberType::class) ?? '',
+            tier: Read::enum($data['tier'] ?? null, NumberTier::class) ?? '',
+            tierPattern: Read::string($data['tier_pattern'] ?? null),
+            prices: Read::object($data['prices'] ?? null, Prices::fromArray(...)) ?? Prices::fromArray([]),
+            expiresAt: Read::time($data['expires_at'] ?? null) ?? new DateTimeImmutable('@0'),
             raw: Json::plain($data),
             response: $response,
         );

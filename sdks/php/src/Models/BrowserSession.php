@@ -39,13 +39,13 @@ final class BrowserSession implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            username: Read::string($data, 'username') ?? '',
-            password: Read::string($data, 'password') ?? '',
-            domain: Read::string($data, 'domain') ?? '',
-            websocketUrl: Read::string($data, 'websocket_url') ?? '',
-            iceServers: Read::list($data, 'ice_servers', IceServer::fromArray(...)) ?? [],
-            expiresAt: Read::time($data, 'expires_at') ?? new DateTimeImmutable('@0'),
+            object: Read::string($data['object'] ?? null) ?? '',
+            username: Read::string($data['username'] ?? null) ?? '',
+            password: Read::string($data['password'] ?? null) ?? '',
+            domain: Read::string($data['domain'] ?? null) ?? '',
+            websocketUrl: Read::string($data['websocket_url'] ?? null) ?? '',
+            iceServers: Read::list($data['ice_servers'] ?? null, IceServer::fromArray(...)) ?? [],
+            expiresAt: Read::time($data['expires_at'] ?? null) ?? new DateTimeImmutable('@0'),
             raw: Json::plain($data),
             response: $response,
         );

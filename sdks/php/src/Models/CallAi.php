@@ -32,7 +32,7 @@ final class CallAi implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            addon: Read::enum($data, 'addon', CallAiAddon::class) ?? '',
+            addon: Read::enum($data['addon'] ?? null, CallAiAddon::class) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

@@ -35,10 +35,10 @@ final class CallTimeline implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            call: Read::string($data, 'call') ?? '',
-            requestId: Read::string($data, 'request_id') ?? '',
-            steps: Read::list($data, 'steps', Step::fromArray(...)) ?? [],
+            object: Read::string($data['object'] ?? null) ?? '',
+            call: Read::string($data['call'] ?? null) ?? '',
+            requestId: Read::string($data['request_id'] ?? null) ?? '',
+            steps: Read::list($data['steps'] ?? null, Step::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -38,12 +38,12 @@ final class Connect implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            type: Read::enum($data, 'type', ConnectType::class) ?? '',
-            text: Read::string($data, 'text'),
-            voice: Read::string($data, 'voice'),
-            to: Read::string($data, 'to'),
-            url: Read::string($data, 'url'),
-            parameters: Read::map($data, 'parameters'),
+            type: Read::enum($data['type'] ?? null, ConnectType::class) ?? '',
+            text: Read::string($data['text'] ?? null),
+            voice: Read::string($data['voice'] ?? null),
+            to: Read::string($data['to'] ?? null),
+            url: Read::string($data['url'] ?? null),
+            parameters: Read::map($data['parameters'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

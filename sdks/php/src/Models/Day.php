@@ -37,12 +37,12 @@ final class Day implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            date: Read::string($data, 'date') ?? '',
-            calls: Read::int($data, 'calls') ?? 0,
-            minutes: Read::int($data, 'minutes') ?? 0,
-            sms: Read::int($data, 'sms') ?? 0,
-            segments: Read::int($data, 'segments') ?? 0,
-            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
+            date: Read::string($data['date'] ?? null) ?? '',
+            calls: Read::int($data['calls'] ?? null) ?? 0,
+            minutes: Read::int($data['minutes'] ?? null) ?? 0,
+            sms: Read::int($data['sms'] ?? null) ?? 0,
+            segments: Read::int($data['segments'] ?? null) ?? 0,
+            costUsd: Read::decimal($data['cost_usd'] ?? null) ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -42,15 +42,15 @@ final class Delivery implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id') ?? '',
-            object: Read::string($data, 'object') ?? '',
-            endpoint: Read::string($data, 'endpoint') ?? '',
-            event: Read::string($data, 'event') ?? '',
-            eventType: Read::string($data, 'event_type') ?? '',
-            status: Read::enum($data, 'status', DeliveryStatus::class) ?? '',
-            nextAttemptAt: Read::time($data, 'next_attempt_at'),
-            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
-            attempts: Read::list($data, 'attempts', Attempt::fromArray(...)) ?? [],
+            id: Read::string($data['id'] ?? null) ?? '',
+            object: Read::string($data['object'] ?? null) ?? '',
+            endpoint: Read::string($data['endpoint'] ?? null) ?? '',
+            event: Read::string($data['event'] ?? null) ?? '',
+            eventType: Read::string($data['event_type'] ?? null) ?? '',
+            status: Read::enum($data['status'] ?? null, DeliveryStatus::class) ?? '',
+            nextAttemptAt: Read::time($data['next_attempt_at'] ?? null),
+            createdAt: Read::time($data['created_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            attempts: Read::list($data['attempts'] ?? null, Attempt::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

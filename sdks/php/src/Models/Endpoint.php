@@ -44,17 +44,17 @@ final class Endpoint implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id') ?? '',
-            object: Read::string($data, 'object') ?? '',
-            url: Read::string($data, 'url') ?? '',
-            enabledEvents: Read::list($data, 'enabled_events', Json::plain(...)) ?? [],
-            description: Read::string($data, 'description'),
-            status: Read::enum($data, 'status', EndpointStatus::class) ?? '',
-            disabledReason: Read::string($data, 'disabled_reason'),
-            apiVersion: Read::string($data, 'api_version') ?? '',
-            numberId: Read::string($data, 'number_id'),
-            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
-            secret: Read::string($data, 'secret'),
+            id: Read::string($data['id'] ?? null) ?? '',
+            object: Read::string($data['object'] ?? null) ?? '',
+            url: Read::string($data['url'] ?? null) ?? '',
+            enabledEvents: Read::list($data['enabled_events'] ?? null, Json::plain(...)) ?? [],
+            description: Read::string($data['description'] ?? null),
+            status: Read::enum($data['status'] ?? null, EndpointStatus::class) ?? '',
+            disabledReason: Read::string($data['disabled_reason'] ?? null),
+            apiVersion: Read::string($data['api_version'] ?? null) ?? '',
+            numberId: Read::string($data['number_id'] ?? null),
+            createdAt: Read::time($data['created_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            secret: Read::string($data['secret'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

@@ -41,14 +41,14 @@ final class Event implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id') ?? '',
-            object: Read::string($data, 'object') ?? '',
-            type: Read::enum($data, 'type', EventType::class) ?? '',
-            created: Read::time($data, 'created') ?? new DateTimeImmutable('@0'),
-            livemode: Read::bool($data, 'livemode') ?? false,
-            data: Read::object($data, 'data', EventData::fromArray(...)) ?? EventData::fromArray([]),
-            requestId: Read::string($data, 'request_id') ?? '',
-            apiVersion: Read::string($data, 'api_version') ?? '',
+            id: Read::string($data['id'] ?? null) ?? '',
+            object: Read::string($data['object'] ?? null) ?? '',
+            type: Read::enum($data['type'] ?? null, EventType::class) ?? '',
+            created: Read::time($data['created'] ?? null) ?? new DateTimeImmutable('@0'),
+            livemode: Read::bool($data['livemode'] ?? null) ?? false,
+            data: Read::object($data['data'] ?? null, EventData::fromArray(...)) ?? EventData::fromArray([]),
+            requestId: Read::string($data['request_id'] ?? null) ?? '',
+            apiVersion: Read::string($data['api_version'] ?? null) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

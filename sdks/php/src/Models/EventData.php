@@ -1,10 +1,11 @@
 <?php
 
+// Made by sdks/generator from the API's contract. Do not edit.
+
 declare(strict_types=1);
 
 namespace NoKYCNumber\Models;
 
-use NoKYCNumber\Contract;
 use NoKYCNumber\Core\Json;
 
 /**
@@ -12,9 +13,19 @@ use NoKYCNumber\Core\Json;
  */
 final class EventData
 {
+    /** By the object's own field "object". */
+    private const OBJECTS = [
+        'account' => Account::class,
+        'call' => Call::class,
+        'number' => Number::class,
+        'sms' => Sms::class,
+        'voicemail' => Voicemail::class,
+        'webhook_endpoint' => Endpoint::class,
+    ];
+
     /**
-     * @param object|array<string, mixed>|null $object the object as it was then: a Number, an Sms, …; an array if this
-     *     version of the library does not know it
+     * @param object|array<array-key, mixed>|null $object the object as it was then: a Number, an Sms, …; an array if
+     *     this version of the library does not know it
      * @param array<string, mixed> $raw
      */
     public function __construct(public readonly object|array|null $object, public readonly array $raw = [])
@@ -25,7 +36,7 @@ final class EventData
     public static function fromArray(array $data): self
     {
         $object = $data['object'] ?? null;
-        $class = is_array($object) ? Contract::EVENT_OBJECTS[$object['object'] ?? ''] ?? null : null;
+        $class = is_array($object) ? self::OBJECTS[$object['object'] ?? ''] ?? null : null;
         $raw = Json::plain($data);
 
         return new self($class === null ? $raw['object'] ?? null : $class::fromArray($object), $raw);

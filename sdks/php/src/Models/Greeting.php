@@ -39,13 +39,13 @@ final class Greeting implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            numberId: Read::string($data, 'number_id') ?? '',
-            type: Read::enum($data, 'type', GreetingType::class) ?? '',
-            text: Read::string($data, 'text'),
-            voice: Read::string($data, 'voice'),
-            audioSec: Read::int($data, 'audio_sec'),
-            updatedAt: Read::time($data, 'updated_at'),
+            object: Read::string($data['object'] ?? null) ?? '',
+            numberId: Read::string($data['number_id'] ?? null) ?? '',
+            type: Read::enum($data['type'] ?? null, GreetingType::class) ?? '',
+            text: Read::string($data['text'] ?? null),
+            voice: Read::string($data['voice'] ?? null),
+            audioSec: Read::int($data['audio_sec'] ?? null),
+            updatedAt: Read::time($data['updated_at'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

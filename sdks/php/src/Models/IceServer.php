@@ -34,9 +34,9 @@ final class IceServer implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            urls: Read::list($data, 'urls', Json::plain(...)) ?? [],
-            username: Read::string($data, 'username'),
-            credential: Read::string($data, 'credential'),
+            urls: Read::list($data['urls'] ?? null, Json::plain(...)) ?? [],
+            username: Read::string($data['username'] ?? null),
+            credential: Read::string($data['credential'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

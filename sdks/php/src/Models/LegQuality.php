@@ -39,15 +39,15 @@ final class LegQuality implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            codec: Read::string($data, 'codec') ?? '',
-            packetsSent: Read::int($data, 'packets_sent') ?? 0,
-            packetsReceived: Read::int($data, 'packets_received') ?? 0,
-            packetsLost: Read::int($data, 'packets_lost') ?? 0,
-            jitterMs: Read::float($data, 'jitter_ms') ?? 0.0,
-            roundTripMs: Read::float($data, 'round_trip_ms'),
-            mos: Read::float($data, 'mos'),
-            oneWay: Read::bool($data, 'one_way') ?? false,
-            concealedMs: Read::int($data, 'concealed_ms') ?? 0,
+            codec: Read::string($data['codec'] ?? null) ?? '',
+            packetsSent: Read::int($data['packets_sent'] ?? null) ?? 0,
+            packetsReceived: Read::int($data['packets_received'] ?? null) ?? 0,
+            packetsLost: Read::int($data['packets_lost'] ?? null) ?? 0,
+            jitterMs: Read::float($data['jitter_ms'] ?? null) ?? 0.0,
+            roundTripMs: Read::float($data['round_trip_ms'] ?? null),
+            mos: Read::float($data['mos'] ?? null),
+            oneWay: Read::bool($data['one_way'] ?? null) ?? false,
+            concealedMs: Read::int($data['concealed_ms'] ?? null) ?? 0,
             raw: Json::plain($data),
             response: $response,
         );

@@ -33,8 +33,8 @@ final class NumberUsage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            active: Read::int($data, 'active') ?? 0,
-            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
+            active: Read::int($data['active'] ?? null) ?? 0,
+            costUsd: Read::decimal($data['cost_usd'] ?? null) ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -41,13 +41,13 @@ final class Preview implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            encoding: Read::enum($data, 'encoding', PreviewEncoding::class) ?? '',
-            characters: Read::int($data, 'characters') ?? 0,
-            segments: Read::list($data, 'segments', PreviewSegment::fromArray(...)) ?? [],
-            unicodeCharacters: Read::list($data, 'unicode_characters', Json::plain(...)) ?? [],
-            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
-            verdict: Read::object($data, 'verdict', Verdict::fromArray(...)) ?? Verdict::fromArray([]),
+            object: Read::string($data['object'] ?? null) ?? '',
+            encoding: Read::enum($data['encoding'] ?? null, PreviewEncoding::class) ?? '',
+            characters: Read::int($data['characters'] ?? null) ?? 0,
+            segments: Read::list($data['segments'] ?? null, PreviewSegment::fromArray(...)) ?? [],
+            unicodeCharacters: Read::list($data['unicode_characters'] ?? null, Json::plain(...)) ?? [],
+            costUsd: Read::decimal($data['cost_usd'] ?? null) ?? new Decimal('0'),
+            verdict: Read::object($data['verdict'] ?? null, Verdict::fromArray(...)) ?? Verdict::fromArray([]),
             raw: Json::plain($data),
             response: $response,
         );

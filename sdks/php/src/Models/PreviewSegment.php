@@ -33,9 +33,9 @@ final class PreviewSegment implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            index: Read::int($data, 'index') ?? 0,
-            text: Read::string($data, 'text') ?? '',
-            units: Read::int($data, 'units') ?? 0,
+            index: Read::int($data['index'] ?? null) ?? 0,
+            text: Read::string($data['text'] ?? null) ?? '',
+            units: Read::int($data['units'] ?? null) ?? 0,
             raw: Json::plain($data),
             response: $response,
         );

@@ -34,9 +34,9 @@ final class Prices implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            monthly: Read::decimal($data, 'monthly') ?? new Decimal('0'),
-            quarterly: Read::decimal($data, 'quarterly') ?? new Decimal('0'),
-            yearly: Read::decimal($data, 'yearly') ?? new Decimal('0'),
+            monthly: Read::decimal($data['monthly'] ?? null) ?? new Decimal('0'),
+            quarterly: Read::decimal($data['quarterly'] ?? null) ?? new Decimal('0'),
+            yearly: Read::decimal($data['yearly'] ?? null) ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -35,9 +35,9 @@ final class RegisteredDevice implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            userAgent: Read::string($data, 'user_agent') ?? '',
-            transport: Read::enum($data, 'transport', RegisteredDeviceTransport::class) ?? '',
-            expiresAt: Read::time($data, 'expires_at') ?? new DateTimeImmutable('@0'),
+            userAgent: Read::string($data['user_agent'] ?? null) ?? '',
+            transport: Read::enum($data['transport'] ?? null, RegisteredDeviceTransport::class) ?? '',
+            expiresAt: Read::time($data['expires_at'] ?? null) ?? new DateTimeImmutable('@0'),
             raw: Json::plain($data),
             response: $response,
         );

@@ -35,9 +35,9 @@ final class Screening implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            enabled: Read::bool($data, 'enabled') ?? false,
-            allow: Read::list($data, 'allow', Json::plain(...)) ?? [],
-            deny: Read::list($data, 'deny', Json::plain(...)) ?? [],
+            enabled: Read::bool($data['enabled'] ?? null) ?? false,
+            allow: Read::list($data['allow'] ?? null, Json::plain(...)) ?? [],
+            deny: Read::list($data['deny'] ?? null, Json::plain(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

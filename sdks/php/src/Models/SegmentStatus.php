@@ -37,10 +37,10 @@ final class SegmentStatus implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            index: Read::int($data, 'index') ?? 0,
-            status: Read::enum($data, 'status', SmsStatus::class) ?? '',
-            deliveredAt: Read::time($data, 'delivered_at'),
-            failureCode: Read::enum($data, 'failure_code', SmsFailureCode::class),
+            index: Read::int($data['index'] ?? null) ?? 0,
+            status: Read::enum($data['status'] ?? null, SmsStatus::class) ?? '',
+            deliveredAt: Read::time($data['delivered_at'] ?? null),
+            failureCode: Read::enum($data['failure_code'] ?? null, SmsFailureCode::class),
             raw: Json::plain($data),
             response: $response,
         );

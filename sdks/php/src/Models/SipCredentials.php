@@ -42,14 +42,14 @@ final class SipCredentials implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            numberId: Read::string($data, 'number_id') ?? '',
-            username: Read::string($data, 'username') ?? '',
-            domain: Read::string($data, 'domain') ?? '',
-            transports: Read::list($data, 'transports', static fn (mixed $each) => is_string($each) ? SipCredentialsTransport::tryFrom($each) ?? $each : $each) ?? [],
-            devices: Read::list($data, 'devices', RegisteredDevice::fromArray(...)) ?? [],
-            createdAt: Read::time($data, 'created_at') ?? new DateTimeImmutable('@0'),
-            password: Read::string($data, 'password'),
+            object: Read::string($data['object'] ?? null) ?? '',
+            numberId: Read::string($data['number_id'] ?? null) ?? '',
+            username: Read::string($data['username'] ?? null) ?? '',
+            domain: Read::string($data['domain'] ?? null) ?? '',
+            transports: Read::list($data['transports'] ?? null, static fn (mixed $each) => is_string($each) ? SipCredentialsTransport::tryFrom($each) ?? $each : $each) ?? [],
+            devices: Read::list($data['devices'] ?? null, RegisteredDevice::fromArray(...)) ?? [],
+            createdAt: Read::time($data['created_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            password: Read::string($data['password'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

@@ -36,11 +36,11 @@ final class SmsUsage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            count: Read::int($data, 'count') ?? 0,
-            inbound: Read::int($data, 'inbound') ?? 0,
-            outbound: Read::int($data, 'outbound') ?? 0,
-            segments: Read::int($data, 'segments') ?? 0,
-            costUsd: Read::decimal($data, 'cost_usd') ?? new Decimal('0'),
+            count: Read::int($data['count'] ?? null) ?? 0,
+            inbound: Read::int($data['inbound'] ?? null) ?? 0,
+            outbound: Read::int($data['outbound'] ?? null) ?? 0,
+            segments: Read::int($data['segments'] ?? null) ?? 0,
+            costUsd: Read::decimal($data['cost_usd'] ?? null) ?? new Decimal('0'),
             raw: Json::plain($data),
             response: $response,
         );

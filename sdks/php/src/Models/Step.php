@@ -36,9 +36,9 @@ final class Step implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            at: Read::time($data, 'at') ?? new DateTimeImmutable('@0'),
-            type: Read::enum($data, 'type', StepType::class) ?? '',
-            detail: Read::map($data, 'detail') ?? [],
+            at: Read::time($data['at'] ?? null) ?? new DateTimeImmutable('@0'),
+            type: Read::enum($data['type'] ?? null, StepType::class) ?? '',
+            detail: Read::map($data['detail'] ?? null) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -34,9 +34,9 @@ final class TestClock implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            now: Read::time($data, 'now') ?? new DateTimeImmutable('@0'),
-            advancedSeconds: Read::int($data, 'advanced_seconds') ?? 0,
+            object: Read::string($data['object'] ?? null) ?? '',
+            now: Read::time($data['now'] ?? null) ?? new DateTimeImmutable('@0'),
+            advancedSeconds: Read::int($data['advanced_seconds'] ?? null) ?? 0,
             raw: Json::plain($data),
             response: $response,
         );

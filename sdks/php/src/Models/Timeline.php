@@ -35,10 +35,10 @@ final class Timeline implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            sms: Read::string($data, 'sms') ?? '',
-            requestId: Read::string($data, 'request_id') ?? '',
-            steps: Read::list($data, 'steps', Step::fromArray(...)) ?? [],
+            object: Read::string($data['object'] ?? null) ?? '',
+            sms: Read::string($data['sms'] ?? null) ?? '',
+            requestId: Read::string($data['request_id'] ?? null) ?? '',
+            steps: Read::list($data['steps'] ?? null, Step::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -36,11 +36,11 @@ final class Transcript implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            text: Read::string($data, 'text') ?? '',
-            language: Read::string($data, 'language') ?? '',
-            translationEn: Read::string($data, 'translation_en'),
-            summary: Read::string($data, 'summary'),
-            sentiment: Read::enum($data, 'sentiment', TranscriptSentiment::class),
+            text: Read::string($data['text'] ?? null) ?? '',
+            language: Read::string($data['language'] ?? null) ?? '',
+            translationEn: Read::string($data['translation_en'] ?? null),
+            summary: Read::string($data['summary'] ?? null),
+            sentiment: Read::enum($data['sentiment'] ?? null, TranscriptSentiment::class),
             raw: Json::plain($data),
             response: $response,
         );

@@ -32,8 +32,8 @@ final class Translator implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            enabled: Read::bool($data, 'enabled') ?? false,
-            targetLanguage: Read::string($data, 'target_language') ?? '',
+            enabled: Read::bool($data['enabled'] ?? null) ?? false,
+            targetLanguage: Read::string($data['target_language'] ?? null) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

@@ -44,16 +44,16 @@ final class Usage implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            object: Read::string($data, 'object') ?? '',
-            period: Read::enum($data, 'period', UsagePeriod::class) ?? '',
-            startsAt: Read::time($data, 'starts_at') ?? new DateTimeImmutable('@0'),
-            endsAt: Read::time($data, 'ends_at') ?? new DateTimeImmutable('@0'),
-            calls: Read::object($data, 'calls', CallUsage::fromArray(...)) ?? CallUsage::fromArray([]),
-            sms: Read::object($data, 'sms', SmsUsage::fromArray(...)) ?? SmsUsage::fromArray([]),
-            numbers: Read::object($data, 'numbers', NumberUsage::fromArray(...)) ?? NumberUsage::fromArray([]),
-            addons: Read::object($data, 'addons', AddonUsage::fromArray(...)) ?? AddonUsage::fromArray([]),
-            totalCostUsd: Read::decimal($data, 'total_cost_usd') ?? new Decimal('0'),
-            daily: Read::list($data, 'daily', Day::fromArray(...)) ?? [],
+            object: Read::string($data['object'] ?? null) ?? '',
+            period: Read::enum($data['period'] ?? null, UsagePeriod::class) ?? '',
+            startsAt: Read::time($data['starts_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            endsAt: Read::time($data['ends_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            calls: Read::object($data['calls'] ?? null, CallUsage::fromArray(...)) ?? CallUsage::fromArray([]),
+            sms: Read::object($data['sms'] ?? null, SmsUsage::fromArray(...)) ?? SmsUsage::fromArray([]),
+            numbers: Read::object($data['numbers'] ?? null, NumberUsage::fromArray(...)) ?? NumberUsage::fromArray([]),
+            addons: Read::object($data['addons'] ?? null, AddonUsage::fromArray(...)) ?? AddonUsage::fromArray([]),
+            totalCostUsd: Read::decimal($data['total_cost_usd'] ?? null) ?? new Decimal('0'),
+            daily: Read::list($data['daily'] ?? null, Day::fromArray(...)) ?? [],
             raw: Json::plain($data),
             response: $response,
         );

@@ -33,9 +33,9 @@ final class Verdict implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            ok: Read::bool($data, 'ok') ?? false,
-            code: Read::string($data, 'code'),
-            message: Read::string($data, 'message'),
+            ok: Read::bool($data['ok'] ?? null) ?? false,
+            code: Read::string($data['code'] ?? null),
+            message: Read::string($data['message'] ?? null),
             raw: Json::plain($data),
             response: $response,
         );

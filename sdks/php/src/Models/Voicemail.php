@@ -41,16 +41,16 @@ final class Voicemail implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            id: Read::string($data, 'id') ?? '',
-            object: Read::string($data, 'object') ?? '',
-            numberId: Read::string($data, 'number_id') ?? '',
-            callId: Read::string($data, 'call_id') ?? '',
-            fromE164: Read::string($data, 'from_e164'),
-            receivedAt: Read::time($data, 'received_at') ?? new DateTimeImmutable('@0'),
-            durationSec: Read::int($data, 'duration_sec') ?? 0,
-            audioUrl: Read::string($data, 'audio_url') ?? '',
-            transcript: Read::object($data, 'transcript', Transcript::fromArray(...)),
-            ai: Read::object($data, 'ai', VoicemailAi::fromArray(...)),
+            id: Read::string($data['id'] ?? null) ?? '',
+            object: Read::string($data['object'] ?? null) ?? '',
+            numberId: Read::string($data['number_id'] ?? null) ?? '',
+            callId: Read::string($data['call_id'] ?? null) ?? '',
+            fromE164: Read::string($data['from_e164'] ?? null),
+            receivedAt: Read::time($data['received_at'] ?? null) ?? new DateTimeImmutable('@0'),
+            durationSec: Read::int($data['duration_sec'] ?? null) ?? 0,
+            audioUrl: Read::string($data['audio_url'] ?? null) ?? '',
+            transcript: Read::object($data['transcript'] ?? null, Transcript::fromArray(...)),
+            ai: Read::object($data['ai'] ?? null, VoicemailAi::fromArray(...)),
             raw: Json::plain($data),
             response: $response,
         );

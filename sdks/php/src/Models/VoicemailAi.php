@@ -40,14 +40,14 @@ final class VoicemailAi implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            addon: Read::enum($data, 'addon', VoicemailAiAddon::class) ?? '',
-            name: Read::string($data, 'name'),
-            reason: Read::string($data, 'reason'),
-            callbackNumber: Read::string($data, 'callback_number'),
-            numberConfirmed: Read::bool($data, 'number_confirmed') ?? false,
-            turns: Read::int($data, 'turns') ?? 0,
-            language: Read::string($data, 'language') ?? '',
-            endedBy: Read::enum($data, 'ended_by', VoicemailAiEndedBy::class) ?? '',
+            addon: Read::enum($data['addon'] ?? null, VoicemailAiAddon::class) ?? '',
+            name: Read::string($data['name'] ?? null),
+            reason: Read::string($data['reason'] ?? null),
+            callbackNumber: Read::string($data['callback_number'] ?? null),
+            numberConfirmed: Read::bool($data['number_confirmed'] ?? null) ?? false,
+            turns: Read::int($data['turns'] ?? null) ?? 0,
+            language: Read::string($data['language'] ?? null) ?? '',
+            endedBy: Read::enum($data['ended_by'] ?? null, VoicemailAiEndedBy::class) ?? '',
             raw: Json::plain($data),
             response: $response,
         );

@@ -32,8 +32,8 @@ final class VoicemailSummary implements JsonSerializable
     public static function fromArray(array $data, ?Response $response = null): self
     {
         return new self(
-            enabled: Read::bool($data, 'enabled') ?? false,
-            includeSentiment: Read::bool($data, 'include_sentiment') ?? false,
+            enabled: Read::bool($data['enabled'] ?? null) ?? false,
+            includeSentiment: Read::bool($data['include_sentiment'] ?? null) ?? false,
             raw: Json::plain($data),
             response: $response,
         );

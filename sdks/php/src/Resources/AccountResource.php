@@ -34,7 +34,7 @@ final class AccountResource
     ): Account {
         $response = $this->requester->send('GET', '/v1/account', [], null, $options);
 
-        return Account::fromArray(Json::decode($response->body), $response);
+        return Account::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -68,7 +68,7 @@ final class AccountResource
         ];
         $response = $this->requester->send('PATCH', '/v1/account', [], $body, $options);
 
-        return Account::fromArray(Json::decode($response->body), $response);
+        return Account::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -85,6 +85,6 @@ final class AccountResource
         ];
         $response = $this->requester->send('GET', '/v1/account/usage', $query, null, $options);
 
-        return Usage::fromArray(Json::decode($response->body), $response);
+        return Usage::fromArray($response->content ?? [], $response);
     }
 }

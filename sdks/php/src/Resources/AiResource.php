@@ -32,7 +32,7 @@ final class AiResource
     ): AiConfig {
         $response = $this->requester->send('GET', Requester::path('/v1/numbers/%s/ai', $id), [], null, $options);
 
-        return AiConfig::fromArray(Json::decode($response->body), $response);
+        return AiConfig::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -61,6 +61,6 @@ final class AiResource
         ];
         $response = $this->requester->send('PATCH', Requester::path('/v1/numbers/%s/ai', $id), [], $body, $options);
 
-        return AiConfig::fromArray(Json::decode($response->body), $response);
+        return AiConfig::fromArray($response->content ?? [], $response);
     }
 }

@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\BrowserSession;
 use NoKYCNumber\RequestOptions;
@@ -31,6 +30,6 @@ final class BrowserSessionsResource
     ): BrowserSession {
         $response = $this->requester->send('POST', Requester::path('/v1/numbers/%s/browser_sessions', $id), [], null, $options);
 
-        return BrowserSession::fromArray(Json::decode($response->body), $response);
+        return BrowserSession::fromArray($response->content ?? [], $response);
     }
 }

@@ -59,7 +59,7 @@ final class CallsResource
         ];
         $response = $this->requester->send('POST', '/v1/calls', [], $body, $options);
 
-        return Call::fromArray(Json::decode($response->body), $response);
+        return Call::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -94,7 +94,7 @@ final class CallsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/calls', $query, Call::fromArray(...), $options);
+        return new Page($this->requester, '/v1/calls', $query, Call::fromArray(...), $options);
     }
 
     /**
@@ -108,7 +108,7 @@ final class CallsResource
     ): Call {
         $response = $this->requester->send('GET', Requester::path('/v1/calls/%s', $id), [], null, $options);
 
-        return Call::fromArray(Json::decode($response->body), $response);
+        return Call::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -122,7 +122,7 @@ final class CallsResource
     ): CallTimeline {
         $response = $this->requester->send('GET', Requester::path('/v1/calls/%s/timeline', $id), [], null, $options);
 
-        return CallTimeline::fromArray(Json::decode($response->body), $response);
+        return CallTimeline::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -136,6 +136,6 @@ final class CallsResource
     ): Call {
         $response = $this->requester->send('POST', Requester::path('/v1/calls/%s/hangup', $id), [], null, $options);
 
-        return Call::fromArray(Json::decode($response->body), $response);
+        return Call::fromArray($response->content ?? [], $response);
     }
 }

@@ -7,7 +7,6 @@ declare(strict_types=1);
 namespace NoKYCNumber\Resources;
 
 use DateTimeInterface;
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\Event;
 use NoKYCNumber\NotGiven;
@@ -54,7 +53,7 @@ final class EventsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/events', $query, Event::fromArray(...), $options);
+        return new Page($this->requester, '/v1/events', $query, Event::fromArray(...), $options);
     }
 
     /**
@@ -68,7 +67,7 @@ final class EventsResource
     ): Event {
         $response = $this->requester->send('GET', Requester::path('/v1/events/%s', $id), [], null, $options);
 
-        return Event::fromArray(Json::decode($response->body), $response);
+        return Event::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -86,6 +85,6 @@ final class EventsResource
         ];
         $response = $this->requester->send('POST', Requester::path('/v1/events/%s/resend', $id), [], $body, $options);
 
-        return Event::fromArray(Json::decode($response->body), $response);
+        return Event::fromArray($response->content ?? [], $response);
     }
 }

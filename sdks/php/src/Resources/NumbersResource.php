@@ -58,7 +58,7 @@ final class NumbersResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/numbers/available', $query, AvailableNumber::fromArray(...), $options);
+        return new Page($this->requester, '/v1/numbers/available', $query, AvailableNumber::fromArray(...), $options);
     }
 
     /**
@@ -88,7 +88,7 @@ final class NumbersResource
         ];
         $response = $this->requester->send('POST', '/v1/numbers', [], $body, $options);
 
-        return Number::fromArray(Json::decode($response->body), $response);
+        return Number::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -117,7 +117,7 @@ final class NumbersResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/numbers', $query, Number::fromArray(...), $options);
+        return new Page($this->requester, '/v1/numbers', $query, Number::fromArray(...), $options);
     }
 
     /**
@@ -131,7 +131,7 @@ final class NumbersResource
     ): Number {
         $response = $this->requester->send('GET', Requester::path('/v1/numbers/%s', $id), [], null, $options);
 
-        return Number::fromArray(Json::decode($response->body), $response);
+        return Number::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -163,7 +163,7 @@ final class NumbersResource
         ];
         $response = $this->requester->send('PATCH', Requester::path('/v1/numbers/%s', $id), [], $body, $options);
 
-        return Number::fromArray(Json::decode($response->body), $response);
+        return Number::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -193,6 +193,6 @@ final class NumbersResource
         ];
         $response = $this->requester->send('POST', Requester::path('/v1/numbers/%s/renew', $id), [], $body, $options);
 
-        return Number::fromArray(Json::decode($response->body), $response);
+        return Number::fromArray($response->content ?? [], $response);
     }
 }

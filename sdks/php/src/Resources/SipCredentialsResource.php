@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\SipCredentials;
 use NoKYCNumber\RequestOptions;
@@ -31,7 +30,7 @@ final class SipCredentialsResource
     ): SipCredentials {
         $response = $this->requester->send('POST', Requester::path('/v1/numbers/%s/sip_credentials', $id), [], null, $options);
 
-        return SipCredentials::fromArray(Json::decode($response->body), $response);
+        return SipCredentials::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -45,7 +44,7 @@ final class SipCredentialsResource
     ): SipCredentials {
         $response = $this->requester->send('GET', Requester::path('/v1/numbers/%s/sip_credentials', $id), [], null, $options);
 
-        return SipCredentials::fromArray(Json::decode($response->body), $response);
+        return SipCredentials::fromArray($response->content ?? [], $response);
     }
 
     /**

@@ -56,7 +56,7 @@ final class SmsResource
         ];
         $response = $this->requester->send('POST', '/v1/sms', [], $body, $options);
 
-        return Sms::fromArray(Json::decode($response->body), $response);
+        return Sms::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -91,7 +91,7 @@ final class SmsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/sms', $query, Sms::fromArray(...), $options);
+        return new Page($this->requester, '/v1/sms', $query, Sms::fromArray(...), $options);
     }
 
     /**
@@ -112,7 +112,7 @@ final class SmsResource
         ];
         $response = $this->requester->send('POST', '/v1/sms/preview', [], $body, $options);
 
-        return Preview::fromArray(Json::decode($response->body), $response);
+        return Preview::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -126,7 +126,7 @@ final class SmsResource
     ): SmsDetail {
         $response = $this->requester->send('GET', Requester::path('/v1/sms/%s', $id), [], null, $options);
 
-        return SmsDetail::fromArray(Json::decode($response->body), $response);
+        return SmsDetail::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -140,7 +140,7 @@ final class SmsResource
     ): Timeline {
         $response = $this->requester->send('GET', Requester::path('/v1/sms/%s/timeline', $id), [], null, $options);
 
-        return Timeline::fromArray(Json::decode($response->body), $response);
+        return Timeline::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -154,6 +154,6 @@ final class SmsResource
     ): Sms {
         $response = $this->requester->send('POST', Requester::path('/v1/sms/%s/cancel', $id), [], null, $options);
 
-        return Sms::fromArray(Json::decode($response->body), $response);
+        return Sms::fromArray($response->content ?? [], $response);
     }
 }

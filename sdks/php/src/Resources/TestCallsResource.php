@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\Call;
 use NoKYCNumber\NotGiven;
@@ -46,6 +45,6 @@ final class TestCallsResource
         ];
         $response = $this->requester->send('POST', '/v1/test/calls', [], $body, $options);
 
-        return Call::fromArray(Json::decode($response->body), $response);
+        return Call::fromArray($response->content ?? [], $response);
     }
 }

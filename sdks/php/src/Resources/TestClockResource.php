@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\TestClock;
 use NoKYCNumber\RequestOptions;
@@ -34,6 +33,6 @@ final class TestClockResource
         ];
         $response = $this->requester->send('POST', '/v1/test/clock/advance', [], $body, $options);
 
-        return TestClock::fromArray(Json::decode($response->body), $response);
+        return TestClock::fromArray($response->content ?? [], $response);
     }
 }

@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\Sms;
 use NoKYCNumber\NotGiven;
@@ -43,6 +42,6 @@ final class TestSmsResource
         ];
         $response = $this->requester->send('POST', '/v1/test/sms', [], $body, $options);
 
-        return Sms::fromArray(Json::decode($response->body), $response);
+        return Sms::fromArray($response->content ?? [], $response);
     }
 }

@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\Greeting;
 use NoKYCNumber\NotGiven;
@@ -42,7 +41,7 @@ final class VoicemailGreetingResource
         ];
         $response = $this->requester->send('POST', Requester::path('/v1/numbers/%s/voicemail_greeting', $id), [], $body, $options);
 
-        return Greeting::fromArray(Json::decode($response->body), $response);
+        return Greeting::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -56,7 +55,7 @@ final class VoicemailGreetingResource
     ): Greeting {
         $response = $this->requester->send('GET', Requester::path('/v1/numbers/%s/voicemail_greeting', $id), [], null, $options);
 
-        return Greeting::fromArray(Json::decode($response->body), $response);
+        return Greeting::fromArray($response->content ?? [], $response);
     }
 
     /**

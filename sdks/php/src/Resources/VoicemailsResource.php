@@ -7,7 +7,6 @@ declare(strict_types=1);
 namespace NoKYCNumber\Resources;
 
 use DateTimeInterface;
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Models\Voicemail;
 use NoKYCNumber\NotGiven;
@@ -51,7 +50,7 @@ final class VoicemailsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/voicemails', $query, Voicemail::fromArray(...), $options);
+        return new Page($this->requester, '/v1/voicemails', $query, Voicemail::fromArray(...), $options);
     }
 
     /**
@@ -65,7 +64,7 @@ final class VoicemailsResource
     ): Voicemail {
         $response = $this->requester->send('GET', Requester::path('/v1/voicemails/%s', $id), [], null, $options);
 
-        return Voicemail::fromArray(Json::decode($response->body), $response);
+        return Voicemail::fromArray($response->content ?? [], $response);
     }
 
     /**

@@ -6,7 +6,6 @@ declare(strict_types=1);
 
 namespace NoKYCNumber\Resources;
 
-use NoKYCNumber\Core\Json;
 use NoKYCNumber\Core\Requester;
 use NoKYCNumber\Enums\EndpointStatus;
 use NoKYCNumber\Models\Delivery;
@@ -48,7 +47,7 @@ final class WebhookEndpointsResource
         ];
         $response = $this->requester->send('POST', '/v1/webhook_endpoints', [], $body, $options);
 
-        return Endpoint::fromArray(Json::decode($response->body), $response);
+        return Endpoint::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -71,7 +70,7 @@ final class WebhookEndpointsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, '/v1/webhook_endpoints', $query, Endpoint::fromArray(...), $options);
+        return new Page($this->requester, '/v1/webhook_endpoints', $query, Endpoint::fromArray(...), $options);
     }
 
     /**
@@ -85,7 +84,7 @@ final class WebhookEndpointsResource
     ): Endpoint {
         $response = $this->requester->send('GET', Requester::path('/v1/webhook_endpoints/%s', $id), [], null, $options);
 
-        return Endpoint::fromArray(Json::decode($response->body), $response);
+        return Endpoint::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -111,7 +110,7 @@ final class WebhookEndpointsResource
         ];
         $response = $this->requester->send('PATCH', Requester::path('/v1/webhook_endpoints/%s', $id), [], $body, $options);
 
-        return Endpoint::fromArray(Json::decode($response->body), $response);
+        return Endpoint::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -143,7 +142,7 @@ final class WebhookEndpointsResource
         ];
         $response = $this->requester->send('POST', Requester::path('/v1/webhook_endpoints/%s/rotate_secret', $id), [], $body, $options);
 
-        return Endpoint::fromArray(Json::decode($response->body), $response);
+        return Endpoint::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -157,7 +156,7 @@ final class WebhookEndpointsResource
     ): Event {
         $response = $this->requester->send('POST', Requester::path('/v1/webhook_endpoints/%s/test', $id), [], null, $options);
 
-        return Event::fromArray(Json::decode($response->body), $response);
+        return Event::fromArray($response->content ?? [], $response);
     }
 
     /**
@@ -181,6 +180,6 @@ final class WebhookEndpointsResource
             'starting_after' => $startingAfter ?? NotGiven::Value,
         ];
 
-        return Page::fetch($this->requester, Requester::path('/v1/webhook_endpoints/%s/deliveries', $id), $query, Delivery::fromArray(...), $options);
+        return new Page($this->requester, Requester::path('/v1/webhook_endpoints/%s/deliveries', $id), $query, Delivery::fromArray(...), $options);
     }
 }

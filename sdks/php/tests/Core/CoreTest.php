@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace NoKYCNumber\Tests;
 
 use DateTimeImmutable;
+use LogicException;
 use NoKYCNumber\Client;
 use NoKYCNumber\Decimal;
 use NoKYCNumber\Enums\NumberAddon;
@@ -18,11 +19,10 @@ use NoKYCNumber\Http\CurlTransport;
 use NoKYCNumber\Http\StreamTransport;
 use NoKYCNumber\Http\Transport;
 use NoKYCNumber\RequestOptions;
+use NoKYCNumber\Testing\Replies;
 use NoKYCNumber\Webhook;
 use PHPUnit\Framework\TestCase;
 use Psr\Log\AbstractLogger;
-
-require_once __DIR__ . '/Replies.php';
 
 /**
  * What the conformance suite cannot say in any language: cancelling, certificates, logs, and PHP's own ways.
@@ -112,7 +112,7 @@ final class CoreTest extends TestCase
             }
         };
         $replies = new Replies(Replies::json('{"id":"sms_1"}', 201), Replies::json('{"error":{"type":"rate_limit_error"}}', 429));
-        $client = $replies->client(logger: $logger);
+        $client = $replies->client(logger: $logger, apiKey: 'sk_test_secret', maxRetries: 0);
         $client->sms->create(from: 'num_1', to: '+33612345678', body: 'for your eyes only');
         try {
             $client->numbers->available(country: 'fr', contains: '+33612345678');
@@ -166,6 +166,23 @@ final class CoreTest extends TestCase
         self::assertNotNull($account->response);
     }
 
+    public function testAClientWithoutANetworkTriesAgainWithoutWaiting(): void
+    {
+        $replies = new Replies(new ApiConnectionException('no connection'), Replies::json('{"id":"sms_1"}', 201));
+        self::assertSame('sms_1', $replies->client()->sms->create(from: 'num_1', to: '+33612345678', body: 'Hi')->id);
+        self::assertCount(1, $replies->slept);
+        self::assertSame('1', $replies->requests[1]->headers['NoKYC-Retry-Count']);
+        $this->expectException(LogicException::class);
+        $replies->client()->account->get();
+    }
+
+    public function testAnAttemptHas5SecondsToConnectAnd30InAll(): void
+    {
+        $replies = new Replies(Replies::json('{}'));
+        $replies->client()->account->get();
+        self::assertSame([5.0, 30.0], [$replies->requests[0]->connectTimeout, $replies->requests[0]->timeout]);
+    }
+
     public function testAPageCountsAndIterates(): void
     {
         $body = '{"data":[{"id":"sms_2"},{"id":"sms_1"}],"has_more":true,"next_cursor":"sms_1"}';
@@ -210,7 +227,7 @@ final class CoreTest extends TestCase
     {
         try {
             $call();
-        } catch (ExceptionInterface) {
+        } catch (ExceptionInterface|LogicException) {
             // What was sent is what matters.
         }
     }

@@ -4,26 +4,24 @@ from nokycnumber import NoKYCNumber
 
 client = NoKYCNumber()  # NOKYC_API_KEY
 client.sms.create(from_="num_…", to="+33612345678", body="Hello")
+
+Made by sdks/generator from the API's contract.
 """
 
 from . import events, models
-from ._errors import (
-    APIConnectionError,
+from ._errors import APIConnectionError, APIStatusError, APITimeoutError, NoKYCError, SignatureVerificationError
+from ._kinds import (
     APIError,
-    APIStatusError,
-    APITimeoutError,
     AuthenticationError,
     ConflictError,
     IdempotencyError,
     InvalidRequestError,
-    NoKYCError,
     NotFoundError,
     PaymentRequiredError,
     PermissionDeniedError,
     RateLimitError,
     RedirectError,
     ResourceError,
-    SignatureVerificationError,
     UpstreamError,
 )
 from ._model import EventData, Model

@@ -5,51 +5,55 @@ from __future__ import annotations
 import copy
 import os
 import ssl
+import sys
 import time
 from dataclasses import replace
-from typing import Any, Callable, Mapping, TypeVar
+from typing import Any, Callable, ClassVar, Generic, Mapping, TypeVar
 
 import httpx
 
-from ._core import Call, Result, Send, Wait, attempts, settings
+from ._core import Attempts, Call, Outcome, Result, Settings, checked_key, checked_url
 from ._errors import APIConnectionError, APITimeoutError
 from ._model import Model
 from ._options import AsyncTiming, Options, Timing
 from ._pages import AsyncPage, AsyncPager, Page
 from ._response import Response
-from ._retries import CONNECT_TIMEOUT_SEC, MAX_RETRIES, TIMEOUT_SEC
+from ._retries import MAX_RETRIES, TIMEOUT_SEC
 
 MAX_ANSWER_BYTES = 32_000_000
 
 M = TypeVar("M", bound=Model)
-C = TypeVar("C", bound="_Client")
+C = TypeVar("C", bound="_Client[Any, Any]")
+H = TypeVar("H")
+T = TypeVar("T")
 
 
-class _Client:
+class _Client(Generic[H, T]):
     """What both clients have."""
 
-    _version: str
+    _version: ClassVar[str]
     """Of the API; the generated part says which."""
+    _connect: ClassVar[type[Any]]
+    _clocks: ClassVar[type[Any]]
 
-    def _configure(
+    def __init__(
         self,
-        api_key: str | None,
-        base_url: str | None,
-        allow_insecure: bool,
-        app: str | None,
-        max_retries: int,
-        timeout: float,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        max_retries: int = MAX_RETRIES,
+        timeout: float = TIMEOUT_SEC,
+        allow_insecure: bool = False,
+        app: str | None = None,
+        http_client: H | None = None,
+        timing: T | None = None,
     ) -> None:
-        self._settings = settings(
-            api_key=api_key,
-            base_url=base_url,
-            environment=os.environ,
-            allow_insecure=allow_insecure,
-            version=self._version,
-            app=app,
-            max_retries=max_retries,
-            timeout=timeout,
-        )
+        key, url = checked_key(api_key, os.environ), checked_url(base_url, os.environ, allow_insecure)
+        self._settings = Settings(key, url, self._version, app, max_retries, timeout)
+        self._timing: T = self._clocks() if timing is None else timing
+        self._owned = http_client is None
+        self._http: H = self._connect() if http_client is None else http_client
+        self._library = _library_of(self._http)
         self._attach()
 
     @property
@@ -59,12 +63,8 @@ class _Client:
     def with_options(self: C, *, max_retries: int | None = None, timeout: float | None = None) -> C:
         """A client with other settings that shares the connections of this one."""
         other = copy.copy(self)
-        mine = self._settings
-        other._settings = replace(
-            mine,
-            max_retries=mine.max_retries if max_retries is None else max_retries,
-            timeout=mine.timeout if timeout is None else timeout,
-        )
+        given: dict[str, Any] = {"max_retries": max_retries, "timeout": timeout}
+        other._settings = replace(self._settings, **{name: value for name, value in given.items() if value is not None})
         other._attach()
         return other
 
@@ -76,25 +76,11 @@ class _Client:
         return f"<{type(self).__name__} {self.base_url}>"
 
 
-class SyncClient(_Client):
+class SyncClient(_Client[httpx.Client, Timing]):
     """Sends, waits, decodes."""
 
-    def __init__(
-        self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        max_retries: int = MAX_RETRIES,
-        timeout: float = TIMEOUT_SEC,
-        allow_insecure: bool = False,
-        app: str | None = None,
-        http_client: httpx.Client | None = None,
-        timing: Timing | None = None,
-    ) -> None:
-        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
-        self._timing = timing or Timing()
-        self._owned = http_client is None
-        self._http = http_client or httpx.Client(follow_redirects=False)
+    _connect = httpx.Client
+    _clocks = Timing
 
     def request(
         self,
@@ -127,59 +113,29 @@ class SyncClient(_Client):
         return Page(*self._run(call), kind, lambda cursor: self._list(kind, call.after(cursor)))
 
     def _run(self, call: Call) -> Result:
-        timing = self._timing
-        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
-        outcome = None
-        try:
-            while True:
-                step = steps.send(outcome)
-                if isinstance(step, Wait):
-                    timing.sleep(step.seconds)
-                    outcome = None
-                else:
-                    outcome = self._send(step)
-        except StopIteration as done:
-            result: Result = done.value
-            return result
+        attempts = Attempts(self._settings, call, self._timing)
+        while True:
+            wait = attempts.take(self._send(attempts))
+            if wait is None:
+                return attempts.result
+            self._timing.sleep(wait)
 
-    def _send(self, step: Send) -> Response | APIConnectionError:
-        ends = time.monotonic() + step.timeout
-        request = _request(self._http, step)
+    def _send(self, attempts: Attempts) -> Outcome:
+        body = _Body(attempts.timeout)
         try:
-            answer = self._http.send(request, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
+            with self._http.stream(**attempts.request) as answer:
                 for chunk in answer.iter_bytes():
-                    body += chunk
-                    _check(len(body), ends)
-            finally:
-                answer.close()
-        except httpx.HTTPError as error:
-            return _failure(error)
-        except APIConnectionError as error:
-            return error
-        return Response(answer.status_code, dict(answer.headers), bytes(body))
+                    body.add(chunk)
+        except (self._library.HTTPError, APIConnectionError) as error:
+            return _failure(error, self._library)
+        return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
 
-class AsyncClient(_Client):
+class AsyncClient(_Client[httpx.AsyncClient, AsyncTiming]):
     """Sends, waits, decodes."""
 
-    def __init__(
-        self,
-        api_key: str | None = None,
-        *,
-        base_url: str | None = None,
-        max_retries: int = MAX_RETRIES,
-        timeout: float = TIMEOUT_SEC,
-        allow_insecure: bool = False,
-        app: str | None = None,
-        http_client: httpx.AsyncClient | None = None,
-        timing: AsyncTiming | None = None,
-    ) -> None:
-        self._configure(api_key, base_url, allow_insecure, app, max_retries, timeout)
-        self._timing = timing or AsyncTiming()
-        self._owned = http_client is None
-        self._http = http_client or httpx.AsyncClient(follow_redirects=False)
+    _connect = httpx.AsyncClient
+    _clocks = AsyncTiming
 
     async def request(
         self,
@@ -215,68 +171,58 @@ class AsyncClient(_Client):
         return AsyncPager(lambda: page(call))
 
     async def _run(self, call: Call) -> Result:
-        timing = self._timing
-        steps = attempts(self._settings, call, random=timing.random, now=timing.now)
-        outcome = None
-        try:
-            while True:
-                step = steps.send(outcome)
-                if isinstance(step, Wait):
-                    await timing.sleep(step.seconds)
-                    outcome = None
-                else:
-                    outcome = await self._send(step)
-        except StopIteration as done:
-            result: Result = done.value
-            return result
+        attempts = Attempts(self._settings, call, self._timing)
+        while True:
+            wait = attempts.take(await self._send(attempts))
+            if wait is None:
+                return attempts.result
+            await self._timing.sleep(wait)
 
-    async def _send(self, step: Send) -> Response | APIConnectionError:
-        ends = time.monotonic() + step.timeout
-        request = _request(self._http, step)
+    async def _send(self, attempts: Attempts) -> Outcome:
+        body = _Body(attempts.timeout)
         try:
-            answer = await self._http.send(request, stream=True, follow_redirects=False)
-            try:
-                body = bytearray()
+            async with self._http.stream(**attempts.request) as answer:
                 async for chunk in answer.aiter_bytes():
-                    body += chunk
-                    _check(len(body), ends)
-            finally:
-                await answer.aclose()
-        except httpx.HTTPError as error:
-            return _failure(error)
-        except APIConnectionError as error:
-            return error
-        return Response(answer.status_code, dict(answer.headers), bytes(body))
+                    body.add(chunk)
+        except (self._library.HTTPError, APIConnectionError) as error:
+            return _failure(error, self._library)
+        return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
 
-def _request(http: httpx.Client | httpx.AsyncClient, step: Send) -> httpx.Request:
-    timeout = httpx.Timeout(step.timeout, connect=min(CONNECT_TIMEOUT_SEC, step.timeout))
-    return http.build_request(step.method, step.url, headers=step.headers, content=step.content, timeout=timeout)
+class _Body:
+    """What has come of an answer. httpx's time-out is for each piece of it; ours is for all of it."""
+
+    def __init__(self, timeout: float) -> None:
+        self.content = bytearray()
+        self._ends = time.monotonic() + timeout
+
+    def add(self, chunk: bytes) -> None:
+        self.content += chunk
+        if time.monotonic() > self._ends:
+            raise APITimeoutError("the answer did not end in time")
+        if len(self.content) > MAX_ANSWER_BYTES:
+            raise APIConnectionError("the answer is too large")
 
 
-def _check(size: int, ends: float) -> None:
-    """httpx's time-out is for each piece of an answer; ours is for all of it."""
-    if time.monotonic() > ends:
-        raise APITimeoutError("the answer did not end in time")
-    if size > MAX_ANSWER_BYTES:
-        raise APIConnectionError("the answer is too large")
+def _library_of(http: object) -> Any:
+    """httpx, or httpx2 if the client is one of its own."""
+    names = [kind.__module__.partition(".")[0] for kind in type(http).__mro__]
+    return sys.modules["httpx2"] if "httpx2" in names else httpx
 
 
-def _failure(error: httpx.HTTPError) -> APIConnectionError:
+def _failure(error: Exception, library: Any) -> APIConnectionError:
     """Ours for httpx's; its text may hold the address, so it stays behind as the cause."""
-    if isinstance(error, httpx.TimeoutException):
-        failure: APIConnectionError = APITimeoutError("no answer in time")
-    else:
-        failure = APIConnectionError(f"no answer: {type(error).__name__}")
+    if isinstance(error, APIConnectionError):
+        return error
+    late = isinstance(error, library.TimeoutException)
+    failure = APITimeoutError("no answer in time") if late else APIConnectionError(f"no answer: {type(error).__name__}")
     failure.__cause__ = error
-    failure.final = isinstance(error, httpx.UnsupportedProtocol) or _is_untrusted(error)
+    failure.final = isinstance(error, library.UnsupportedProtocol) or _is_untrusted(error)
     return failure
 
 
 def _is_untrusted(error: BaseException | None) -> bool:
     """Whether a certificate was refused, which no retry changes."""
-    while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
         error = error.__cause__ or error.__context__
-    return False
+    return error is not None

@@ -1,6 +1,6 @@
 """One call, without any I/O: what is sent, when it is sent again, and what becomes of the answer.
 
-`attempts` is a generator that asks its driver to send or to wait; the two clients differ in nothing else.
+The two clients send what `Attempts` says, and differ in nothing else.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import sys
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count
-from typing import Any, Callable, Dict, Generator, Mapping, NamedTuple, Tuple, Union
+from typing import Any, Dict, Mapping, NamedTuple, Tuple, Union
 from urllib.parse import quote, urlencode, urlsplit
 
 from . import _json
-from ._errors import APIConnectionError, APIStatusError, APITimeoutError, status_error
-from ._options import NotGiven, Options
+from ._errors import APIConnectionError, APIStatusError, APITimeoutError, error_of
+from ._kinds import kind_of
+from ._options import AsyncTiming, NotGiven, Options, Timing
 from ._response import Response
-from ._retries import MAX_RETRIES, TIMEOUT_SEC, wait_before
+from ._retries import CONNECT_TIMEOUT_SEC, MAX_RETRIES, TIMEOUT_SEC, wait_before
 from ._version import VERSION
 
 DEFAULT_BASE_URL = "https://api.nokycnumber.com"
@@ -37,7 +37,7 @@ log = logging.getLogger("nokycnumber")
 class Settings:
     """What a client was made with."""
 
-    api_key: str
+    api_key: str = field(repr=False)
     base_url: str
     version: str
     """Of the API."""
@@ -47,8 +47,9 @@ class Settings:
     warned: set[str] = field(default_factory=set, compare=False)
     """Deprecations that have been logged: each is once."""
 
-    def __repr__(self) -> str:
-        return f"Settings(base_url={self.base_url!r})"  # without the key
+    def __post_init__(self) -> None:
+        if self.max_retries < 0 or self.timeout <= 0:
+            raise ValueError("max_retries is 0 or more, timeout more than 0 seconds")
 
 
 class Call(NamedTuple):
@@ -65,84 +66,74 @@ class Call(NamedTuple):
         return self._replace(query={**self.query, "starting_after": cursor})
 
 
-@dataclass(frozen=True)
-class Send:
-    """The driver sends this and answers with a Response or an APIConnectionError."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    content: bytes | None
-    timeout: float
-
-
-@dataclass(frozen=True)
-class Wait:
-    """The driver waits."""
-
-    seconds: float
-
-
-Outcome = Union[Response, APIConnectionError, None]
-"""What the driver hands back: for a Send one of the first two."""
+Outcome = Union[Response, APIConnectionError]
+"""Of an attempt."""
 Result = Tuple[Dict[str, Any], Response]
 """The JSON object of a success (empty if there is none), and the raw answer."""
-Steps = Generator[Union[Send, Wait], Outcome, Result]
 
 
-def settings(
-    *,
-    api_key: str | None,
-    base_url: str | None,
-    environment: Mapping[str, str],
-    allow_insecure: bool,
-    version: str,
-    app: str | None,
-    max_retries: int,
-    timeout: float,
-) -> Settings:
-    """Checked settings. Raises ValueError."""
+class Attempts:
+    """Those of one call: send `request`, hand what came of it to `take`, and wait as long as it says."""
+
+    result: Result
+    """Once there is one."""
+
+    def __init__(self, settings: Settings, call: Call, timing: Timing | AsyncTiming) -> None:
+        self._settings, self._call, self._timing = settings, call, timing
+        self._retries = call.options.get("max_retries", settings.max_retries)
+        self._made = 0
+        self.timeout = timeout = call.options.get("timeout", settings.timeout)
+        content = _content(call)
+        # As httpx takes it; the times are to connect, to read, to write, to wait for a connection.
+        self.request: dict[str, Any] = {
+            "method": call.method,
+            "url": _url(settings, call),
+            "headers": _headers(settings, call, content),
+            "content": content,
+            "timeout": (min(CONNECT_TIMEOUT_SEC, timeout), timeout, timeout, timeout),
+            "follow_redirects": False,
+        }
+
+    def take(self, outcome: Outcome) -> float | None:
+        """Seconds to wait before the next attempt; None if there is a result.
+
+        Raises:
+            APIStatusError: the server refused.
+            APIConnectionError: no usable answer, however often it was tried.
+        """
+        self._made += 1
+        log.debug("%s %s: %s", self._call.method, self._call.path, _spoken(outcome))
+        _warn_of_deprecation(self._settings, outcome)
+        result = _result(outcome)
+        if isinstance(result, tuple):
+            self.result = result
+            return None
+        response = result.response if isinstance(result, APIStatusError) else None
+        hopeless = self._made > self._retries or (isinstance(result, APIConnectionError) and result.final)
+        wait = None if hopeless else wait_before(self._made, response, random=self._timing.random, now=self._timing.now)
+        if wait is None:
+            raise result
+        self.request["headers"]["NoKYC-Retry-Count"] = str(self._made)
+        return wait
+
+
+def checked_key(api_key: str | None, environment: Mapping[str, str]) -> str:
+    """The key, or the environment's. Raises ValueError."""
     key = environment.get("NOKYC_API_KEY", "") if api_key is None else api_key
     if not re.fullmatch(r"[!-~]+", key):
         raise ValueError("an API key is needed: pass api_key, or set NOKYC_API_KEY")
+    return key
+
+
+def checked_url(base_url: str | None, environment: Mapping[str, str], allow_insecure: bool) -> str:
+    """The address without /v1, or the environment's. Raises ValueError."""
     url = base_url or environment.get("NOKYC_BASE_URL") or DEFAULT_BASE_URL
-    if max_retries < 0 or timeout <= 0:
-        raise ValueError("max_retries is 0 or more, timeout more than 0 seconds")
-    return Settings(key, _checked(url, allow_insecure), version, app, max_retries, timeout)
-
-
-def attempts(settings: Settings, call: Call, *, random: Callable[[], float], now: Callable[[], float]) -> Steps:
-    """The steps of one call.
-
-    Raises:
-        APIStatusError: the server refused.
-        APIConnectionError: no usable answer, however often it was tried.
-    """
-    options = call.options
-    url = _url(settings, call.path, {**call.query, **options.get("extra_query", {})})
-    content = _content(call.body, options)
-    headers = _headers(settings, call.method, content, options)
-    timeout = options.get("timeout", settings.timeout)
-    retries = options.get("max_retries", settings.max_retries)
-    for attempt in count():
-        if attempt:
-            headers = {**headers, "NoKYC-Retry-Count": str(attempt)}
-        outcome = yield Send(call.method, url, headers, content, timeout)
-        log.debug("%s %s: %s", call.method, call.path, _spoken(outcome))
-        _warn_of_deprecation(settings, outcome)
-        result = _result(outcome)
-        if isinstance(result, tuple):
-            return result
-        response, hopeless = None, False
-        if isinstance(result, APIConnectionError):
-            hopeless = result.final
-        else:
-            response = result.response
-        wait = wait_before(attempt + 1, response, random=random, now=now) if attempt < retries else None
-        if wait is None or hopeless:
-            raise result
-        yield Wait(wait)
-    raise AssertionError("count() does not end")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("base_url is an address such as https://api.nokycnumber.com")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_insecure:
+        raise ValueError("base_url must be https: over http the key could be read on the way (allow_insecure=True)")
+    return url.rstrip("/").removesuffix("/v1")
 
 
 def path_of(template: str, *values: str) -> str:
@@ -161,16 +152,16 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def keyed(options: Options | None, idempotency_key: str | None) -> Options:
     """Options with the key that was given by its own parameter."""
-    if idempotency_key is None:
-        return options or {}
-    return {**(options or {}), "idempotency_key": idempotency_key}
+    own: Options = {} if idempotency_key is None else {"idempotency_key": idempotency_key}
+    return {**(options or {}), **own}
 
 
 def _result(outcome: Outcome) -> Result | APIStatusError | APIConnectionError:
-    if not isinstance(outcome, Response):
-        return outcome or APIConnectionError("no answer")
+    if isinstance(outcome, APIConnectionError):
+        return outcome
     if not 200 <= outcome.status < 300:
-        return status_error(outcome)
+        error = error_of(outcome.body)
+        return kind_of(outcome.status, error.get("type", ""), error.get("code", ""))(outcome, error)
     if outcome.status == 204:
         return {}, outcome
     try:
@@ -182,21 +173,12 @@ def _result(outcome: Outcome) -> Result | APIStatusError | APIConnectionError:
     return APIConnectionError(f"the answer ({outcome.status}) is no JSON object")
 
 
-def _checked(url: str, allow_insecure: bool) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError("base_url is an address such as https://api.nokycnumber.com")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_insecure:
-        raise ValueError("base_url must be https: over http the key could be read on the way (allow_insecure=True)")
-    url = url.rstrip("/")
-    return url.removesuffix("/v1")
-
-
-def _url(settings: Settings, path: str, query: Mapping[str, Any]) -> str:
-    if not path.startswith("/") or path.startswith("//"):
+def _url(settings: Settings, call: Call) -> str:
+    if not call.path.startswith("/") or call.path.startswith("//"):
         raise ValueError("a path begins with one slash, such as /v1/sms")
+    query = {**call.query, **call.options.get("extra_query", {})}
     text = urlencode([(name, _query_text(value)) for name, value in query.items() if value is not None])
-    return f"{settings.base_url}{path}" + (f"?{text}" if text else "")
+    return f"{settings.base_url}{call.path}" + (f"?{text}" if text else "")
 
 
 def _query_text(value: Any) -> str:
@@ -205,14 +187,14 @@ def _query_text(value: Any) -> str:
     return _json.instant(value) if isinstance(value, datetime) else str(value)
 
 
-def _content(body: Mapping[str, Any] | None, options: Options) -> bytes | None:
-    extra = options.get("extra_body")
-    if body is None and not extra:
+def _content(call: Call) -> bytes | None:
+    extra = call.options.get("extra_body")
+    if call.body is None and not extra:
         return None
-    return _json.dumps({**(body or {}), **(extra or {})}).encode()
+    return _json.dumps({**(call.body or {}), **(extra or {})}).encode()
 
 
-def _headers(settings: Settings, method: str, content: bytes | None, options: Options) -> dict[str, str]:
+def _headers(settings: Settings, call: Call, content: bytes | None) -> dict[str, str]:
     headers = {
         "Authorization": f"Bearer {settings.api_key}",
         "Accept": "application/json",
@@ -221,9 +203,9 @@ def _headers(settings: Settings, method: str, content: bytes | None, options: Op
     }
     if content is not None:
         headers["Content-Type"] = "application/json"
-    if method == "POST":
-        headers["Idempotency-Key"] = options.get("idempotency_key") or str(uuid.uuid4())
-    return {**headers, **options.get("extra_headers", {})}
+    if call.method == "POST":
+        headers["Idempotency-Key"] = call.options.get("idempotency_key") or str(uuid.uuid4())
+    return {**headers, **call.options.get("extra_headers", {})}
 
 
 def _warn_of_deprecation(settings: Settings, outcome: Outcome) -> None:

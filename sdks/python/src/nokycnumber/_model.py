@@ -114,15 +114,15 @@ def nested(kind: Callable[[Mapping[str, Any]], Model]) -> Decode:
 
 def listed(decode: Decode) -> Decode:
     """A list."""
-    return lambda value: [item if item is None else decode(item) for item in value] if _is_list(value) else value
+    return lambda value: (
+        [item if item is None else decode(item) for item in value] if isinstance(value, list) else value
+    )
 
 
 def decimal(value: Any) -> Any:
     """Money to the digit; what is no number stays as it is."""
-    if isinstance(value, bool):
-        return value
     try:
-        return value if isinstance(value, Decimal) else Decimal(str(value))
+        return value if isinstance(value, (bool, Decimal)) else Decimal(str(value))
     except InvalidOperation:
         return value
 
@@ -151,7 +151,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
     return [plain(item) for item in value] if isinstance(value, list) else value
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)

@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import (
-    Any,
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Generator,
-    Generic,
-    Iterator,
-    Mapping,
-    TypeVar,
-)  # fmt: skip
+from typing import Any, AsyncIterator, Awaitable, Callable, Generator, Generic, Iterator, Mapping, TypeVar
 
 from . import _json
 from ._model import Model
@@ -25,7 +15,13 @@ M = TypeVar("M", bound=Model)
 class _Page(Generic[M]):
     """Some objects, newest first."""
 
-    def __init__(self, answer: dict[str, Any], response: Response, kind: Callable[[Mapping[str, Any]], M]) -> None:
+    def __init__(
+        self,
+        answer: dict[str, Any],
+        response: Response,
+        kind: Callable[[Mapping[str, Any]], M],
+        more: Callable[[str], Any],
+    ) -> None:
         items = answer.get("data")
         self.data: list[M] = [kind(item) for item in items] if isinstance(items, list) else []
         self.url: str | None = answer.get("url")
@@ -33,6 +29,7 @@ class _Page(Generic[M]):
         self.next_cursor: str | None = answer.get("next_cursor")
         self.last_response = response
         self._content = answer
+        self._more = more
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON as it came, with fractions as Decimal."""
@@ -45,31 +42,22 @@ class _Page(Generic[M]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.data)} items, has_more={self.has_more})"
 
-    def _cursor(self) -> str | None:
-        """Where the next page begins; None after the last."""
+    def _following(self) -> Any:
+        """What brings the next page; None after the last."""
         if not self.has_more or not self.data:
             return None
         last = self.data[-1]
-        return self.next_cursor or (str(last["id"]) if "id" in last else None)
+        cursor = self.next_cursor or (str(last["id"]) if "id" in last else None)
+        return None if cursor is None else self._more(cursor)
 
 
 class Page(_Page[M]):
     """A page; iterating over it gives the items of all pages from here on."""
 
-    def __init__(
-        self,
-        answer: dict[str, Any],
-        response: Response,
-        kind: Callable[[Mapping[str, Any]], M],
-        more: Callable[[str], Page[M]],
-    ) -> None:
-        super().__init__(answer, response, kind)
-        self._more = more
-
     def next_page(self) -> Page[M] | None:
         """The page after this one; None if this is the last."""
-        cursor = self._cursor()
-        return None if cursor is None else self._more(cursor)
+        page: Page[M] | None = self._following()
+        return page
 
     def __iter__(self) -> Iterator[M]:
         page: Page[M] | None = self
@@ -81,20 +69,10 @@ class Page(_Page[M]):
 class AsyncPage(_Page[M]):
     """The same for the asynchronous client."""
 
-    def __init__(
-        self,
-        answer: dict[str, Any],
-        response: Response,
-        kind: Callable[[Mapping[str, Any]], M],
-        more: Callable[[str], Awaitable[AsyncPage[M]]],
-    ) -> None:
-        super().__init__(answer, response, kind)
-        self._more = more
-
     async def next_page(self) -> AsyncPage[M] | None:
         """The page after this one; None if this is the last."""
-        cursor = self._cursor()
-        return None if cursor is None else await self._more(cursor)
+        following: Awaitable[AsyncPage[M]] | None = self._following()
+        return None if following is None else await following
 
     async def __aiter__(self) -> AsyncIterator[M]:
         page: AsyncPage[M] | None = self

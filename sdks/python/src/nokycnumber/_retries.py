@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from email.utils import parsedate_to_datetime
 from typing import Callable
 
+from ._errors import error_of
 from ._response import Response
 
 MAX_RETRIES = 4
@@ -37,15 +37,8 @@ def _is_retried(response: Response) -> bool:
     if told in ("true", "false"):
         return told == "true"
     if response.status == 409:
-        return b"idempotency_key_in_use" in response.body and _code(response.body) == "idempotency_key_in_use"
+        return error_of(response.body).get("code") == "idempotency_key_in_use"
     return response.status in RETRIED
-
-
-def _code(body: bytes) -> object:
-    try:
-        return json.loads(body)["error"]["code"]
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _retry_after(text: str, now: Callable[[], float]) -> float | None:

@@ -18,7 +18,7 @@ class NoKYCNumber(SyncClient):
         timeout: seconds for one attempt.
         allow_insecure: admit http to other machines.
         app: your program's name and version, for the User-Agent.
-        http_client: an httpx client with your own proxies, certificates or limits.
+        http_client: a client of httpx, or of httpx2, with your own proxies, certificates or limits.
         timing: where sleeping, chance and time come from (tests).
     """
 
@@ -49,7 +49,7 @@ class AsyncNoKYCNumber(AsyncClient):
         timeout: seconds for one attempt.
         allow_insecure: admit http to other machines.
         app: your program's name and version, for the User-Agent.
-        http_client: an httpx client with your own proxies, certificates or limits.
+        http_client: a client of httpx, or of httpx2, with your own proxies, certificates or limits.
         timing: where sleeping, chance and time come from (tests).
     """
 

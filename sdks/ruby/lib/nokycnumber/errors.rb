@@ -34,7 +34,7 @@ module NoKYCNumber
     # The error for an answer; its class is chosen by error.type first and by status second.
     def self.from(response)
       content = parse(response.body)
-      class_of(content["type"], content["code"], response.status).new(response, content)
+      Kinds.of(response.status, content["type"], content["code"]).new(response, content)
     end
 
     def initialize(response, content)
@@ -93,40 +93,6 @@ module NoKYCNumber
       rescue JSON::ParserError
         {}
       end
-
-      def class_of(type, code, status)
-        return RedirectError if status < 400
-
-        case type
-        when "invalid_request_error" then refined(code, status)
-        when "authentication_error" then AuthenticationError
-        when "authorization_error" then PermissionDeniedError
-        when "rate_limit_error" then RateLimitError
-        when "api_error" then APIError
-        when "upstream_error" then UpstreamError
-        when "resource_error" then status == 402 ? PaymentRequiredError : ResourceError
-        else class_of_status(code, status)
-        end
-      end
-
-      def class_of_status(code, status)
-        case status
-        when 401 then AuthenticationError
-        when 402 then PaymentRequiredError
-        when 403 then PermissionDeniedError
-        when 429 then RateLimitError
-        when 500.. then APIError
-        else refined(code, status)
-        end
-      end
-
-      def refined(code, status)
-        case status
-        when 404 then NotFoundError
-        when 409 then code.to_s.start_with?("idempotency_") ? IdempotencyError : ConflictError
-        else InvalidRequestError
-        end
-      end
     end
 
     private
@@ -136,42 +102,6 @@ module NoKYCNumber
       Integer(value, 10) if value&.match?(/\A\d+\z/)
     end
   end
-
-  # 400, 405, 413, 415, 422: the request is wrong, or impossible now.
-  class InvalidRequestError < APIStatusError; end
-
-  # 404: no such object on this account, or no such path.
-  class NotFoundError < InvalidRequestError; end
-
-  # 401: the key is missing, unknown, expired or revoked.
-  class AuthenticationError < APIStatusError; end
-
-  # 403: the key's scope does not allow it.
-  class PermissionDeniedError < APIStatusError; end
-
-  # The state of the resource prevents it.
-  class ResourceError < APIStatusError; end
-
-  # 402: the balance does not cover it.
-  class PaymentRequiredError < ResourceError; end
-
-  # 409.
-  class ConflictError < APIStatusError; end
-
-  # 409: the idempotency key was used with another request, or is in use.
-  class IdempotencyError < ConflictError; end
-
-  # 429: more requests than the key allows.
-  class RateLimitError < APIStatusError; end
-
-  # 5xx: the server failed.
-  class APIError < APIStatusError; end
-
-  # A carrier or partner failed or took too long.
-  class UpstreamError < APIStatusError; end
-
-  # 3xx: redirects are not followed, since they would take the key elsewhere.
-  class RedirectError < APIStatusError; end
 
   # A webhook that cannot be trusted.
   class SignatureVerificationError < Error

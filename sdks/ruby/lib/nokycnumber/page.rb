@@ -11,8 +11,6 @@ module NoKYCNumber
     attr_reader :next_cursor
     # @return [Response]
     attr_reader :response
-    # @return [Hash] the answer as it came
-    attr_reader :raw
 
     def initialize(requester, path, query, model, options)
       @requester = requester
@@ -22,10 +20,14 @@ module NoKYCNumber
       @options = options
       @response = requester.call("GET", path, query: query, options: options)
       content = @response.content
-      @raw = Model.plain(content).freeze
       @data = content.fetch("data", []).map { |item| model.from_hash(item) }.freeze
       @has_more = content["has_more"] == true
       @next_cursor = content["next_cursor"]
+    end
+
+    # @return [Hash] the answer as it came
+    def raw
+      @raw ||= Model.plain(response.content).freeze
     end
 
     def has_more?
@@ -43,7 +45,7 @@ module NoKYCNumber
     def next_page
       return if !has_more? || data.empty?
 
-      cursor = next_cursor || raw["data"].last["id"]
+      cursor = next_cursor || response.content["data"].last["id"]
       self.class.new(@requester, @path, @query.merge(starting_after: cursor), @model, @options)
     end
 

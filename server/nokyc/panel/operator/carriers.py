@@ -22,6 +22,7 @@ SECRETS = frozenset({"password", "signing_key"})
 
 
 async def index(view: View) -> Response:
+    query = view.filters("kind")
     async with view.store.reading() as connection:
         rows = [(row["name"], row["kind"]) for row in await queries.carriers(connection)]
         links = await queries.links(connection, view.wall)
@@ -34,8 +35,9 @@ async def index(view: View) -> Response:
             "routes": sum(route["carrier"] == name for route in routes),
         }
         for name, kind in [*rows, (SIMULATED, "simulated")]
+        if query.get("kind") in (None, kind)
     ]
-    return view.page("operator/carriers.html", carriers=shown)
+    return view.page("operator/carriers.html", carriers=shown, query=query)
 
 
 async def show(view: View) -> Response:

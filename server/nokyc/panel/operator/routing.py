@@ -14,11 +14,19 @@ from nokyc.store.store import Unit
 
 
 async def index(view: View) -> Response:
+    query = view.filters("carrier", "to")
+    number = "".join(filter(str.isdigit, query["to"]))
     async with view.store.reading() as connection:
-        routes = await queries.routes(connection)
+        routes = [
+            route
+            for route in await queries.routes(connection)
+            if query.get("carrier") in (None, route["carrier"]) and (not number or number.startswith(route["prefix"]))
+        ]
         carriers = [row["name"] for row in await queries.carriers(connection)]
     default = view.desk.settings.default_sms_price_micro
-    return view.page("operator/routes.html", routes=routes, carriers=[*carriers, SIMULATED], default=default)
+    return view.page(
+        "operator/routes.html", routes=routes, carriers=[*carriers, SIMULATED], default=default, query=query
+    )
 
 
 async def add(view: View) -> Response:

@@ -107,7 +107,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     """
     first: dict[tuple[str, str], Receipt] = {}
     for carrier, receipt in reported:
-        first.setdefault((carrier, receipt.carrier_ref), receipt)
+        first.setdefault((carrier, storable(receipt.carrier_ref)), receipt)
     found = await unit.connection.fetch(
         "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.carrier, s.carrier_ref"
         " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
@@ -139,6 +139,20 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     sent = {key: row for key, row in rows.items() if row["status"] == "sent"}
     await settle(unit, _delivered(sent, await segment_states(unit, list(sent))))
     return set(first) - {(row["carrier"], row["carrier_ref"]) for row in found}
+
+
+async def take_reports(unit: Unit, reported: Sequence[Reported]) -> None:
+    """Apply receipts about submissions that are on record; whatever else a carrier reports waits in the inbox."""
+    receipts = [(one.carrier, one.report) for one in reported if isinstance(one.report, Receipt)]
+    early = await record_receipts(unit, receipts) if receipts else set()
+    await enqueue_reports(
+        unit,
+        [
+            one
+            for one in reported
+            if not isinstance(one.report, Receipt) or (one.carrier, storable(one.report.carrier_ref)) in early
+        ],
+    )
 
 
 async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:

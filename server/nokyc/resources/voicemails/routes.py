@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import binascii
 from typing import Any
 
 from nokyc.http.call import Answer, Call, Page, Route
@@ -106,7 +105,7 @@ async def _sound(text: str) -> bytes:
         if len(data) > MAX_AUDIO_BYTES:
             raise AudioError("it is larger than 700 KB")
         return await asyncio.to_thread(decode, data, max_sec=MAX_GREETING_SEC)
-    except (binascii.Error, AudioError) as error:
+    except ValueError as error:  # no Base64, not even ASCII, or no audio
         raise ApiError("audio_invalid", f"Invalid audio: {error}.", param="audio_base64") from None
 
 

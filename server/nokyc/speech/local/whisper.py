@@ -10,7 +10,7 @@ import re
 import threading
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from nokyc.speech.local.packages import require
 from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
+from nokyc.speech.rules.numbers import digits_of
 
 MAX_CHUNK_SEC = 28.0
 """Whisper hears 30 s at a time."""
@@ -29,10 +30,11 @@ SHORT_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
 prompts), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
 BEAM = 5
-"""Of a message; a turn of a call is decoded greedily."""
+"""Of a message. A turn of a call is decoded greedily, and once more if it has a number: each digit must be right."""
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
+NUMBER_DIGITS = 4
 MAX_COMPRESSION = 2.4
 """Text that packs better than this repeats itself (section 4.5)."""
 MIN_CONFIDENCE = 0.22
@@ -106,7 +108,10 @@ class Whisper:
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
             if piece is not None and says_again(piece.text):
-                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
+                encoded = self._encode(chunk, WINDOWS_SEC)
+                piece = self._decode(encoded, language, request, seconds)
+            if request.live and piece is not None and tells_number(piece.text):
+                piece = self._decode(encoded, language, replace(request, live=False), seconds)
             if piece is not None:
                 heard.append(piece)
         text = " ".join(piece.text for piece in heard)
@@ -156,6 +161,11 @@ class Whisper:
 def says_again(text: str) -> bool:
     """Whether what it begins with is said a second time, as the beginning of a clause."""
     return _AGAIN.match(text) is not None
+
+
+def tells_number(text: str) -> bool:
+    """Whether there are enough digits in it for a part of a telephone number."""
+    return len(digits_of(text)) >= NUMBER_DIGITS
 
 
 @dataclass(frozen=True, slots=True)

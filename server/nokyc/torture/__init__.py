@@ -1,0 +1,1 @@
+"""A platform under load whose processes are killed and whose carrier misbehaves; then everything is counted."""
