@@ -38,12 +38,20 @@ def number_in(text: str) -> str | None:
 
 
 def _written(text: str) -> str:
-    """With digits for the words of digits, where several stand in a row: `one` alone is no number."""
+    """With figures for the words of digits, where several stand in a row: `one` alone is no number, nor is it the
+    beginning of one in figures."""
     words = re.split(r"(\W+)", text)
     out: list[str] = []
     for n, word in enumerate(words):
         digit = _DIGIT_WORDS.get(word.lower())
-        neighbours = {words[k].lower() for k in (n - 2, n + 2) if 0 <= k < len(words)}
-        spoken = digit is not None and any(each in _DIGIT_WORDS or each.isdigit() for each in neighbours)
+        neighbours = [
+            words[n + step] for step in (-2, 2) if 0 <= n + step < len(words) and _NEAR.match(words[n + step // 2])
+        ]
+        spoken = digit is not None and any(each.lower() in _DIGIT_WORDS or _FIGURE.match(each) for each in neighbours)
         out.append(digit if spoken and digit is not None else word)
     return "".join(out)
+
+
+_NEAR = re.compile(r"[ ,/–-]{1,3}$")
+"""Between digits that are said in one breath."""
+_FIGURE = re.compile(r"[0-9]$")
