@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,7 @@ import asyncpg
 import report
 from cluster_database import Replicated
 from nokyc.torture.count import OUTCOMES
+from nokyc.torture.platform import free_port
 
 APIS, WORKERS, VOICES = 3, 3, 2
 KILLED = ("api", "worker", "voice")
@@ -284,12 +284,6 @@ def call(port: int, key: str, path: str, body: Any = None) -> Any:
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

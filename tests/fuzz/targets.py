@@ -3,14 +3,12 @@
 import contextlib
 import json
 import random
-from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from nokyc.carriers.smpp.fields import PduError
 from nokyc.carriers.smpp.inbound import read_inbound
-from nokyc.carriers.smpp.pdu import Deframer as SmppDeframer
-from nokyc.carriers.smpp.pdu import DeliverSm, parse
+from nokyc.carriers.smpp.pdu import Deframer, DeliverSm, parse
 from nokyc.carriers.smpp.receipt import is_receipt, read_receipt
 from nokyc.http import guard
 from nokyc.http.errors import ApiError
@@ -24,14 +22,8 @@ from nokyc.resources.webhooks.schemas import EndpointCreate
 from nokyc_voice.media import rtcp, rtp, sdp
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.offer import Negotiation
-from nokyc_voice.sip import message as sip_message
-from nokyc_voice.sip.address import Address
-from nokyc_voice.sip.digest import parse_challenges, parse_digest
-from nokyc_voice.sip.framing import Deframer
 from nokyc_voice.sip.grammar import SipSyntaxError
-from nokyc_voice.sip.statuses import read_cause
-from nokyc_voice.sip.uri import SipUri, read_e164
-from nokyc_voice.sip.via import Via
+from voice.fuzz import attempts_on
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 BODIES = (SmsCreate, CallCreate, NumberCreate, NumberUpdate, AiConfigUpdate, EndpointCreate)
@@ -42,7 +34,7 @@ MAX_OCTETS = 140
 
 def smpp(data: bytes) -> None:
     """A carrier's stream, in two reads; what was read is written and read alike."""
-    frames, half = SmppDeframer(), len(data) // 2
+    frames, half = Deframer(), len(data) // 2
     with contextlib.suppress(PduError):
         for frame in [*frames.feed(data[:half]), *frames.feed(data[half:])]:
             pdu = parse(frame)
@@ -55,19 +47,7 @@ def smpp(data: bytes) -> None:
 
 def sip(data: bytes) -> None:
     """A datagram, a stream, and each field by itself."""
-    line = data.decode("utf-8", "surrogateescape").replace("\r", "").replace("\n", "")
-    attempts: list[Callable[[], object]] = [
-        lambda: bytes(sip_message.parse(data)),
-        lambda: bytes(sip_message.parse(data, "stream")),
-        lambda: list(Deframer().feed(data)),
-        lambda: str(Address.parse(line)),
-        lambda: str(SipUri.parse(line)),
-        lambda: str(Via.parse(line)),
-        lambda: parse_digest(line),
-        lambda: list(parse_challenges([line], proxy=True)),
-        lambda: (read_cause([line]), read_e164(line)),
-    ]
-    for attempt in attempts:
+    for attempt in attempts_on(data, "datagram", "stream"):
         with contextlib.suppress(SipSyntaxError):
             attempt()
 

@@ -10,15 +10,17 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import get_args
 
 from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.digest import parse_challenges, parse_digest
 from nokyc_voice.sip.endpoint import Invitation
 from nokyc_voice.sip.framing import Deframer
 from nokyc_voice.sip.grammar import SipSyntaxError
-from nokyc_voice.sip.message import MAX_MESSAGE, parse
+from nokyc_voice.sip.message import MAX_MESSAGE, Framing, parse
 from nokyc_voice.sip.statuses import read_cause
 from nokyc_voice.sip.uri import SipUri, read_e164
 from nokyc_voice.sip.via import Via
@@ -103,12 +105,11 @@ def grammar(random: Random) -> bytes:
     return "\r\n".join([start, *kept, f"Content-Length: {len(body)}", "", body]).encode()
 
 
-def attack_parsers(data: bytes, random: Random) -> None:
-    """Each parser with the whole input, as if it stood where that parser looks."""
-    text = data.decode("utf-8", "surrogateescape")
-    line = text.replace("\r", "").replace("\n", "")
-    attempts: list[Callable[[], object]] = [
-        lambda: bytes(parse(data, random.choice(("datagram", "stream", "frame")))),
+def attempts_on(data: bytes, *framings: Framing) -> list[Callable[[], object]]:
+    """Each parser with the whole input, as if it stood where that parser looks; the message under `framings`."""
+    line = data.decode("utf-8", "surrogateescape").replace("\r", "").replace("\n", "")
+    return [
+        *(partial(_rewrite, data, framing) for framing in framings),
         lambda: parse(data).sdp,
         lambda: list(Deframer().feed(data)),
         lambda: str(Address.parse(line)),
@@ -118,7 +119,15 @@ def attack_parsers(data: bytes, random: Random) -> None:
         lambda: list(parse_challenges([line], proxy=True)),
         lambda: (read_cause([line]), read_e164(line)),
     ]
-    for attempt in attempts:
+
+
+def _rewrite(data: bytes, framing: Framing) -> bytes:
+    return bytes(parse(data, framing))
+
+
+def attack_parsers(data: bytes, random: Random) -> None:
+    """None may take long."""
+    for attempt in attempts_on(data, random.choice(get_args(Framing))):
         began = time.thread_time()
         with contextlib.suppress(SipSyntaxError):
             attempt()
