@@ -37,5 +37,6 @@ async def break_things(platform: Platform, carrier: Carrier, seconds: float, dic
         else:
             carrier.order(throttle=True)
             loop.call_later(THROTTLE_SEC, lambda: carrier.order(throttle=False))
+    await platform.revive()
     await asyncio.sleep(max(MUTE_SEC, THROTTLE_SEC))
     return happened

@@ -29,7 +29,11 @@ async def torture(folder: Path, seconds: float, dice: random.Random) -> Result:
         live, poor, sandbox, number = await _set_up(platform, carrier, load, await receiver.start())
         carrier.order(number=number.lstrip("+"))
         running = asyncio.create_task(load.run(live, poor, sandbox))
-        faults = await break_things(platform, carrier, seconds, dice)
+        try:
+            faults = await break_things(platform, carrier, seconds, dice)
+        except BaseException:
+            running.cancel()
+            raise
         load.end()
         await running
         carrier.order(number="")
