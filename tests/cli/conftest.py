@@ -102,7 +102,18 @@ def platform() -> Iterator[Installation]:
 
 def served(installation: Installation) -> Iterator[Installation]:
     """`nokyc serve` with a few numbers for sale, until the caller is done."""
-    command = [sys.executable, "-m", "nokyc", "serve"]
+    with serving(installation):
+        while not reports(installation):
+            time.sleep(0.1)
+        stock = "number,country,type\n" + "".join(f"+3364718{n:04d},fr,mobile\n" for n in range(9013, 9033))
+        assert installation.run("inventory", "import", "-", stdin=stock).returncode == 0
+        yield installation
+
+
+@contextlib.contextmanager
+def serving(installation: Installation, *arguments: str, until: str = "ready ") -> Iterator[list[str]]:
+    """`nokyc serve`, and what it said up to the line that begins so."""
+    command = [sys.executable, "-m", "nokyc", "serve", *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()
     ) as server:
@@ -110,16 +121,12 @@ def served(installation: Installation) -> Iterator[Installation]:
         try:
             said = []
             for line in server.stdout:
-                said.append(line)
-                if line.startswith("ready "):
+                said.append(line.rstrip())
+                if line.startswith(until):
                     break
             else:
-                pytest.fail("".join(said))
-            while not reports(installation):
-                time.sleep(0.1)
-            stock = "number,country,type\n" + "".join(f"+3364718{n:04d},fr,mobile\n" for n in range(9013, 9033))
-            assert installation.run("inventory", "import", "-", stdin=stock).returncode == 0
-            yield installation
+                pytest.fail("\n".join(said))
+            yield said
         finally:
             server.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
