@@ -5,7 +5,6 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import pytest
 
 from nokyc import cli
 from nokyc.store.postgres import EmbeddedPostgres
+from ports import free_port
 from support import open_folder
 
 PATIENCE_SEC = 60
@@ -143,11 +143,3 @@ def reports(installation: Installation) -> bool:
 def account(platform: Installation) -> Any:
     """A fresh account with 100 dollars in both modes, as `nokyc accounts create` prints it."""
     return platform.json("accounts", "create", "--balance", "100.00", "--country", "fr")
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

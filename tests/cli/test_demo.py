@@ -4,7 +4,8 @@ import json
 import subprocess
 from typing import Any
 
-from cli.conftest import PATIENCE_SEC, Installation, free_port, serving
+from cli.conftest import PATIENCE_SEC, Installation, serving
+from ports import free_port
 from support import open_folder
 
 
