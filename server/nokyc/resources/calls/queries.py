@@ -1,6 +1,6 @@
 """Reading calls."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nokyc.http.errors import missing
@@ -20,8 +20,6 @@ RECORDED = (
 
 PARTY = "CASE direction WHEN 'inbound' THEN caller ELSE callee END"
 """The other party, as its index has it."""
-LATENESS = timedelta(hours=1)
-"""How far a call's id and its beginning may be apart, at most by far; test mode's clock is another."""
 
 
 async def get(connection: Connection, account_id: int, call_id: int) -> Any:
@@ -58,7 +56,7 @@ async def list_calls(
     where.add(f"{PARTY} = {{}}", party)
     where.add_range("c.started_at", query.created_after, query.created_before)
     if livemode:
-        where.add_ids("c.id", query.created_after, query.created_before, LATENESS)
+        where.add_ids("c.id", query.created_after, query.created_before)
     statement = f"{RECORDED} WHERE {where} ORDER BY c.id DESC LIMIT {query.limit + 1}"
     return list(await connection.fetch(statement, *where.values))
 
@@ -67,8 +65,7 @@ async def going_on(connection: Connection, account_id: int, *, limit: int) -> li
     """Calls that are not over yet, newest first."""
     return list(
         await connection.fetch(
-            f"{RECORDED} WHERE c.account_id = $1 AND c.status IN ('queued', 'ringing', 'in_progress')"
-            f" ORDER BY c.id DESC LIMIT {limit}",
+            f"{RECORDED} WHERE c.account_id = $1 AND c.status IN ('queued', 'ringing', 'in_progress') ORDER BY c.id DESC LIMIT {limit}",
             account_id,
         )
     )
