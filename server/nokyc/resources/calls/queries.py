@@ -8,6 +8,7 @@ from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
 from nokyc.kit import ids
 from nokyc.resources.calls.schemas import Call, CallQuery, show_call
+from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers.queries import ids_of
 from nokyc.store.store import Connection, Unit
@@ -65,7 +66,7 @@ async def going_on(connection: Connection, account_id: int, *, limit: int) -> li
     """Calls that are not over yet, newest first."""
     return list(
         await connection.fetch(
-            f"{RECORDED} WHERE c.account_id = $1 AND c.status IN ('queued', 'ringing', 'in_progress') ORDER BY c.id DESC LIMIT {limit}",
+            f"{RECORDED} WHERE c.account_id = $1 AND c.{IS_OPEN} ORDER BY c.id DESC LIMIT {limit}",
             account_id,
         )
     )
