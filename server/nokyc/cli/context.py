@@ -186,15 +186,10 @@ async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[[
 
 @asynccontextmanager
 async def _store(settings: Settings, dsn: str) -> AsyncIterator["Store"]:
-    from nokyc.kit.clock import SystemClock
-    from nokyc.store.store import connect as open_store
-    from nokyc.store.vault import Vault, check_key, read_key
+    from nokyc.store.opening import open_store
 
-    vault = Vault(read_key(settings.data_dir, settings.secret_key))
-    store = await open_store(dsn, SystemClock(), vault, size=2)
+    store = await open_store(settings, dsn, size=2)
     try:
-        async with store.reading() as connection:
-            await check_key(connection, vault)
         yield store
     finally:
         await store.close()
