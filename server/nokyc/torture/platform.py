@@ -77,6 +77,9 @@ class Platform:
         return json.loads(output or b"{}")
 
     def _ready(self) -> bool:
+        assert self._server is not None
+        if _child(self._server.pid, "api") is None:
+            return False  # whoever answers is left of the tree before
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310 - our own
                 return bool(json.load(answer)["status"] == "ok")
