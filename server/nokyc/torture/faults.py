@@ -40,5 +40,6 @@ async def break_things(platform: Platform, carrier: Carrier, seconds: float, dic
             deck.insert(0, fault)  # it was dead just then: its turn comes again
             continue
         happened[fault] += 1
+    await platform.revive()
     await asyncio.sleep(behaves - loop.time())
     return happened

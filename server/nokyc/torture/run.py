@@ -34,12 +34,15 @@ async def torture(folder: Path, seconds: float, dice: random.Random) -> Result:
     load = Load(platform.url, dice)
     receiver = Receiver(load.promises)
     try:
-        await carrier.start()
-        await platform.start()
+        await asyncio.gather(carrier.start(), platform.start())
         live, poor, sandbox, number = await _set_up(platform, carrier, folder, load, await receiver.start())
         carrier.order(number=number.lstrip("+"))
         running = asyncio.create_task(load.run(live, poor, sandbox))
-        faults = await break_things(platform, carrier, seconds, dice)
+        try:
+            faults = await break_things(platform, carrier, seconds, dice)
+        except BaseException:
+            running.cancel()
+            raise
         load.end()
         await running
         carrier.order(number="")
