@@ -96,6 +96,9 @@ class Platform:
             )
 
     def _ready(self) -> bool:
+        assert self._server is not None
+        if _child(self._server.pid, "api") is None:
+            return False  # whoever answers is left of the tree before
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310 - our own
                 return bool(json.load(answer)["status"] == "ok")
@@ -149,7 +152,12 @@ def _child(parent: int, name: str) -> int | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody has at this moment, neither for UDP nor for TCP."""
+    while True:
+        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
+            datagrams.bind(("127.0.0.1", 0))
+            try:
+                streams.bind(datagrams.getsockname())
+            except OSError:
+                continue
+            return int(datagrams.getsockname()[1])
