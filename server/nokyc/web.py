@@ -1,4 +1,4 @@
-"""What is served beside the API: probes, metrics, the API's description. No key is asked for, no count given."""
+"""What is served beside the API: probes, metrics, description. No key is asked for; counts are for loopback only."""
 
 from datetime import timedelta
 from typing import Any
