@@ -136,13 +136,10 @@ class SpeechToText(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         """The words in `pcm`, or None if nobody spoke (silence, noise, music).
 
-        `languages` restricts the identification of the language, the likeliest first; empty means any. `live` is
-        for one turn of a call that waits for it: the engine trades some accuracy for speed.
+        `languages` restricts the identification of the language, the likeliest first; empty means any.
         """
         ...
 

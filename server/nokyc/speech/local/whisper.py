@@ -10,7 +10,7 @@ import re
 import threading
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,22 +19,19 @@ from nokyc.speech.local.packages import require
 from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
-from nokyc.speech.rules.numbers import digits_of
 
 MAX_CHUNK_SEC = 28.0
 """Whisper hears 30 s at a time."""
 WINDOWS_SEC = (15.0, 30.0)
 """A window half as long costs half as much at the same error rate."""
-SHORT_WINDOWS_SEC = (10.0, *WINDOWS_SEC)
-"""A third less again, of which callers wait. In so short a window Whisper says some sentences again and again (2 of 166
-prompts), so what repeats is heard once more in the usual one."""
+SHORT_WINDOWS_SEC = (7.0, 10.0, *WINDOWS_SEC)
+"""A third less again, and once more, of which callers wait. In so short a window Whisper says some sentences again and
+again (2 of 180 prompts of up to 5 s in that of 7 s), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
 BEAM = 5
-"""Of a message. A turn of a call is decoded greedily, and once more if it has a number: each digit must be right."""
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
-NUMBER_DIGITS = 4
 MAX_COMPRESSION = 2.4
 """Text that packs better than this repeats itself (section 4.5)."""
 MIN_CONFIDENCE = 0.22
@@ -44,7 +41,8 @@ TRANSLATED = ("fr", "es")
 
 
 class Whisper:
-    """SpeechToText and Translator in one, because both need the same model. One request at a time."""
+    """SpeechToText and Translator in one, because both need the same model. One thread for each request, as a second
+    one would slow the decoder down: 23 ms a token after 16, and it hears two at a time in the time of one."""
 
     name = "whisper-base-int8"
 
@@ -55,13 +53,11 @@ class Whisper:
         self._model: Any = None
         self._languages: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._executor = thinker("whisper", idle=idle)
+        self._executor = thinker("whisper", threads, idle=idle)
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         """The port's; Whisper's words are not timed."""
-        return await self._run(_Request(pcm, tuple(languages), "transcribe", live))
+        return await self._run(_Request(pcm, tuple(languages), "transcribe"))
 
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, "en") for source in TRANSLATED)
@@ -70,7 +66,7 @@ class Whisper:
         """The speech in `pcm` in English; without the audio there is nothing that it could translate."""
         if (source, target) not in self.pairs() or not pcm:
             raise PairUnsupported((source, target), self.pairs())
-        heard = await self._run(_Request(pcm, (source,), "translate", live=False))
+        heard = await self._run(_Request(pcm, (source,), "translate"))
         if heard is None:
             raise SpeechFailed(self.name, "it heard no speech to translate", retryable=False)
         return heard.text
@@ -84,7 +80,7 @@ class Whisper:
                 names = _LANGUAGE.findall((folder / "vocabulary.txt").read_text("utf-8"))
                 self._languages = frozenset(names)
                 self._model = ctranslate2.models.Whisper(
-                    str(folder), device="cpu", compute_type="int8", intra_threads=self._threads
+                    str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=self._threads
                 )
 
     async def _run(self, request: "_Request") -> Transcript | None:
@@ -108,10 +104,7 @@ class Whisper:
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
             if piece is not None and says_again(piece.text):
-                encoded = self._encode(chunk, WINDOWS_SEC)
-                piece = self._decode(encoded, language, request, seconds)
-            if request.live and piece is not None and tells_number(piece.text):
-                piece = self._decode(encoded, language, replace(request, live=False), seconds)
+                piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
             if piece is not None:
                 heard.append(piece)
         text = " ".join(piece.text for piece in heard)
@@ -144,7 +137,7 @@ class Whisper:
             [result] = self._model.generate(
                 encoded,
                 [prompt],
-                beam_size=BEAM if not (request.live or temperature) else 1,
+                beam_size=1 if temperature else BEAM,
                 sampling_temperature=temperature or 1.0,
                 sampling_topk=1 if not temperature else 10,
                 max_length=len(prompt) + min(220, SPARE_TOKENS + round(TOKENS_PER_SEC * seconds)),
@@ -163,17 +156,11 @@ def says_again(text: str) -> bool:
     return _AGAIN.match(text) is not None
 
 
-def tells_number(text: str) -> bool:
-    """Whether there are enough digits in it for a part of a telephone number."""
-    return len(digits_of(text)) >= NUMBER_DIGITS
-
-
 @dataclass(frozen=True, slots=True)
 class _Request:
     pcm: bytes
     languages: tuple[str, ...]
     task: str
-    live: bool
 
 
 @dataclass(frozen=True, slots=True)
