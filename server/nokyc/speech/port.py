@@ -13,9 +13,6 @@ BYTES_PER_SEC = 2 * RATE_HZ
 FRAME_MS = 20
 FRAME_BYTES = BYTES_PER_SEC * FRAME_MS // 1000
 
-VOICES = ("neutral_en", "neutral_fr", "neutral_es", "neutral_de", "neutral_jp", "warm_en", "warm_fr")
-"""The voices of the API document. `voice_…` are customers' own and exist at an endpoint only."""
-CUSTOM_VOICE_PREFIX = "voice_"
 
 Sentiment = Literal["positive", "neutral", "negative"]
 Pair = tuple[str, str]
