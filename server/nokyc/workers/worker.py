@@ -39,7 +39,6 @@ from nokyc.workers.sweeper import sweep
 
 SWEEP_EVERY_SEC = 600.0
 LINKS_EVERY_SEC = 2.0
-REPORTS_REST_SEC = 0.008
 DRAIN_SEC = 10.0
 """How long a worker that is told to stop may take to finish what is in flight; the rest is done again by the next."""
 
@@ -97,9 +96,7 @@ class Worker:
             Runner("webhooks", self._deliverer.once, rest_sec=REST_SEC),
         ]
         self._carriers: dict[str, _Running] = {}
-        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(
-            self._store_reports, lanes=1, rest_sec=REPORTS_REST_SEC
-        )
+        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports, lanes=1)
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._changed.set()

@@ -12,6 +12,9 @@ from nokyc.carriers.smpp.session import Session
 from nokyc.carriers.smpp.status import RX_T_APPN
 
 MAX_BATCH = 128
+GATHER_SEC = 0.004
+"""Rest after several were acknowledged: an SMSC whose window was full sends as many again, which make one batch with
+those that waited. Without it two halves of the window take turns, each with a commit of its own."""
 MAX_WAITING = 1_000
 """deliver_sm held unacknowledged; beyond it the SMSC is told to come again."""
 
@@ -58,6 +61,8 @@ class Inbox:
             while self._waiting:
                 count = min(len(self._waiting), MAX_BATCH)
                 await self._store([self._waiting.popleft() for _ in range(count)])
+                if count > 1:
+                    await asyncio.sleep(GATHER_SEC)
         finally:
             self._task = None
 
