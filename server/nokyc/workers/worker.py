@@ -97,7 +97,7 @@ class Worker:
             Runner(WEBHOOKS, self._deliverer.once, rest_sec=REST_SEC),
         ]
         self._carriers: dict[str, _Running] = {}
-        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports, lanes=1)
+        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports)
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._changed.set()
