@@ -20,6 +20,7 @@ import httpx
 from nokyc import main
 from nokyc.kit import ids
 from nokyc.resources.accounts import actions as accounts
+from nokyc.resources.calls.settle import OPEN
 from nokyc.resources.carriers import actions as carriers
 from nokyc.resources.keys import actions as keys
 from nokyc.settings import read_settings
@@ -27,6 +28,7 @@ from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Unit
 from nokyc.supervisor import listen
+from nokyc.torture.platform import free_port as free_port  # what a run of any bench with calls begins with
 
 HERE = Path(__file__).parent
 ACCOUNTS = 32
@@ -37,7 +39,6 @@ FIRST = ["chrt", "--rr", "10"]
 """As an operator would: before everything else on the machine."""
 LIKE_OTHERS = ["setpriv", "--bounding-set=-sys_nice"]
 """Not even by its own doing; without root, no process may go first anyway."""
-OPEN = ("queued", "ringing", "in_progress")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,18 +247,6 @@ def prefix(*, first: bool) -> list[str]:
     if os.geteuid() != 0:
         return []
     return FIRST if first else LIKE_OTHERS
-
-
-def free_port() -> int:
-    """A port that nobody has at this moment, neither for UDP nor for TCP."""
-    while True:
-        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
-            datagrams.bind(("127.0.0.1", 0))
-            try:
-                streams.bind(datagrams.getsockname())
-            except OSError:
-                continue
-            return int(datagrams.getsockname()[1])
 
 
 async def until_answers(port: int) -> None:

@@ -36,7 +36,6 @@ from nokyc.http.pipeline import Api
 from nokyc.http.request_log import RequestLog
 from nokyc.http.siprelay import MAX_FRAME_BYTES, SipRelay
 from nokyc.http.versions import Versions
-from nokyc.kit.clock import Clock, SystemClock
 from nokyc.panel.app import Panel
 from nokyc.panel.live import Hub
 from nokyc.panel.passwords import Passwords
@@ -65,8 +64,8 @@ from nokyc.speech.engines import prompt_cache
 from nokyc.speech.port import Engines
 from nokyc.speech.server import SpeechServer
 from nokyc.store.files import open_files
-from nokyc.store.store import Store, connect
-from nokyc.store.vault import Vault, check_key, read_key
+from nokyc.store.opening import open_store
+from nokyc.store.store import Store
 from nokyc.store.watch import watch
 from nokyc.voice import open_engines, open_prompts, probe_trunk, serve_voice
 from nokyc.web import Probes
@@ -87,17 +86,6 @@ DRAIN_SEC = 20
 PROBE_PATIENCE_SEC = 20.0
 COLLECT_EVERY = 10_000
 """New objects between two garbage collections of api and worker; neither leaves many cycles behind."""
-
-
-async def open_store(
-    settings: Settings, dsn: str, *, clock: Clock | None = None, size: int = 4, plan_once: bool = False
-) -> Store:
-    """The store of this process. Raises WrongKeyError if the secret key is not this database's."""
-    vault = Vault(read_key(settings.data_dir, settings.secret_key))
-    store = await connect(dsn, clock or SystemClock(), vault, size=size, plan_once=plan_once)
-    async with store.reading() as connection:
-        await check_key(connection, vault)
-    return store
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.metrics import Metrics
 from nokyc.http.request import LOOPBACK
+from nokyc.resources.calls.settle import IS_OPEN, OPEN
 from nokyc.store.store import LOST, Store
 
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
@@ -49,7 +50,7 @@ class Probes:
                 "SELECT queue, count(*) AS n FROM tasks WHERE run_at <= now() AND NOT claimed GROUP BY queue"
             )
             up = await connection.fetch(_LINKS_UP, SIMULATED, self._store.clock.now() - LINK_NEWS)
-            going_on = await connection.fetch(_CALLS)
+            going_on = await connection.fetch(_CALLS, OPEN)
             self._metrics.dead_tasks.set(await connection.fetchval("SELECT count(*) FROM dead_tasks"))
         self._metrics.tasks_due.clear()
         self._metrics.links_up.clear()
@@ -65,10 +66,10 @@ class Probes:
         return Response(self._description, media_type="application/json")
 
 
-_CALLS = """
-SELECT s.status, count(c.id) AS n FROM (VALUES ('queued'), ('ringing'), ('in_progress')) AS s (status)
-LEFT JOIN calls c ON c.status = s.status AND c.status IN ('queued', 'ringing', 'in_progress') GROUP BY s.status
-"""
+_CALLS = f"""
+SELECT s.status, count(c.id) AS n FROM unnest($1::text[]) AS s (status)
+LEFT JOIN calls c ON c.status = s.status AND c.{IS_OPEN} GROUP BY s.status
+"""  # noqa: S608 - words of our own
 _LINKS_UP = """
 SELECT c.name AS carrier, count(l.name) FILTER (WHERE l.up AND l.seen_at > $2) AS n
 FROM (SELECT name FROM carriers UNION ALL SELECT $1) AS c

@@ -5,7 +5,6 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +20,7 @@ import pytest
 
 from nokyc import cli
 from nokyc.store.postgres import EmbeddedPostgres
+from ports import free_port
 from support import open_folder
 
 PATIENCE_SEC = 60
@@ -102,7 +102,18 @@ def platform() -> Iterator[Installation]:
 
 def served(installation: Installation) -> Iterator[Installation]:
     """`nokyc serve` with a few numbers for sale, until the caller is done."""
-    command = [sys.executable, "-m", "nokyc", "serve"]
+    with serving(installation):
+        while not reports(installation):
+            time.sleep(0.1)
+        stock = "number,country,type\n" + "".join(f"+3364718{n:04d},fr,mobile\n" for n in range(9013, 9033))
+        assert installation.run("inventory", "import", "-", stdin=stock).returncode == 0
+        yield installation
+
+
+@contextlib.contextmanager
+def serving(installation: Installation, *arguments: str, until: str = "ready ") -> Iterator[list[str]]:
+    """`nokyc serve`, and what it said up to the line that begins so."""
+    command = [sys.executable, "-m", "nokyc", "serve", *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()
     ) as server:
@@ -110,16 +121,12 @@ def served(installation: Installation) -> Iterator[Installation]:
         try:
             said = []
             for line in server.stdout:
-                said.append(line)
-                if line.startswith("ready "):
+                said.append(line.rstrip())
+                if line.startswith(until):
                     break
             else:
-                pytest.fail("".join(said))
-            while not reports(installation):
-                time.sleep(0.1)
-            stock = "number,country,type\n" + "".join(f"+3364718{n:04d},fr,mobile\n" for n in range(9013, 9033))
-            assert installation.run("inventory", "import", "-", stdin=stock).returncode == 0
-            yield installation
+                pytest.fail("\n".join(said))
+            yield said
         finally:
             server.send_signal(signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -136,11 +143,3 @@ def reports(installation: Installation) -> bool:
 def account(platform: Installation) -> Any:
     """A fresh account with 100 dollars in both modes, as `nokyc accounts create` prints it."""
     return platform.json("accounts", "create", "--balance", "100.00", "--country", "fr")
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -18,6 +18,7 @@ from nokyc import main
 from nokyc.carriers.smpp.pdu import DeliverSm
 from nokyc.http.outbound import OutboundClient
 from nokyc.kit.clock import ManualClock
+from nokyc.resources.calls.settle import IS_OPEN, OPEN
 from nokyc.settings import Settings
 from nokyc.store.store import Store
 from resources.calls.desk import later, place
@@ -33,11 +34,12 @@ EXPLAINED = {
 }
 PLAN = re.compile(r"duration: [\d.]+ ms  plan:\n(\t\{.*?\n\t\})", re.DOTALL)
 ONE_ACCOUNT = re.compile(r"\baccount_id = ")
+REAPER = f"FROM calls WHERE {IS_OPEN} AND seen_at"
 OTHERWISE = {
     "WITH RECURSIVE due (account_id, depth)": "claims walk over the accounts of a queue: each shard has its workers",
     "WITH RECURSIVE q (queue)": "which queues have something, for the rerouter: asked of each shard",
     "FROM sms WHERE status IN ('queued', 'sent') AND expires_at": "the sweep for expired messages: of each shard",
-    "FROM calls WHERE status IN ('queued', 'ringing', 'in_progress') AND seen_at": "the reaper of calls: of each shard",
+    REAPER: "the reaper of calls: of each shard",
     "FROM api_keys k": "whose key it is, is the question; asked once a second at most, then kept in memory",
     "JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref": "a receipt names a submission, no account",
     "FROM numbers n JOIN accounts a ON a.id = n.account_id WHERE n.e164": "an inbound message names a number",
@@ -78,6 +80,15 @@ async def test_messages_and_calls_stay_with_their_account(
     astray = {each.statement for each in accesses if not each.by_account and SELDOM not in each.statement}
     assert {each for each in astray if not any(part in each for part in OTHERWISE)} == set()
     assert [part for part in OTHERWISE if not any(part in each for each in astray)] == []
+    assert {each.index for each in accesses if REAPER in each.statement} == {"calls_open"}
+
+
+async def test_the_index_of_open_calls_has_just_those(store: Store) -> None:
+    async with store.reading() as connection:
+        kept = await connection.fetchval(
+            "SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indexrelid = 'calls_open'::regclass"
+        )
+    assert re.findall(r"'(\w+)'", kept) == list(OPEN)
 
 
 async def live_a_day(store: Store, unwatched: Store, settings: Settings) -> None:

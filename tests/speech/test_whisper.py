@@ -2,7 +2,7 @@
 
 import pytest
 
-from nokyc.speech.local.whisper import says_again, tells_number
+from nokyc.speech.local.whisper import says_again
 
 
 @pytest.mark.parametrize(
@@ -18,16 +18,3 @@ from nokyc.speech.local.whisper import says_again, tells_number
 )
 def test_a_sentence_that_is_said_twice_from_the_start(text: str, again: bool) -> None:
     assert says_again(text) is again
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("Vous pouvez me rappeler au Xerocis 98-76-54-32.", True),
-        ("0 6 9 8", True),
-        ("Call me at 8:30.", False),
-        ("I need 2 of them.", False),
-    ],
-)
-def test_a_number_is_told_by_its_digits(text: str, number: bool) -> None:
-    assert tells_number(text) is number

@@ -13,11 +13,13 @@ from nokyc.torture.faults import CARRIER, KILLS
 from nokyc.torture.load import Promises
 
 SECONDS = "1"
+SEED = "2630"
+"""No other fault mends the half open links, which take longest to be noticed, and some come after."""
 
 
 def test_nothing_is_lost_whatever_breaks() -> None:
     """Each fault once; `nokyc torture` goes on for half an hour."""
-    command = [sys.executable, "-m", "nokyc", "torture", "--json", "--seconds", SECONDS, "--seed", "1"]
+    command = [sys.executable, "-m", "nokyc", "torture", "--json", "--seconds", SECONDS, "--seed", SEED]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     result = json.loads(done.stdout)
@@ -25,6 +27,7 @@ def test_nothing_is_lost_whatever_breaks() -> None:
     assert (result["ok"], result["lost"], result["duplicated"], result["charged_twice"]) == (True, 0, 0, 0)
     assert result["accepted"] == result["delivered"] + result["failed"] > result["failed"] > 0
     assert set(result["faults"]) == {*KILLS, *CARRIER}
+    assert 0 not in result["faults"].values()
 
 
 SENT = {

@@ -21,8 +21,8 @@ from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
 from nokyc.workers.worker import Worker
+from ports import free_port
 from support import Client, activate, make_customer, open_folder
-from voice.peers.test_sipp import free_port
 
 PATIENCE_SEC = 40.0
 AHEAD = timedelta(seconds=8)

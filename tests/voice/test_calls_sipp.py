@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from nokyc_voice.platform import Announce, Bridge, Recorded, Registration, Ring
+from ports import free_port
 from voice.audio import WINDOW, gaps_ms, heard_ms, level, levels, read_wav
 from voice.peers.baresip import NUMBER
 from voice.peers.robot import lacking, robot
-from voice.peers.scenarios import absent, free_port, sipp
+from voice.peers.scenarios import absent, sipp
 from voice.plans import CALLEE_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, device, rig
 
@@ -40,7 +41,7 @@ def is_loud(samples: list[int]) -> bool:
 
 async def test_many_echoes_come_back_whole(desk: Rig, tmp_path: Path) -> None:
     """Twenty calls at once, each recorded: what we say is on the right, its echo on the left."""
-    port, media = free_port(), free_port() & ~1
+    port, media = free_port(), free_port()
     echoing = ("-rtp_echo", "-mp", str(media), "-m", str(MANY))
     async with asyncio.TaskGroup() as group:
         group.create_task(sipp(tmp_path, "uas_answers", *echoing, port=port))
@@ -64,7 +65,7 @@ async def test_many_echoes_come_back_whole(desk: Rig, tmp_path: Path) -> None:
 
 
 async def test_a_played_file_and_its_keys_arrive(desk: Rig, tmp_path: Path) -> None:
-    port, media = free_port(), free_port() & ~1
+    port, media = free_port(), free_port()
     async with robot("baresip_phone", tmp_path / "two", CALLEE_HZ) as phone:
         await desk.use_trunks(to(port))
         desk.platform.on_incoming = take(Bridge(NUMBER, (to(phone.port),)), recording=True)
@@ -83,7 +84,7 @@ async def test_a_played_file_and_its_keys_arrive(desk: Rig, tmp_path: Path) -> N
 
 
 async def test_a_device_hears_early_media(desk: Rig, tmp_path: Path) -> None:
-    port, media = free_port(), free_port() & ~1
+    port, media = free_port(), free_port()
     ours = device(desk, 7, "secret")
     domain = f"127.0.0.1:{desk.port()}"
     settings = {"username": ours.username, "password": "secret", "domain": domain}

@@ -5,11 +5,12 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from nokyc_voice.platform import Announce, Answered, Ended, Recorded, Say
+from ports import free_port
 from voice.audio import heard_ms, read_wav
 from voice.peers.agent import until
 from voice.peers.edge import Edge, edge
 from voice.peers.robot import Robot, lacking, robot
-from voice.peers.scenarios import absent, free_port
+from voice.peers.scenarios import absent
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, rig
 

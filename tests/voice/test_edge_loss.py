@@ -7,9 +7,10 @@ from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.attempt import Final
 from nokyc_voice.sip.ports import Outgoing, Target
 from nokyc_voice.sip.session import Session
+from ports import free_port
 from voice.peers.agent import SDP, Agent, running
 from voice.peers.edge import edge
-from voice.peers.scenarios import absent, free_port
+from voice.peers.scenarios import absent
 from voice.processes import Company, open_company
 from voice.test_worker_death import FAR, Carrier, all_are, share
 

@@ -12,11 +12,12 @@ import pytest
 
 from nokyc_voice.call.probe import probe
 from nokyc_voice.platform import Announce, Say, Trunk
+from ports import free_port
 from voice.audio import heard_ms
 from voice.peers.agent import until
 from voice.peers.edge import program
 from voice.peers.robot import lacking, robot
-from voice.peers.scenarios import absent, free_port, sipp
+from voice.peers.scenarios import absent, sipp
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import PROMPT_HZ, Rig, rig
 

@@ -13,9 +13,9 @@ import pytest
 
 from nokyc_voice.sip.endpoint import Address, Credentials, Final, Invitation, Outgoing, Target
 from nokyc_voice.sip.message import Response, parse
+from ports import free_port
 from voice.house import Guest, House, open_house
 from voice.peers.agent import SDP, Agent, running
-from voice.peers.scenarios import free_port
 
 STRANGERS = (f"127.0.0.{n}" for n in range(2, 250))
 """Loopback, but no trunk's; who is refused too often hears nothing any more."""

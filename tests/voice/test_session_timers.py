@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from nokyc_voice.platform import Answered, Say
+from ports import free_port
 from voice.audio import heard_ms
 from voice.peers.robot import Robot, lacking, ladder, robot
-from voice.peers.scenarios import absent, free_port, sipp
+from voice.peers.scenarios import absent, sipp
 from voice.plans import CALLER_HZ, OWN, place, take, to
 from voice.rig import Rig, rig
 
@@ -37,7 +38,7 @@ async def call_in(desk: Rig, phone: Robot, call_id: int) -> None:
 
 async def test_sessions_are_refreshed_by_either_side_and_end_without(desk: Rig, tmp_path: Path) -> None:
     """pjsua refreshes one that it began; another pjsua dies; we refresh one with SIPp."""
-    port, echoing = free_port(), ("-rtp_echo", "-mp", str(free_port() & ~1))
+    port, echoing = free_port(), ("-rtp_echo", "-mp", str(free_port()))
     living = robot("pjsua_phone", tmp_path / "living", CALLER_HZ, session_sec=SHORTEST_SEC)
     dying = robot("pjsua_phone", tmp_path / "dying", CALLER_HZ, session_sec=SHORTEST_SEC)
     async with living as refreshing, dying as doomed, asyncio.TaskGroup() as group:

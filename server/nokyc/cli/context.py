@@ -149,8 +149,10 @@ async def has_schema(connection: "Connection") -> bool:
     return found
 
 
-async def bring_up(settings: Settings, dsn: str) -> int:
-    """Bring the schema to the installed version, and a database without carriers and routes to a default route.
+@asynccontextmanager
+async def bring_up(settings: Settings, dsn: str) -> AsyncIterator[tuple["Store", int]]:
+    """The store, once its schema is at the installed version, which is told too; a database without carriers and
+    routes gets a default route.
 
     Raises MigrationError, or WrongKeyError if the secret key is not this database's.
     """
@@ -163,7 +165,7 @@ async def bring_up(settings: Settings, dsn: str) -> int:
         await connection.close()
     async with _store(settings, dsn) as store:
         await _offer_default_route(store)
-    return version
+        yield store, version
 
 
 async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[["Store"], Awaitable[T]]) -> T:
@@ -184,15 +186,10 @@ async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[[
 
 @asynccontextmanager
 async def _store(settings: Settings, dsn: str) -> AsyncIterator["Store"]:
-    from nokyc.kit.clock import SystemClock
-    from nokyc.store.store import connect as open_store
-    from nokyc.store.vault import Vault, check_key, read_key
+    from nokyc.store.opening import open_store
 
-    vault = Vault(read_key(settings.data_dir, settings.secret_key))
-    store = await open_store(dsn, SystemClock(), vault, size=2)
+    store = await open_store(settings, dsn, size=2)
     try:
-        async with store.reading() as connection:
-            await check_key(connection, vault)
         yield store
     finally:
         await store.close()

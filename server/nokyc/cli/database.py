@@ -24,7 +24,7 @@ UPGRADE = """\
 def migrate() -> None:
     """Bring the schema to the installed version; `nokyc serve` does it by itself."""
     with context.database() as (dsn, _):
-        version = asyncio.run(context.bring_up(read_settings(), dsn))
+        version = asyncio.run(_bring_up(dsn))
     context.answer({"version": version}, f"The schema is at version {version}.")
 
 
@@ -80,6 +80,11 @@ def upgrade_db() -> None:
     """How to go to a new major version of PostgreSQL."""
     context.answer({"steps": UPGRADE.splitlines()}, UPGRADE)
     context.refuse("a new major version of PostgreSQL takes the steps above; nothing was changed")
+
+
+async def _bring_up(dsn: str) -> int:
+    async with context.bring_up(read_settings(), dsn) as (_, version):
+        return version
 
 
 async def _check_target(dsn: str, force: bool) -> None:

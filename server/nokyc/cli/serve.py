@@ -140,17 +140,10 @@ def voice() -> None:
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
     """Bring the schema up to date; returns what to print once the server is ready."""
-    from nokyc import main
     from nokyc.cli.demo import set_up_demo
 
-    await context.bring_up(settings, dsn)
-    if not demo:
-        return []
-    store = await main.open_store(settings, dsn)
-    try:
-        return await set_up_demo(store, settings)
-    finally:
-        await store.close()
+    async with context.bring_up(settings, dsn) as (store, _):
+        return await set_up_demo(store, settings) if demo else []
 
 
 async def _supervise(supervisor: Any, settings: Settings, banner: list[str]) -> None:

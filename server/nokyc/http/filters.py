@@ -12,6 +12,11 @@ from nokyc.kit.ids import first_id_at
 Instant = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a zone.")]
 
 
+LATENESS = timedelta(hours=1)
+"""How far a row's id and its time may be apart, at most by far, where it is written as it happens; test mode's clock
+is another."""
+
+
 class Where:
     """A WHERE clause that grows; the account's condition is its first, always."""
 
@@ -39,11 +44,13 @@ class Where:
         self.add(f"{column} >= {{}}", after)
         self.add(f"{column} < {{}}", before)
 
-    def add_ids(self, column: str, after: datetime | None, before: datetime | None, slack: timedelta) -> None:
-        """The same range by ids that were made within `slack` of it: what is far from it is not even looked at."""
+    def add_ids(
+        self, column: str, after: datetime | None, before: datetime | None, lateness: timedelta = LATENESS
+    ) -> None:
+        """The same range by ids that were made within `lateness` of it: what is far from it is not even looked at."""
         with suppress(OverflowError):
-            self.add(f"{column} >= {{}}", None if after is None else first_id_at(after - slack))
-            self.add(f"{column} < {{}}", None if before is None else first_id_at(before + slack))
+            self.add(f"{column} >= {{}}", None if after is None else first_id_at(after - lateness))
+            self.add(f"{column} < {{}}", None if before is None else first_id_at(before + lateness))
 
     def __str__(self) -> str:
         return " AND ".join(self._clauses)

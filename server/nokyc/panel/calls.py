@@ -13,10 +13,10 @@ from nokyc.panel.view import View
 from nokyc.resources.calls import queries
 from nokyc.resources.calls.intake import Order
 from nokyc.resources.calls.schemas import CallCreate, CallQuery
-from nokyc.resources.calls.settle import OPEN
+from nokyc.resources.calls.settle import MOVES, OPEN
 
 FILTERS = ("number", "party", "direction", "status", "created_after", "created_before", "starting_after")
-STATUSES = ("queued", "ringing", "in_progress", "completed", "failed", "no_answer", "busy")
+STATUSES = tuple(MOVES)
 LIVE_SHOWN = 20
 CONNECTS = {
     "softphone": "My softphone or SIP phone",

@@ -12,6 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from nokyc.kit import ids
+from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.store.store import LOST, Store
 
 POLL_SEC = 1.0
@@ -44,11 +45,11 @@ ORDER BY e.id DESC LIMIT $3) e ORDER BY e.id
 """
 
 
-_CAPTIONS = """
+_CAPTIONS = f"""
 SELECT k.account_id, k.id, max(c.n) AS n FROM calls k JOIN call_captions c ON c.account_id = k.account_id
-AND c.call_id = k.id WHERE k.status IN ('queued', 'ringing', 'in_progress') AND k.account_id = ANY ($1)
+AND c.call_id = k.id WHERE k.{IS_OPEN} AND k.account_id = ANY ($1)
 GROUP BY k.account_id, k.id
-"""
+"""  # noqa: S608 - words of our own
 """Calls that are translated just now; there are few, and an index has the open ones."""
 CAPTION = "call.caption"
 """Told to pages alone: it is no event of the API's."""

@@ -161,12 +161,19 @@ _KEPT = "every accepted message is there"
 _ONE_END = "every message has one end, told once"
 _CHARGED = "charged once if it was sent, never if it failed"
 OUTCOMES = """
+WITH ends AS (
+    SELECT account_id, subject_id, count(*) AS n FROM events
+    WHERE type IN ('sms.delivered', 'sms.failed') GROUP BY account_id, subject_id
+), charges AS (
+    SELECT account_id, subject_id, sum(amount_micro)::bigint AS micro FROM ledger_entries
+    WHERE move = 'post' GROUP BY account_id, subject_id
+)
 SELECT s.account_id, s.body, s.status, s.failure_code, s.price_micro, a.livemode AS live,
-    (SELECT count(*) FROM events e WHERE e.account_id = s.account_id AND e.subject_id = s.id
-     AND e.type IN ('sms.delivered', 'sms.failed')) AS terminal_events,
-    (SELECT coalesce(sum(l.amount_micro), 0) FROM ledger_entries l WHERE l.account_id = s.account_id
-     AND l.subject_id = s.id AND l.move = 'post')::bigint AS charged
-FROM sms s JOIN accounts a ON a.id = s.account_id WHERE s.direction = 'outbound'
+    coalesce(e.n, 0) AS terminal_events, coalesce(c.micro, 0) AS charged
+FROM sms s JOIN accounts a ON a.id = s.account_id
+    LEFT JOIN ends e ON e.account_id = s.account_id AND e.subject_id = s.id
+    LEFT JOIN charges c ON c.account_id = s.account_id AND c.subject_id = s.id
+WHERE s.direction = 'outbound'
 """
 """Each outbound message, how often its end was told, and what was taken for it."""
 _REPLIES = "SELECT body FROM sms WHERE direction = 'inbound'"

@@ -17,7 +17,8 @@ async def break_things(platform: Platform, carrier: Carrier, seconds: float, dic
     """Until the time is over and each has happened; returns how often. The carrier behaves again afterwards."""
     happened: Counter[str] = Counter()
     loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
+    end = behaves = loop.time()
+    end += seconds
     deck: list[str] = []
     while loop.time() < end or deck or not happened:
         if not deck:
@@ -25,17 +26,20 @@ async def break_things(platform: Platform, carrier: Carrier, seconds: float, dic
             dice.shuffle(deck)
         await asyncio.sleep(dice.uniform(*FAULT_EVERY_SEC))
         fault = deck.pop()
-        if fault not in CARRIER:
-            happened[fault] += await platform.kill(fault)
-            continue
-        happened[fault] += 1
         if fault == "links cut":
             carrier.order(drop=True)
         elif fault == "links half open":
             carrier.order(mute=True)
-            loop.call_later(MUTE_SEC, lambda: carrier.order(mute=False))
-        else:
+            behaves = loop.time() + MUTE_SEC
+            loop.call_at(behaves, lambda: carrier.order(mute=False))
+        elif fault == "throttling":
             carrier.order(throttle=True)
-            loop.call_later(THROTTLE_SEC, lambda: carrier.order(throttle=False))
-    await asyncio.sleep(max(MUTE_SEC, THROTTLE_SEC))
+            behaves = loop.time() + THROTTLE_SEC
+            loop.call_at(behaves, lambda: carrier.order(throttle=False))
+        elif not await platform.kill(fault):
+            deck.insert(0, fault)  # it was dead just then: its turn comes again
+            continue
+        happened[fault] += 1
+    await platform.revive()
+    await asyncio.sleep(behaves - loop.time())
     return happened

@@ -14,6 +14,8 @@ from typing import Any
 from nokyc.store.postgres import EmbeddedPostgres
 
 START_SEC = 180.0
+STARTS = 3
+"""In a row that may fail: one whose PostgreSQL is killed while it starts ends by itself."""
 CHILDREN = ("worker", "api", "voice")
 MAX_SAID_BYTES = 1 << 30
 """What the carrier saw in half an hour is one long line."""
@@ -26,7 +28,7 @@ class Platform:
         self.postgres = EmbeddedPostgres(folder)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self._log = folder / "serve.log"
         self._environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
             "DATA_DIR": str(folder), "PORT": str(self.port), "NOKYC_WEBHOOK_ALLOW_PRIVATE": "1",
             "NOKYC_SIP_PORT": "0", "NOKYC_SIP_WS_PORT": "0",
@@ -34,16 +36,22 @@ class Platform:
         self._server: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        """Start it, or start it again; it is ready when this returns."""
-        with (self._folder / "serve.log").open("ab") as log:
-            self._server = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "nokyc", "serve", env=self._environment, stdout=log, stderr=log
-            )
+        """Start it, or start it again; it is ready when this returns. Raises RuntimeError if it does not start."""
+        await self._launch()
+        failed = 0
         async with asyncio.timeout(START_SEC):
             while not await asyncio.to_thread(self._ready):
-                if self._server.returncode is not None:
-                    raise RuntimeError(f"the platform does not start: see {self._folder / 'serve.log'}")
+                if self._ended:
+                    failed += 1
+                    if failed == STARTS:
+                        raise RuntimeError(f"the platform does not start: see {self._log}")
+                    await self._launch()
                 await asyncio.sleep(0.2)
+
+    async def revive(self) -> None:
+        """Start it again if the supervisor ended, as an operator's init would."""
+        if self._ended:
+            await self.start()
 
     async def stop(self) -> None:
         if self._server is not None and self._server.returncode is None:
@@ -53,6 +61,7 @@ class Platform:
 
     async def kill(self, victim: str) -> bool:
         """Kill -9; False if it was dead just then. The supervisor alone has to be started again by somebody."""
+        await self.revive()
         assert self._server is not None
         if victim == "supervisor":
             self._server.kill()
@@ -76,7 +85,20 @@ class Platform:
             raise RuntimeError(f"nokyc {' '.join(arguments[:2])} failed")
         return json.loads(output or b"{}")
 
+    @property
+    def _ended(self) -> bool:
+        return self._server is not None and self._server.returncode is not None
+
+    async def _launch(self) -> None:
+        with self._log.open("ab") as log:
+            self._server = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "nokyc", "serve", env=self._environment, stdout=log, stderr=log
+            )
+
     def _ready(self) -> bool:
+        assert self._server is not None
+        if _child(self._server.pid, "api") is None:
+            return False  # whoever answers is left of the tree before
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=2) as answer:  # noqa: S310 - our own
                 return bool(json.load(answer)["status"] == "ok")
@@ -115,7 +137,11 @@ class Carrier:
 
 def _child(parent: int, name: str) -> int | None:
     """The process id of a child of the supervisor by its command."""
-    for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+    try:
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    except OSError:  # it has just ended
+        return None
+    for pid in children:
         try:
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:
@@ -126,7 +152,12 @@ def _child(parent: int, name: str) -> int | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody has at this moment, neither for UDP nor for TCP."""
+    while True:
+        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
+            datagrams.bind(("127.0.0.1", 0))
+            try:
+                streams.bind(datagrams.getsockname())
+            except OSError:
+                continue
+            return int(datagrams.getsockname()[1])

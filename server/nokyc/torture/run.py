@@ -4,13 +4,23 @@ import asyncio
 import random
 from pathlib import Path
 
+from nokyc.carriers.sip.config import SipConfig
+from nokyc.carriers.smpp.config import SmppConfig
+from nokyc.resources.accounts import actions as accounts
+from nokyc.resources.carriers import actions as carriers
+from nokyc.resources.keys import actions as keys
+from nokyc.resources.numbers import inventory
+from nokyc.settings import read_settings
+from nokyc.store.opening import open_store
+from nokyc.store.store import Unit
 from nokyc.torture.count import Result, count, settle
 from nokyc.torture.faults import break_things
 from nokyc.torture.load import Account, Load, Receiver
 from nokyc.torture.platform import Carrier, Platform
 
-BALANCE, LITTLE = "1000000.00", "10.00"
-RATE_LIMIT = "1000000"
+BALANCE_MICRO, LITTLE_MICRO = 10**12, 10**7
+RATE_LIMIT = 1_000_000
+HOST = "127.0.0.1"
 NUMBERS = ("+33647180001", "+33647189022", "+33647180013")
 SYSTEM_ID = PASSWORD = "torture"  # noqa: S105 - of a carrier that we play ourselves
 EVENTS = ["sms.delivered", "sms.failed", "sms.received", "call.completed"]
@@ -24,12 +34,15 @@ async def torture(folder: Path, seconds: float, dice: random.Random) -> Result:
     load = Load(platform.url, dice)
     receiver = Receiver(load.promises)
     try:
-        await carrier.start()
-        await platform.start()
-        live, poor, sandbox, number = await _set_up(platform, carrier, load, await receiver.start())
+        await asyncio.gather(carrier.start(), platform.start())
+        live, poor, sandbox, number = await _set_up(platform, carrier, folder, load, await receiver.start())
         carrier.order(number=number.lstrip("+"))
         running = asyncio.create_task(load.run(live, poor, sandbox))
-        faults = await break_things(platform, carrier, seconds, dice)
+        try:
+            faults = await break_things(platform, carrier, seconds, dice)
+        except BaseException:
+            running.cancel()
+            raise
         load.end()
         await running
         carrier.order(number="")
@@ -43,28 +56,33 @@ async def torture(folder: Path, seconds: float, dice: random.Random) -> Result:
         await carrier.stop()
 
 
-async def _set_up(platform: Platform, carrier: Carrier, load: Load, url: str) -> tuple[Account, Account, Account, str]:
+async def _set_up(
+    platform: Platform, carrier: Carrier, folder: Path, load: Load, url: str
+) -> tuple[Account, Account, Account, str]:
     """A live account, one with little money, and the sandbox of the first; and the live number."""
-    for kind, more in (("smpp", ["--system-id", SYSTEM_ID, "--password", PASSWORD, "--binds", "2"]), ("sip", [])):
-        reach = ["--host", "127.0.0.1", "--port", str(carrier.ports[kind])]
-        await platform.command("carriers", "add", kind, kind, *reach, *more)
-    await platform.command("routes", "add", "default", "smpp", "--sms")
-    await platform.command("routes", "add", "default", "sip", "--voice")
-    for number in NUMBERS:
-        await platform.command("inventory", "add", number, "--country", "fr", "--type", "mobile")
-
-    async def open_account(balance: str) -> str:
-        account: str = (await platform.command("accounts", "create", "--balance", balance))["account_id"]
-        return account
-
-    async def make_key(account: str, mode: str) -> str:
-        key = await platform.command("keys", "create", account, "--rate-limit", RATE_LIMIT, "--mode", mode)
-        secret: str = key["secret"]
-        return secret
-
-    rich, little = await open_account(BALANCE), await open_account(LITTLE)
-    live, number = await load.activate(await make_key(rich, "live"))
-    poor, _ = await load.activate(await make_key(little, "live"))
-    sandbox, _ = await load.activate(await make_key(rich, "test"))
+    store = await open_store(read_settings(data_dir=folder), platform.postgres.dsn)
+    try:
+        secrets = await store.run(lambda unit: _furnish(unit, carrier.ports))
+    finally:
+        await store.close()
+    (live, number), (poor, _), (sandbox, _) = [await load.activate(key) for key in secrets]
     await load.ask(live.key, "POST", "/v1/webhook_endpoints", {"url": url, "enabled_events": EVENTS})
     return live, poor, sandbox, number
+
+
+async def _furnish(unit: Unit, ports: dict[str, int]) -> list[str]:
+    """What an operator does with `nokyc`, in one go; a key for each of the three accounts."""
+    smsc = SmppConfig("smpp", HOST, ports["smpp"], SYSTEM_ID, PASSWORD, binds=2)
+    gateway = SipConfig("sip", HOST, ports["sip"])
+    for kind, config in (("smpp", smsc.to_json()), ("sip", gateway.to_json())):
+        await carriers.add_carrier(unit, kind, kind, config)
+        await carriers.add_route(unit, "", kind, sms=kind == "smpp", voice=kind == "sip", price_micro=None)
+    await inventory.add(unit, [inventory.item(number, country="fr", kind="mobile") for number in NUMBERS])
+    rich, sandbox = await accounts.create(unit, email=None, balance=BALANCE_MICRO, country=None)
+    little, _ = await accounts.create(unit, email=None, balance=LITTLE_MICRO, country=None)
+    made = [
+        await keys.create(unit, rich, scope="read_write", mode="live", rate_limit=RATE_LIMIT),
+        await keys.create(unit, little, scope="read_write", mode="live", rate_limit=RATE_LIMIT),
+        await keys.create(unit, sandbox, scope="read_write", mode="test", rate_limit=RATE_LIMIT),
+    ]
+    return [secret for _, secret in made]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.resources.accounts import actions as accounts
 from nokyc.resources.calls import actions as calls
+from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers import actions as numbers
@@ -85,7 +86,7 @@ class Scheduler:
         now = self._store.clock.now()
         async with self._store.reading() as connection:
             rows = await connection.fetch(
-                "SELECT account_id, id FROM calls WHERE status IN ('queued', 'ringing', 'in_progress')"
+                f"SELECT account_id, id FROM calls WHERE {IS_OPEN}"  # noqa: S608 - words of our own
                 " AND seen_at <= $1 AND carrier IS DISTINCT FROM $2 AND (worker IS NOT NULL OR seen_at <= $3)"
                 " ORDER BY seen_at LIMIT $4",
                 now - calls.WORKER_PATIENCE,

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections import deque
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from carriers.smpp.smsc import receipt, texts
 from nokyc.carriers.smpp import SmppCarrier
 from nokyc.carriers.smpp.pdu import SubmitSm
 from nokyc.kit import gsm0338
+from ports import free_port
 
 NODE_SMSC = Path(__file__).parent / "peer_node" / "smsc.js"
 
@@ -22,9 +22,7 @@ class Smpp34FarEnd:
     """smpp34's server. It takes any password."""
 
     def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.carrier: SmppCarrier
         self._next: deque[int | None] = deque()
         self._submits: list[SubmitSm] = []

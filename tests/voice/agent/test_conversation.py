@@ -17,10 +17,8 @@ def test_a_message_is_taken_confirmed_and_ended_politely() -> None:
     assert talk.last == EN.opening
     talk.say("Hello, my name is Marc Dupont. I'm calling about the delivery on Monday.")
     assert talk.last == EN.ask_number
-    assert talk.conversation.expects_digits
     talk.say("06 12 34 56 78.")
     assert talk.last == EN.read_back.format(number="0 6, 1 2, 3 4, 5 6, 7 8")
-    assert not talk.conversation.expects_digits
     talk.say("Yes, that's right.")
     assert talk.last == EN.goodbye
     talk.listen()

@@ -17,9 +17,9 @@ from starlette.responses import Response
 
 from nokyc import main
 from nokyc_voice.media.webrtc_leg import set_host_addresses
+from ports import free_port
 from voice.audio import tone, write_wav
 from voice.house import Guest, House, open_house
-from voice.peers.baresip import free_ports
 
 CHROMIUM = shutil.which("chromium")
 BROWSER_HZ = 700
@@ -50,7 +50,7 @@ async def house() -> AsyncIterator[House]:
     """The platform, its HTTP on a real socket as in the api process."""
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    async with open_house(PUBLIC_URL=url, NOKYC_SIP_WS_PORT=str(free_ports(1))) as made:
+    async with open_house(PUBLIC_URL=url, NOKYC_SIP_WS_PORT=str(free_port())) as made:
         server = uvicorn.Server(main.server_config(replace(made.web, app=WithPage(made.web.app))))
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         yield made

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import random
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from ports import free_port
 from voice.audio import read_wav
 
 MODULES = Path("/usr/lib/baresip/modules")
@@ -106,7 +105,7 @@ async def baresip(
 ) -> AsyncIterator[Baresip]:
     """A phone that says `sound` (8 kHz WAV) in each call. `account` adds parameters (`;auth_pass=…`), `within` is a
     command that it runs under, such as one that enters the namespace with its `host`."""
-    sip_port = free_ports(3)  # it takes the next one for TLS
+    sip_port = free_port(2)  # it takes the next one for TLS
     phone = Baresip(folder, sip_port, sip_port + 2, host)
     mode = "auto" if answer else "manual"
     _furnish(phone, sound, account or f"<{phone.uri}>;regint=0;answermode={mode}", modules)
@@ -133,20 +132,6 @@ def _furnish(phone: Baresip, sound: Path, account: str, modules: tuple[str, ...]
     phone.folder.mkdir(parents=True, exist_ok=True)
     (phone.folder / "config").write_text(_config(phone, sound, modules))
     (phone.folder / "accounts").write_text(account)
-
-
-def free_ports(count: int) -> int:
-    """The first of so many neighbouring ports that nobody has just now, for UDP and TCP."""
-    while True:
-        first = random.randrange(35_000, 60_000, 4)
-        with ExitStack() as stack:
-            try:
-                for port in range(first, first + count):
-                    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                        stack.enter_context(socket.socket(type=kind)).bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return first
 
 
 def _config(phone: Baresip, sound: Path, modules: tuple[str, ...]) -> str:

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ports import free_port
 from voice.peers.agent import until
-from voice.peers.scenarios import free_port
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 MEDIA_PORTS = range(61_000, 61_200)

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from ports import free_port
 from voice.audio import read_wav
-from voice.peers.baresip import NUMBER, PATIENCE_SEC, free_ports
+from voice.peers.baresip import NUMBER, PATIENCE_SEC
 
 ROBOTS = Path(__file__).parent / "robots"
 
@@ -63,7 +64,7 @@ class Robot:
 async def robot(name: str, folder: Path, frequency: int, **settings: Any) -> AsyncIterator[Robot]:
     """Run `robots/NAME.py`. `settings` are its own; the words of its library go to a file in the folder."""
     _furnish(folder)
-    port = free_ports(2)  # baresip takes the next one for TLS
+    port = free_port(1)  # baresip takes the next one for TLS
     told = {"folder": str(folder), "port": port, "user": NUMBER, "hz": frequency, **settings}
     with (folder / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(

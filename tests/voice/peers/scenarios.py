@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket
 from pathlib import Path
 
 import pytest
@@ -47,9 +46,3 @@ def absent(*programs: str) -> pytest.MarkDecorator:
     """Skips where Debian's packages are not installed; `make peers` does it."""
     missing = [name for name in programs if shutil.which(name) is None]
     return pytest.mark.skipif(bool(missing), reason=f"not installed: {', '.join(missing)}")
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -23,8 +23,9 @@ from nokyc_voice.sip.endpoint import (
 )
 from nokyc_voice.sip.registrar import Registrar
 from nokyc_voice.sip.trunk import Registration
+from ports import free_port
 from voice.peers.agent import SDP, Agent, running, until
-from voice.peers.scenarios import free_port, sipp
+from voice.peers.scenarios import sipp
 
 pytestmark = pytest.mark.skipif(shutil.which("sipp") is None, reason="Debian's sip-tester is not installed")
 

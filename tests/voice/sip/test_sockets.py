@@ -27,8 +27,8 @@ from nokyc_voice.sip.endpoint import (
 from nokyc_voice.sip.message import parse
 from nokyc_voice.sip.streams import MAX_UNSENT
 from nokyc_voice.sip.transport import MAX_CONNECTIONS_PER_HOST
+from ports import free_port
 from voice.peers.agent import SDP, Agent, running, until
-from voice.peers.baresip import free_ports
 from voice.sip.test_server import request as text_of
 
 
@@ -117,7 +117,7 @@ async def test_a_lost_connection_fails_what_waits(tls: ServerTls) -> None:
 
 
 async def test_large_requests_go_over_tcp(tls: ServerTls) -> None:
-    port = free_ports(1)
+    port = free_port()
     udp, tcp = Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")
     async with (
         running(Listener("udp", "127.0.0.1", port), tcp) as one,

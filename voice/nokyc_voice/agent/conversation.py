@@ -119,11 +119,6 @@ class Conversation:
             return [self._language]
         return [self._language, *(each for each in PHRASES if each != self._language)]
 
-    @property
-    def expects_digits(self) -> bool:
-        """Whether a number was asked for: then it is heard with care at once, as a digit that is wrong costs most."""
-        return self._asked == "number"
-
     # --- what happens ---
 
     def _party_began(self) -> list[Move]:

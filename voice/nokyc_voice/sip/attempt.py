@@ -194,7 +194,7 @@ class Attempt:
             return
         session.offers.far_updates = "update" in response.listed("Allow")
         interval, is_ours = settle_as_caller(response)
-        session.refresher.agree(interval, is_ours=is_ours)
+        session.offers.refresher.agree(interval, is_ours=is_ours)
         self._finish(response, session)
         self._core.timers.call_later(TIMEOUT, self._drop_forks)
 

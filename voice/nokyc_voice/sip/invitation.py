@@ -173,7 +173,7 @@ class Invitation:
         self._transaction.respond(response)
         session.hold_bye()
         session.offers.far_updates = "update" in self.request.listed("Allow")
-        session.refresher.agree(interval, is_ours=is_ours)
+        session.offers.refresher.agree(interval, is_ours=is_ours)
         session.offers.repeat(
             self._transaction,
             response,

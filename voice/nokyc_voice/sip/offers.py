@@ -3,18 +3,15 @@
 import asyncio
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from nokyc_voice.sip.core import ALLOW, SUPPORTED
 from nokyc_voice.sip.exchange import Exchange
+from nokyc_voice.sip.in_dialog import InDialog
 from nokyc_voice.sip.message import Request, Response
 from nokyc_voice.sip.ports import Ending
-from nokyc_voice.sip.refresher import ask, is_too_short, settle_as_callee, settle_as_caller
+from nokyc_voice.sip.refresher import Refresher, ask, is_too_short, settle_as_callee, settle_as_caller
 from nokyc_voice.sip.reliable import Repeater
 from nokyc_voice.sip.server_transaction import InviteServer, ServerTransaction
-
-if TYPE_CHECKING:
-    from nokyc_voice.sip.session import Session
 
 MAX_GLARES = 6
 """Tries of one re-INVITE."""
@@ -30,7 +27,7 @@ def _nothing() -> None:
 class Offers:
     """Of one session. One offer at a time, ours or theirs."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: InDialog) -> None:
         self._session = session
         self._core = session.core
         self._turn = asyncio.Lock()
@@ -45,6 +42,11 @@ class Offers:
         self._waits: set[asyncio.Future[None]] = set()
         self.far_updates = False
         """They take UPDATE, and so our refreshes."""
+        self.refresher = Refresher(
+            session.core.timers,
+            refresh=lambda: session.core.spawn(self.refresh()),
+            expire=lambda: session.finish(Ending("expired")),
+        )
 
     # --- ours
 
@@ -108,12 +110,11 @@ class Offers:
             self._exchange = None
 
     def _timer_headers(self) -> list[tuple[str, str]]:
-        refresher = self._session.refresher
-        return ask(refresher.interval, refresher="uac" if refresher.is_ours else "uas")
+        return ask(self.refresher.interval, refresher="uac" if self.refresher.is_ours else "uas")
 
     def _settle(self, response: Response) -> None:
         interval, is_ours = settle_as_caller(response)
-        self._session.refresher.agree(interval, is_ours=is_ours)
+        self.refresher.agree(interval, is_ours=is_ours)
 
     async def _pause_after_glare(self) -> None:
         """Who made the Call-ID waits longer, so that one of the two gets through."""
@@ -184,6 +185,7 @@ class Offers:
 
     def stop(self) -> None:
         """The session is over. What waits for an ACK goes on: a held BYE depends on it."""
+        self.refresher.stop()
         for done in self._waits:
             _resolve(done)
         if self._exchange is not None and not self._final.done():
@@ -230,16 +232,16 @@ class Offers:
 
     def _accept(self, request: Request, transaction: ServerTransaction, body: bytes) -> None:
         session = self._session
-        current = session.refresher.interval
+        current = self.refresher.interval
         headers, interval, is_ours = settle_as_callee(request, current)
-        session.refresher.agree(interval, is_ours=is_ours)
+        self.refresher.agree(interval, is_ours=is_ours)
         headers += [("Contact", self._core.contact(transaction.flow)), ("Allow", ALLOW), ("Supported", SUPPORTED)]
         response = session.respond(transaction, 200, headers, body)
         if request.method == "INVITE":
             self.repeat(transaction, response, wants_answer=request.sdp is None)
 
 
-def make_ack(session: "Session", exchange: Exchange, body: bytes | None = None) -> Request:
+def make_ack(session: InDialog, exchange: Exchange, body: bytes | None = None) -> Request:
     """The ACK of a 2xx (13.2.2.4): in the dialog, with the number and the proof of its INVITE."""
     invite = exchange.request
     proofs = [field for field in invite.headers if field[0] in ("Authorization", "Proxy-Authorization")]

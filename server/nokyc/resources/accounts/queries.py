@@ -22,8 +22,6 @@ from nokyc.store.ledger import Category
 from nokyc.store.store import Connection
 
 CATEGORIES = get_args(Category)
-LATENESS = timedelta(hours=1)
-"""How far an entry's id and its time may be apart, at most by far; test mode's clock is another."""
 PERIOD_DAYS = {"last_30d": 30, "last_90d": 90}
 
 
@@ -61,7 +59,7 @@ async def ledger(
     where.add("id < {}", below)
     where.add_range("created_at", after, before)
     if livemode:
-        where.add_ids("id", after, before, LATENESS)
+        where.add_ids("id", after, before)
     statement = (
         "SELECT e.*, m.debit, m.credit FROM ledger_entries e JOIN ledger_moves m ON m.move = e.move"  # noqa: S608
         f" WHERE {where}{condition} ORDER BY id DESC LIMIT {limit + 1}"

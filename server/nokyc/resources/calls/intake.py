@@ -17,7 +17,7 @@ from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls import simulated
 from nokyc.resources.calls.money import hold_first
 from nokyc.resources.calls.schemas import ConnectTo, ToAgent, ToNumber, ToSpeech, ToStream
-from nokyc.resources.calls.settle import begin
+from nokyc.resources.calls.settle import IS_OPEN, begin
 from nokyc.resources.carriers.destinations import check_allowed, check_dialable
 from nokyc.resources.carriers.routing import Choice, Routing
 from nokyc.resources.devices.queries import is_registered
@@ -142,7 +142,7 @@ class Intake:
     async def _check_room(self, connection: Connection, account_id: int) -> None:
         """Calls of an account that cost money come here one by one: the hold has locked its balance."""
         begun = await connection.fetchval(
-            "SELECT count(*) FROM calls WHERE status IN ('queued', 'ringing', 'in_progress') AND account_id = $1"
+            f"SELECT count(*) FROM calls WHERE {IS_OPEN} AND account_id = $1"  # noqa: S608 - words of our own
             " AND direction = 'outbound'",
             account_id,
         )

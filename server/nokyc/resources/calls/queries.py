@@ -1,6 +1,6 @@
 """Reading calls."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nokyc.http.errors import missing
@@ -8,6 +8,7 @@ from nokyc.http.filters import Where
 from nokyc.http.paging import read_cursor
 from nokyc.kit import ids
 from nokyc.resources.calls.schemas import Call, CallQuery, show_call
+from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers.queries import ids_of
 from nokyc.store.store import Connection, Unit
@@ -20,8 +21,6 @@ RECORDED = (
 
 PARTY = "CASE direction WHEN 'inbound' THEN caller ELSE callee END"
 """The other party, as its index has it."""
-LATENESS = timedelta(hours=1)
-"""How far a call's id and its beginning may be apart, at most by far; test mode's clock is another."""
 
 
 async def get(connection: Connection, account_id: int, call_id: int) -> Any:
@@ -58,7 +57,7 @@ async def list_calls(
     where.add(f"{PARTY} = {{}}", party)
     where.add_range("c.started_at", query.created_after, query.created_before)
     if livemode:
-        where.add_ids("c.id", query.created_after, query.created_before, LATENESS)
+        where.add_ids("c.id", query.created_after, query.created_before)
     statement = f"{RECORDED} WHERE {where} ORDER BY c.id DESC LIMIT {query.limit + 1}"
     return list(await connection.fetch(statement, *where.values))
 
@@ -67,8 +66,7 @@ async def going_on(connection: Connection, account_id: int, *, limit: int) -> li
     """Calls that are not over yet, newest first."""
     return list(
         await connection.fetch(
-            f"{RECORDED} WHERE c.account_id = $1 AND c.status IN ('queued', 'ringing', 'in_progress')"
-            f" ORDER BY c.id DESC LIMIT {limit}",
+            f"{RECORDED} WHERE c.account_id = $1 AND c.{IS_OPEN} ORDER BY c.id DESC LIMIT {limit}",
             account_id,
         )
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from nokyc.http.paging import NEWEST
 from nokyc.kit.ids import first_id_at
+from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.store.store import Connection
 
 LINK_NEWS = timedelta(seconds=10)
@@ -47,13 +48,13 @@ async def voice_processes(connection: Connection, now: datetime) -> list[Any]:
     """Voice processes with their trunks and the calls that each has; one without either is not seen."""
     return list(
         await connection.fetch(
-            "SELECT coalesce(l.worker, c.worker) AS worker, coalesce(l.trunks, 0) AS trunks, coalesce(l.up, 0) AS up,"
+            "SELECT coalesce(l.worker, c.worker) AS worker, coalesce(l.trunks, 0) AS trunks, coalesce(l.up, 0) AS up,"  # noqa: S608 - words of our own
             " coalesce(c.ringing, 0) AS ringing, coalesce(c.talking, 0) AS talking FROM ("
             "SELECT worker, count(*) AS trunks, count(*) FILTER (WHERE up) AS up FROM links JOIN carriers"
             " ON carriers.name = links.carrier WHERE kind = 'sip' AND seen_at > $1 GROUP BY worker) l FULL JOIN ("
             "SELECT worker, count(*) FILTER (WHERE status = 'ringing') AS ringing,"
             " count(*) FILTER (WHERE status = 'in_progress') AS talking FROM calls"
-            " WHERE status IN ('queued', 'ringing', 'in_progress') AND worker IS NOT NULL GROUP BY worker"
+            f" WHERE {IS_OPEN} AND worker IS NOT NULL GROUP BY worker"
             ") c ON c.worker = l.worker ORDER BY 1",
             now - LINK_NEWS,
         )

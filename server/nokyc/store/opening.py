@@ -1,0 +1,21 @@
+"""Opening the store of a process: its database, and the key that the secrets in it are under."""
+
+from nokyc.kit.clock import Clock, SystemClock
+from nokyc.settings import Settings
+from nokyc.store.store import Store, connect
+from nokyc.store.vault import Vault, check_key, read_key
+
+
+async def open_store(
+    settings: Settings, dsn: str, *, clock: Clock | None = None, size: int = 4, plan_once: bool = False
+) -> Store:
+    """`size`: connections at most. Raises WrongKeyError if the secret key is not this database's."""
+    vault = Vault(read_key(settings.data_dir, settings.secret_key))
+    store = await connect(dsn, clock or SystemClock(), vault, size=size, plan_once=plan_once)
+    try:
+        async with store.reading() as connection:
+            await check_key(connection, vault)
+    except BaseException:
+        await store.close()
+        raise
+    return store
