@@ -1,6 +1,5 @@
-"""What is served beside the API: probes, metrics, the API's description. No key is asked for, no count given."""
+"""What is served beside the API: probes, metrics, description. No key is asked for; counts are for loopback only."""
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -11,12 +10,11 @@ from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.metrics import Metrics
 from nokyc.http.request import LOOPBACK
 from nokyc.resources.calls.settle import IS_OPEN, OPEN
+from nokyc.resources.operator.queries import LINK_NEWS
 from nokyc.store.store import LOST, Store
 
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
 """What a proxy adds: behind one on this machine, all the world comes from loopback."""
-LINK_NEWS = timedelta(seconds=10)
-"""A link of which no worker spoke for so long is not up, whatever was said last."""
 
 
 class Probes:

@@ -24,9 +24,9 @@ from nokyc.carriers.simulated.carrier import BLOCKED, INVALID, SECOND_SEGMENT_LO
 from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.http.metrics import Metrics
-from nokyc.http.schema import VOICES
 from nokyc.kit import tiers
 from nokyc.kit.clock import ManualClock, format_instant
+from nokyc.kit.languages import VOICES
 from nokyc.resources.calls import simulated
 from nokyc.resources.calls.settle import MOVES as CALL_MOVES
 from nokyc.resources.events.schemas import EVENT_TYPES

@@ -52,9 +52,7 @@ class Ears:
         self.errors: list[SpeechError] = []
         self.asked: list[tuple[tuple[str, ...], int]] = []
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         self.asked.append((tuple(languages), len(pcm)))
         if self.errors:
             raise self.errors.pop(0)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from nokyc.kit.languages import VOICES
 from nokyc.speech.audio import duration_ms, silence
 from nokyc.speech.engines import prompt_cache
 from nokyc.speech.local.espeak import Espeak
-from nokyc.speech.port import VOICES, Engines, PairUnsupported, SpeechStarted, TurnEnded
+from nokyc.speech.port import Engines, PairUnsupported, SpeechStarted, TurnEnded
 from nokyc.speech.prompts import DEFAULT_TEXTS, default_prompt
 from nokyc.speech.turns import TurnDetector
 from nokyc.speech.voicemail import process

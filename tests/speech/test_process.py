@@ -49,7 +49,7 @@ async def test_everything_of_the_port_works_from_the_other_side(there: Engines, 
     assert there.translator.pairs() == {("fr", "en")}
     assert not there.can_chat
     assert there.tts.name == "mouth"
-    found = await there.stt.transcribe(SECOND, languages=["fr", "en"], live=True)
+    found = await there.stt.transcribe(SECOND, languages=["fr", "en"])
     assert found == await here.stt.transcribe(SECOND)
     assert cast(Ears, here.stt).asked[0] == (("fr", "en"), len(SECOND))
     assert await there.stt.transcribe(QUIET) is None

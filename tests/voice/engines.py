@@ -53,9 +53,7 @@ class Ears:
     heard: list[bytes] = field(default_factory=list)
     name: str = "ears"
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         await asyncio.sleep(0)
         if self.missing:
             raise SpeechUnavailable("ears", "let the test give some")

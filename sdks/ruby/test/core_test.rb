@@ -53,6 +53,15 @@ class CoreTest < Minitest::Test
     silent&.close
   end
 
+  def test_an_answer_that_trickles_has_no_more_time_than_any_other
+    server = TCPServer.new("127.0.0.1", 0)
+    Thread.new { trickle(server.accept) }
+    client = NoKYCNumber::Client.new(api_key: "a", base_url: "http://127.0.0.1:#{server.addr[1]}", max_retries: 0, timeout: 0.2)
+    assert_raises(NoKYCNumber::APITimeoutError) { Timeout.timeout(10) { client.account.get } }
+  ensure
+    server&.close
+  end
+
   def test_a_certificate_that_is_not_trusted_is_not_tried_again
     skip "needs UNTRUSTED_URL" unless ENV.key?("UNTRUSTED_URL")
     client = NoKYCNumber::Client.new(api_key: "a", base_url: ENV["UNTRUSTED_URL"], sleep: ->(_) { flunk "it waits" })
@@ -169,6 +178,16 @@ class CoreTest < Minitest::Test
   end
 
   private
+
+  def trickle(connection)
+    connection.write("HTTP/1.1 200 OK\r\nX-Long: ")
+    loop do
+      connection.write("a")
+      connection.wait_readable(0.01)
+    end
+  rescue SystemCallError
+    connection.close
+  end
 
   def echo(connection)
     while (head = connection.gets("\r\n\r\n"))

@@ -15,7 +15,6 @@ from pygments.lexers import get_lexer_by_name
 
 LEXERS = {"sh": "bash", "curl": "bash", "js": "javascript", "node": "javascript"}
 """What Pygments calls the languages of our fences."""
-TOC_LEVELS = ("h2", "h3")
 
 Resolve = Callable[[str], str | None]
 """Where a link of the document leads on the site; None for what is not on it."""

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route
 from nokyc.docs.contract import Contract
 from nokyc.docs.doors import Served
 from nokyc.docs.site import Site, site_assets
+from nokyc.http.pipeline import GZIP_FROM_BYTES
 from nokyc.http.versions import Versions
-from nokyc.panel.pages import GZIP_FROM_BYTES
 from nokyc.panel.pages import HEADERS as PANEL_HEADERS
 
 HEADERS = PANEL_HEADERS | {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}

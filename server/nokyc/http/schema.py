@@ -12,12 +12,12 @@ from msgspec.structs import FieldInfo
 
 from nokyc.http.errors import ApiError
 from nokyc.kit import e164
+from nokyc.kit.languages import VOICES
 
 S = TypeVar("S", bound=Struct)
 
 MAX_METADATA_BYTES = 16_384
 MAX_METADATA_DEPTH = 5
-VOICES = ("neutral_en", "neutral_fr", "neutral_es", "neutral_de", "neutral_jp", "warm_en", "warm_fr")
 CUSTOM_VOICE = re.compile(r"voice_[0-9a-z]{12}")
 INTEGER = re.compile(r"-?[0-9]{1,18}")
 

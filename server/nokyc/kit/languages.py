@@ -18,12 +18,9 @@ _COUNTRIES = {
     "ja": "jp",
 }
 _OF_COUNTRY = {country: language for language, countries in _COUNTRIES.items() for country in countries.split()}
+VOICES = ("neutral_en", "neutral_fr", "neutral_es", "neutral_de", "neutral_jp", "warm_en", "warm_fr")
+"""The voices of the API document, which everybody has: manner and language. `voice_…` are customers' own."""
 _OF_VOICE = {"en": "en", "fr": "fr", "es": "es", "de": "de", "jp": "ja"}
-_VOICES = {
-    ("neutral", "en"), ("neutral", "fr"), ("neutral", "es"), ("neutral", "de"), ("neutral", "ja"),
-    ("warm", "en"), ("warm", "fr"),
-}  # fmt: skip
-"""Manner and language of the voices that everybody has."""
 _SUFFIX = {language: suffix for suffix, language in _OF_VOICE.items()}
 
 
@@ -49,6 +46,7 @@ def voice_for(language: str, *, like: str = "neutral_en") -> str:
         return like
     manner = like.partition("_")[0]
     for each in (manner, "neutral"):
-        if (each, language) in _VOICES:
-            return f"{each}_{_SUFFIX[language]}"
+        voice = f"{each}_{_SUFFIX.get(language)}"
+        if voice in VOICES:
+            return voice
     return like

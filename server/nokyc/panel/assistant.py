@@ -10,8 +10,9 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.schema import VOICES, Voice
+from nokyc.http.schema import Voice
 from nokyc.kit import languages
+from nokyc.kit.languages import VOICES
 from nokyc.panel import pages
 from nokyc.panel.forms import Form
 from nokyc.panel.limits import limit

@@ -5,8 +5,9 @@ from typing import Any
 from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
-from nokyc.http.schema import VOICES, Phone
+from nokyc.http.schema import Phone
 from nokyc.kit import ids
+from nokyc.kit.languages import VOICES
 from nokyc.panel import ladder, players
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View

@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from nokyc.http.schema import VOICES
 from nokyc.kit import ids, languages
 from nokyc.kit.audio import write_wav
+from nokyc.kit.languages import VOICES
 from nokyc.panel import pages
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from nokyc.http.pipeline import GZIP_FROM_BYTES
 from nokyc.panel import charts, words
 from nokyc.panel.assets import Assets
 from nokyc.resources.files.serve import part_of
@@ -24,7 +25,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-GZIP_FROM_BYTES = 1_400
 
 ASSETS = Assets("/panel/static", (HERE / "static").iterdir())
 

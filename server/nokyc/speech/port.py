@@ -13,9 +13,6 @@ BYTES_PER_SEC = 2 * RATE_HZ
 FRAME_MS = 20
 FRAME_BYTES = BYTES_PER_SEC * FRAME_MS // 1000
 
-VOICES = ("neutral_en", "neutral_fr", "neutral_es", "neutral_de", "neutral_jp", "warm_en", "warm_fr")
-"""The voices of the API document. `voice_…` are customers' own and exist at an endpoint only."""
-CUSTOM_VOICE_PREFIX = "voice_"
 
 Sentiment = Literal["positive", "neutral", "negative"]
 Pair = tuple[str, str]
@@ -139,13 +136,10 @@ class SpeechToText(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         """The words in `pcm`, or None if nobody spoke (silence, noise, music).
 
-        `languages` restricts the identification of the language, the likeliest first; empty means any. `live` is
-        for one turn of a call that waits for it: the engine trades some accuracy for speed.
+        `languages` restricts the identification of the language, the likeliest first; empty means any.
         """
         ...
 

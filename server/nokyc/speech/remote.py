@@ -74,10 +74,8 @@ class RemoteEngines:
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, target) for source, target in self._link.greeting["pairs"])
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
-        head = {"op": "transcribe", "languages": list(languages), "live": live, "words": words}
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+        head = {"op": "transcribe", "languages": list(languages), "words": words}
         found = await self._link.ask(head, pcm)
         if found is None:
             return None

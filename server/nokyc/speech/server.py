@@ -153,7 +153,7 @@ class _Connection:
                     yield word.encode()
 
     async def _transcribe(self, head: Head, pcm: bytes) -> object:
-        given = {name: head[name] for name in ("languages", "live", "words")}
+        given = {name: head[name] for name in ("languages", "words")}
         return show(await self._engines.stt.transcribe(pcm, **given))
 
     async def _translate(self, head: Head, pcm: bytes) -> object:

@@ -9,6 +9,12 @@ from nokyc.resources.events.queries import RETENTION
 from nokyc.store.files import Files
 from nokyc.store.store import Connection, Store
 
+ANSWERS_KEPT = timedelta(days=2)
+"""Under their idempotency keys, which hold for a day of their account's time."""
+QUOTES_KEPT = timedelta(days=1)
+"""After they have expired, so that whoever comes late is told so."""
+REFS_KEPT = timedelta(days=7)
+"""By which an inbound message that a carrier repeats is known again."""
 SWEEP_ROWS = 5_000
 """Rows that one statement deletes, so that nothing waits for it."""
 ROWS_PER_ACCOUNT = 1_000
@@ -28,13 +34,13 @@ _BY_ID = (
 
 
 async def sweep(store: Store, files: Files) -> None:
-    """Delete old idempotency keys, quotes, events with their deliveries, dedupe references, and recordings."""
+    """Delete what has served its time, table by table, and recordings with their files."""
     wall = store.clock.now()
     old_event = first_id_at(wall - RETENTION)
     plan = [
-        (_BY_TIME, "idempotency_keys", "created_at < $1", wall - timedelta(days=2)),
-        (_BY_TIME, "quotes", "expires_at < $1", wall - timedelta(days=1)),
-        (_BY_TIME, "inbound_refs", "arrived_at < $1", wall - timedelta(days=7)),
+        (_BY_TIME, "idempotency_keys", "created_at < $1", wall - ANSWERS_KEPT),
+        (_BY_TIME, "quotes", "expires_at < $1", wall - QUOTES_KEPT),
+        (_BY_TIME, "inbound_refs", "arrived_at < $1", wall - REFS_KEPT),
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
         (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),
         (_BY_ID, "events", "x.id < $1", old_event),

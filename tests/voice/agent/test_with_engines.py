@@ -50,7 +50,7 @@ async def say(talk: Talk, engines: Engines, text: str, *, voice: str) -> None:
             case Paused():
                 continue
         if isinstance(event, TurnEnded):
-            heard = await engines.stt.transcribe(event.pcm, languages=talk.conversation.hears, live=True)
+            heard = await engines.stt.transcribe(event.pcm, languages=talk.conversation.hears)
             talk.wait(len(line) // 16)
             if heard is None:
                 talk.tell(Heard(talk.now, None))

@@ -262,7 +262,7 @@ class _Session:
         engines = self._engines
         try:
             async with asyncio.timeout(EARS_SEC):
-                heard = await engines.stt.transcribe(pcm, languages=self._conversation.hears, live=True)
+                heard = await engines.stt.transcribe(pcm, languages=self._conversation.hears)
                 if heard is None:
                     return Heard(self._now_ms, None)
                 analysis = await engines.analyst.analyse(heard.text, language=heard.language)

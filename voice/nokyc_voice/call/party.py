@@ -3,6 +3,7 @@
 import asyncio
 
 from nokyc_voice.call import causes
+from nokyc_voice.media.dtmf import DIGITS
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.rtp_leg import RtpLeg
 from nokyc_voice.media.webrtc_leg import WebRtcLeg
@@ -11,7 +12,6 @@ from nokyc_voice.sip.endpoint import Ending, Session
 
 Leg = RtpLeg | WebRtcLeg
 DTMF_TYPES = frozenset({"application/dtmf-relay", "application/dtmf"})
-DIGITS = "0123456789*#ABCD"
 MAX_INFO_BYTES = 200
 
 

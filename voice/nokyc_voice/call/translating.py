@@ -136,7 +136,7 @@ class _Way:
         """What was said, its translation if there is one, and into what."""
         shared, engines = self.shared, self.shared.call.services.engines
         spoken: Sequence[str] = [shared.owner_language] if self.owner else shared.sources()
-        heard = await engines.stt.transcribe(pcm, languages=spoken, live=True)
+        heard = await engines.stt.transcribe(pcm, languages=spoken)
         if heard is None:
             return None, None, None
         if not self.owner and heard.language != shared.owner_language:

@@ -4,6 +4,8 @@ from nokyc_voice.media.codecs import Codec
 
 BASIC_R = 93.2
 """R0 - Is with all other parameters at their defaults (ITU-T G.107, table 2)."""
+ONE_WAY_PACKETS = 50
+"""So many we must have sent before silence from the far end means something."""
 PACKETIZATION_MS = 20
 """What the far end's packets gather before they leave, beside the network and our buffer."""
 

@@ -2,7 +2,6 @@
 
 import struct
 
-MAX_PAYLOAD = 1_460
 _HEADER = struct.Struct("!BBHII")
 HEADER_BYTES = _HEADER.size
 VERSION = 0x80

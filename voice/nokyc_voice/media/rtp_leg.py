@@ -13,7 +13,7 @@ from nokyc_voice.media.offer import Agreed, Negotiation
 from nokyc_voice.media.outbound import Outbound
 from nokyc_voice.media.port import FRAME_MS, SILENCE, AudioLeg, Source, Undo
 from nokyc_voice.media.ports import Ports, SocketPair
-from nokyc_voice.media.quality import PACKETIZATION_MS, mos
+from nokyc_voice.media.quality import ONE_WAY_PACKETS, PACKETIZATION_MS, mos
 from nokyc_voice.media.sinks import Sinks
 from nokyc_voice.media.sockets import Sockets
 from nokyc_voice.media.srtp import Shield
@@ -22,8 +22,6 @@ from nokyc_voice.platform import Quality
 
 MAX_GAP_TICKS = 3_000
 """Of ticks that were skipped, so many are made up for with silence in a tap."""
-ONE_WAY_PACKETS = 50
-"""So many we must have sent before silence from the far end means something."""
 
 
 class Audio:

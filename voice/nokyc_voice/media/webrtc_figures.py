@@ -6,13 +6,12 @@ from aiortc import RTCPeerConnection
 
 from nokyc_voice.media.codecs import CODECS
 from nokyc_voice.media.port import FRAME_MS
-from nokyc_voice.media.quality import PACKETIZATION_MS, mos
+from nokyc_voice.media.quality import ONE_WAY_PACKETS, PACKETIZATION_MS, mos
 from nokyc_voice.media.webrtc_track import READY_FRAMES, FrameBuffer
 from nokyc_voice.platform import Quality
 
 REFRESH_FRAMES = 50
 """aiortc gathers its figures only when asked, which is done once a second of audio."""
-ONE_WAY_PACKETS = 50
 
 
 class Figures:

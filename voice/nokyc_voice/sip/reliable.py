@@ -76,11 +76,6 @@ class ReliableSender:
         self._current = 0
         self._on_clear: list[Callable[[], None]] = []
 
-    @property
-    def is_clear(self) -> bool:
-        """Nothing waits for its PRACK."""
-        return self._repeater is None
-
     def send(self, response: Response) -> None:
         """Number it and send it, once those before are acknowledged."""
         if len(self._waiting) < MAX_WAITING:

@@ -44,6 +44,48 @@ module NoKYCNumber
     alias_method :to_s, :inspect
   end
 
+  # Net::HTTP's time limits are for each read of a socket; this one's is for all of an answer, its headers too.
+  # (Timeout.timeout would make a thread for every request.)
+  class Connection < Net::HTTP
+    # @return [Connection] not open yet
+    def self.to(uri)
+      new(uri.hostname, uri.port).tap do |http|
+        http.use_ssl = uri.scheme == "https"
+        http.max_retries = 0 # Net::HTTP's own would be beside ours
+        http.ignore_eof = false if http.respond_to?(:ignore_eof=) # half an answer is none
+      end
+    end
+
+    # @param timeout [Numeric] seconds that the next request and its answer may take together
+    def give(timeout)
+      @deadline = now + timeout
+      self.write_timeout = timeout
+    end
+
+    # @return [Numeric] seconds
+    # @raise [Net::ReadTimeout] if none are left
+    def left
+      left = @deadline - now
+      left.positive? ? left : raise(Net::ReadTimeout)
+    end
+
+    private
+
+    def connect
+      super
+      connection = self
+      @socket.define_singleton_method(:rbuf_fill) do
+        self.read_timeout = connection.left
+        super()
+      end
+    end
+
+    def now
+      Process.clock_gettime(Process::CLOCK_MONOTONIC)
+    end
+  end
+  private_constant :Connection
+
   # Sends requests through Net::HTTP, each once, without following redirects. Connections are kept; each is one
   # thread's as long as its request takes.
   class Transport
@@ -74,45 +116,18 @@ module NoKYCNumber
     private
 
     def perform(uri, request)
-      deadline = now + request.timeout
-      http = take(uri) || connect(uri, [request.open_timeout, request.timeout].min)
+      http = take(uri) || Connection.to(uri)
+      http.give(request.timeout)
+      http.open_timeout = [request.open_timeout, request.timeout].min
+      http.start unless http.started?
       outgoing = Net::HTTPGenericRequest.new(request.method, !request.body.nil?, true, uri.request_uri, request.headers)
       outgoing.body = request.body
       body = String.new
-      wait_until(deadline, http)
-      incoming = http.request(outgoing) do |answer|
-        wait_until(deadline, http)
-        answer.read_body do |piece|
-          body << piece
-          wait_until(deadline, http)
-        end
-      end
+      incoming = http.request(outgoing) { |answer| answer.read_body { |piece| body << piece } }
       kept = give_back(http)
       Response.new(status: incoming.code.to_i, headers: incoming.each_header.to_h, body: body, attempts: 1)
     ensure
       http&.finish if http&.started? && !kept
-    end
-
-    # The socket's own time limit is for each piece of an answer; ours is for all of it. (Timeout.timeout would make a
-    # thread for every request.)
-    def wait_until(deadline, http)
-      left = deadline - now
-      raise Net::ReadTimeout unless left.positive?
-
-      http.read_timeout = http.write_timeout = left
-    end
-
-    def now
-      Process.clock_gettime(Process::CLOCK_MONOTONIC)
-    end
-
-    def connect(uri, timeout)
-      http = Net::HTTP.new(uri.hostname, uri.port)
-      http.use_ssl = uri.scheme == "https"
-      http.open_timeout = timeout
-      http.max_retries = 0 # Net::HTTP's own would be beside ours
-      http.ignore_eof = false if http.respond_to?(:ignore_eof=) # half an answer is none
-      http.start
     end
 
     def take(uri)

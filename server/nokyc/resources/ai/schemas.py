@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from nokyc.http.schema import VOICES, Body
+from nokyc.http.schema import Body
 from nokyc.kit import ids
+from nokyc.kit.languages import VOICES
 from nokyc.resources.numbers.assistant import Assistant
 from nokyc.resources.numbers.schemas import Addon
 

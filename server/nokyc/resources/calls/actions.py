@@ -15,15 +15,13 @@ from nokyc.resources.calls.intake import QUEUE
 from nokyc.resources.calls.money import extend
 from nokyc.resources.calls.queries import lock
 from nokyc.resources.calls.schemas import AnsweredBy, Status
-from nokyc.resources.calls.settle import MOVES, OPEN, End, answer, end, ring, tell
+from nokyc.resources.calls.settle import MOVES, NORMAL_CLEARING, OPEN, End, answer, end, ring, tell
 from nokyc.resources.files.links import Links
 from nokyc.resources.numbers.schemas import Addon
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
 from nokyc_voice.platform import Caption, EndReason, LadderStep, Quality
 
-NORMAL_CLEARING = 16
-"""ITU-T Q.850."""
 OUT_OF_ORDER = 27
 RECORDING_LIFETIME = timedelta(days=30)
 WORKER_PATIENCE = timedelta(seconds=20)

@@ -34,6 +34,8 @@ OPEN = tuple(status for status, onward in MOVES.items() if onward)
 IS_OPEN = f"status IN ({', '.join(map(repr, OPEN))})"
 """The same in SQL, written out: only so does PostgreSQL see that the index of open calls has all that is asked for."""
 MINUTE = 60
+NORMAL_CLEARING = 16
+"""ITU-T Q.850."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from nokyc.resources.calls.settle import NORMAL_CLEARING
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
 
@@ -28,8 +29,6 @@ TALK_SEC = 10
 GREETING_SEC = 2
 MESSAGE_SEC = 5
 CHARS_PER_SEC = 12
-NORMAL_CLEARING = 16
-"""ITU-T Q.850."""
 PATIENCE_SEC = 30
 """How long a call that nobody answers rings."""
 

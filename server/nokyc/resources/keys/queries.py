@@ -14,17 +14,6 @@ async def find(connection: Connection, key_id: int) -> Any:
     )
 
 
-async def of_owner(connection: Connection, live_id: int) -> list[Any]:
-    """The keys of a live account and of its sandbox, oldest first."""
-    return list(
-        await connection.fetch(
-            "SELECT k.*, a.livemode FROM api_keys k JOIN accounts a ON a.id = k.account_id"
-            " WHERE a.live_id = $1 ORDER BY k.id",
-            live_id,
-        )
-    )
-
-
 async def of_account(connection: Connection, account_id: int) -> list[Any]:
     """The keys of one side of an account, the newest first."""
     return list(

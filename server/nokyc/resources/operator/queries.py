@@ -9,7 +9,7 @@ from nokyc.resources.calls.settle import IS_OPEN
 from nokyc.store.store import Connection
 
 LINK_NEWS = timedelta(seconds=10)
-"""A link of which no worker spoke for so long is not up."""
+"""A link of which no worker spoke for so long is not up, whatever was said last."""
 
 
 async def account(connection: Connection, account_id: int) -> Any:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from nokyc.http.errors import ApiError
-from nokyc.http.schema import VOICES
 from nokyc.kit import ids
+from nokyc.kit.languages import VOICES
 from nokyc.store.store import Connection
 
 Unseal = Callable[[bytes], bytes]

@@ -34,9 +34,7 @@ class EndpointSpeechToText:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         model = self._endpoint.model("transcription", self._endpoint.config.stt_model)
         if len(pcm) > MAX_AUDIO_SEC * BYTES_PER_SEC:
             raise SpeechFailed(self.name, f"the audio is longer than {MAX_AUDIO_SEC} s", retryable=False)

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator
 
 from nokyc.kit.audio import read_piped_wav
+from nokyc.kit.languages import VOICES
 from nokyc.speech.clauses import clauses
 from nokyc.speech.local.phonemes import ESPEAK_VOICES, PROGRAM, espeak
-from nokyc.speech.port import BYTES_PER_SEC, VOICES, SpeechFailed, VoiceUnknown
+from nokyc.speech.port import BYTES_PER_SEC, SpeechFailed, VoiceUnknown
 
 TIMEOUT_SEC = 10.0
 WORDS_PER_MINUTE = 150

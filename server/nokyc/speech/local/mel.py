@@ -9,7 +9,6 @@ WHISPER_HZ = 16_000
 FFT = 400
 HOP = 160
 MELS = 80
-FRAMES_PER_SEC = WHISPER_HZ // HOP
 RESAMPLE_TAPS = 48
 """On each side of the centre, at the higher rate: flat to 3.4 kHz, 60 dB down from 4.6 kHz on."""
 

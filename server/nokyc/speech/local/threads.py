@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 
-def thinker(name: str, *, idle: bool) -> ThreadPoolExecutor:
-    """One thread. `idle`: it, and the threads that a model starts in it, run while no other program wants to."""
-    return ThreadPoolExecutor(1, thread_name_prefix=name, initializer=_step_back if idle else None)
+def thinker(name: str, threads: int = 1, *, idle: bool) -> ThreadPoolExecutor:
+    """Its threads. `idle`: they, and the threads that a model starts in them, run while no other program wants to."""
+    return ThreadPoolExecutor(threads, thread_name_prefix=name, initializer=_step_back if idle else None)
 
 
 def _step_back() -> None:

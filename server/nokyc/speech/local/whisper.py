@@ -28,9 +28,7 @@ SHORT_WINDOWS_SEC = (7.0, 10.0, *WINDOWS_SEC)
 """A third less again, and once more, of which callers wait. In so short a window Whisper says some sentences again and
 again (2 of 180 prompts of up to 5 s in that of 7 s), so what repeats is heard once more in the usual one."""
 MAX_AUDIO_SEC = 600.0
-BEAM, LIVE_BEAM = 5, 2
-"""Of a message and of a turn of a call. One of 2 gets the numbers right that one of 5 does (41 of 64; greedily 39), in
-four fifths of the time."""
+BEAM = 5
 TOKENS_PER_SEC = 12
 """Nobody speaks so fast: what goes on for longer is a decoder in a loop."""
 SPARE_TOKENS = 16
@@ -43,7 +41,8 @@ TRANSLATED = ("fr", "es")
 
 
 class Whisper:
-    """SpeechToText and Translator in one, because both need the same model. One request at a time."""
+    """SpeechToText and Translator in one, because both need the same model. One thread for each request, as a second
+    one would slow the decoder down: 23 ms a token after 16, and it hears two at a time in the time of one."""
 
     name = "whisper-base-int8"
 
@@ -54,13 +53,11 @@ class Whisper:
         self._model: Any = None
         self._languages: frozenset[str] = frozenset()
         self._lock = threading.Lock()
-        self._executor = thinker("whisper", idle=idle)
+        self._executor = thinker("whisper", threads, idle=idle)
 
-    async def transcribe(
-        self, pcm: bytes, *, languages: Sequence[str] = (), live: bool = False, words: bool = False
-    ) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
         """The port's; Whisper's words are not timed."""
-        return await self._run(_Request(pcm, tuple(languages), "transcribe", live))
+        return await self._run(_Request(pcm, tuple(languages), "transcribe"))
 
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, "en") for source in TRANSLATED)
@@ -69,7 +66,7 @@ class Whisper:
         """The speech in `pcm` in English; without the audio there is nothing that it could translate."""
         if (source, target) not in self.pairs() or not pcm:
             raise PairUnsupported((source, target), self.pairs())
-        heard = await self._run(_Request(pcm, (source,), "translate", live=False))
+        heard = await self._run(_Request(pcm, (source,), "translate"))
         if heard is None:
             raise SpeechFailed(self.name, "it heard no speech to translate", retryable=False)
         return heard.text
@@ -83,7 +80,7 @@ class Whisper:
                 names = _LANGUAGE.findall((folder / "vocabulary.txt").read_text("utf-8"))
                 self._languages = frozenset(names)
                 self._model = ctranslate2.models.Whisper(
-                    str(folder), device="cpu", compute_type="int8", intra_threads=self._threads
+                    str(folder), device="cpu", compute_type="int8", intra_threads=1, inter_threads=self._threads
                 )
 
     async def _run(self, request: "_Request") -> Transcript | None:
@@ -140,7 +137,7 @@ class Whisper:
             [result] = self._model.generate(
                 encoded,
                 [prompt],
-                beam_size=1 if temperature else LIVE_BEAM if request.live else BEAM,
+                beam_size=1 if temperature else BEAM,
                 sampling_temperature=temperature or 1.0,
                 sampling_topk=1 if not temperature else 10,
                 max_length=len(prompt) + min(220, SPARE_TOKENS + round(TOKENS_PER_SEC * seconds)),
@@ -164,7 +161,6 @@ class _Request:
     pcm: bytes
     languages: tuple[str, ...]
     task: str
-    live: bool
 
 
 @dataclass(frozen=True, slots=True)
