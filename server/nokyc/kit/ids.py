@@ -9,12 +9,15 @@ customers from reading an order or a volume into ids, which the contract calls o
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 EPOCH_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 BITS = 62
 NODE_BITS = 10
 SEQUENCE_BITS = 11
 LENGTH = 12
+MAX_SHOWN = 4_096
+"""Ids that are remembered in their public form: those of numbers and accounts come again and again."""
 
 _MASK = (1 << BITS) - 1
 _MULTIPLIER_1 = 0x2545_F491_4F6C_DD1D & _MASK
@@ -47,6 +50,7 @@ class IdFactory:
         return (self._last_ms << (NODE_BITS + SEQUENCE_BITS)) | self._node | self._sequence
 
 
+@lru_cache(MAX_SHOWN)
 def show(prefix: str, value: int) -> str:
     """The public form of an id: `show("sms", 5)` is `sms_` and 12 characters of [0-9a-z]."""
     x = (value * _MULTIPLIER_1) & _MASK

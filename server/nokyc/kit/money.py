@@ -1,12 +1,16 @@
 """Money is integer micro-dollars; decimals exist only at the edge, in JSON and on the command line."""
 
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 MICRO = 1_000_000
 MAX_MICRO = 10**15
 """A billion dollars: no single amount is greater."""
+MAX_SHOWN = 4_096
+"""Amounts that are remembered in their decimal form: prices come again and again."""
 
 
+@lru_cache(MAX_SHOWN)
 def usd(micro: int) -> Decimal:
     """The amount in dollars in its shortest exact form: 47320000 is 47.32, 12000 is 0.012, 0 is 0."""
     sign, absolute = ("-", -micro) if micro < 0 else ("", micro)

@@ -7,7 +7,6 @@ Stripe does), Standard Webhooks the bytes that its Base64 stands for.
 import hmac
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from typing import Literal
 
 PREFIX = "whsec_"
@@ -59,13 +58,13 @@ def verify(header: str | None, body: bytes, secrets: Sequence[str], now: int, to
 
 
 def _ours(secret: str, timestamp: int, body: bytes) -> str:
-    return hmac.new(secret.encode(), b"%d." % timestamp + body, sha256).hexdigest()
+    return hmac.digest(secret.encode(), b"%d." % timestamp + body, "sha256").hex()
 
 
 def _standard(secret: str, event_id: str, timestamp: int, body: bytes) -> str:
     """Standard Webhooks, "Signature scheme": `id.timestamp.body` under the decoded secret."""
     content = f"{event_id}.{timestamp}.".encode() + body
-    return b64encode(hmac.new(_decoded(secret), content, sha256).digest()).decode()
+    return b64encode(hmac.digest(_decoded(secret), content, "sha256")).decode()
 
 
 def _decoded(secret: str) -> bytes:

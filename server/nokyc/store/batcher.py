@@ -8,6 +8,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from nokyc.kit import pace
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -72,11 +74,11 @@ class Batcher(Generic[Item, Result]):
         try:
             await asyncio.sleep(0)  # let callers of the same loop turn join the first batch
             while self._waiting:
-                began = asyncio.get_running_loop().time()
+                began = pace.now()
                 batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
                 await self._run(batch)
                 if self._rest_sec and len(batch) > 1 and len(self._waiting) < self._most:
-                    await asyncio.sleep(began + self._rest_sec - asyncio.get_running_loop().time())
+                    await pace.rest(began, self._rest_sec)
         finally:
             self._idle += 1
 

@@ -6,11 +6,11 @@ a task row in it; `wake` only tells the workers after the commit that there is s
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 
@@ -47,6 +47,20 @@ SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, queue) FROM 
 """NOTIFY takes part in the commit, but nothing is lost with it: it need not wait for the disk."""
 
 
+class Taker(Protocol):
+    """A worker of this very process that does new tasks of a queue without looking for them."""
+
+    @property
+    def holder(self) -> int | None:
+        """With whose death the tasks come back."""
+
+    def room(self) -> int:
+        """How many it would take now."""
+
+    def take(self, handed: Sequence[Any]) -> None:
+        """Begin what was handed over: its tasks are leased to it by a transaction that is committed."""
+
+
 @dataclass(slots=True)
 class Unit:
     """One unit of work: everything done through it is committed together or not at all."""
@@ -56,11 +70,17 @@ class Unit:
     """The wall clock at the start, the same for the whole unit."""
     ids: IdFactory
     vault: Vault
+    takers: Mapping[str, Taker] = field(default_factory=dict)
     wakes: set[str] = field(default_factory=set)
+    handed: list[tuple[Taker, Sequence[Any]]] = field(default_factory=list)
 
     def wake(self, queue: str) -> None:
         """Tell the workers of a queue after the commit."""
         self.wakes.add(queue)
+
+    def hand_over(self, taker: Taker, handed: Sequence[Any]) -> None:
+        """Give a taker its tasks after the commit."""
+        self.handed.append((taker, handed))
 
     async def touch(self) -> None:
         """Have every process forget what it keeps in memory (keys, routes, clocks) once this is committed."""
@@ -77,7 +97,9 @@ class Store:
         self.ids = ids
         self.vault = vault
         self._forgetters: list[Callable[[], None]] = []
-        self._takers: list[Callable[[str], bool]] = []
+        self._wakeable: list[Callable[[str], bool]] = []
+        self.takers: dict[str, Taker] = {}
+        """By queue."""
         self._waking: set[str] = set()
         self._waker: asyncio.Task[None] | None = None
 
@@ -92,7 +114,7 @@ class Store:
         for attempt in range(RETRIES + 1):
             try:
                 async with self.pool.acquire() as connection, connection.transaction():
-                    unit = Unit(connection, self.clock.now(), self.ids, self.vault)  # type: ignore[arg-type]
+                    unit = Unit(connection, self.clock.now(), self.ids, self.vault, self.takers)  # type: ignore[arg-type]
                     result = await work(unit)
             except _AGAIN:
                 if attempt == RETRIES:
@@ -100,6 +122,8 @@ class Store:
             else:
                 for queue in unit.wakes:
                     self.wake(queue)
+                for taker, handed in unit.handed:
+                    taker.take(handed)
                 return result
         raise AssertionError("unreachable")
 
@@ -109,7 +133,7 @@ class Store:
 
     def on_wake(self, take: Callable[[str], bool]) -> None:
         """Call `take(queue)` at each wake of this process; if it says that it will look, nobody else is notified."""
-        self._takers.append(take)
+        self._wakeable.append(take)
 
     def changed(self) -> None:
         """Forget at once what this process keeps in memory."""
@@ -123,7 +147,7 @@ class Store:
         """
         if queue == REVISION:
             self.changed()
-        elif any(take(queue) for take in self._takers):
+        elif any(take(queue) for take in self._wakeable):
             return
         self._waking.add(queue)
         if self._waker is None or self._waker.done():

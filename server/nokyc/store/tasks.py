@@ -54,6 +54,34 @@ async def enqueue(
     unit.wake(queue)
 
 
+async def enqueue_all(
+    unit: Unit, queue: str, kind: str, subjects: Sequence[tuple[int, int]], *, taken: int = 0, holder: int | None = None
+) -> list[Task]:
+    """Leave work about (account id, subject id) behind, due now; returns the first `taken`, already claimed."""
+    task_ids = [unit.ids.new() for _ in subjects]
+    await unit.connection.execute(
+        "INSERT INTO tasks (account_id, id, queue, kind, subject_id, run_at, claimed, claimed_by, attempts)"
+        " SELECT a, t, $4, $5, s, CASE WHEN n <= $6 THEN $7::timestamptz ELSE $8::timestamptz END, n <= $6,"
+        " CASE WHEN n <= $6 THEN $9::bigint END, (n <= $6)::int"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS d (a, t, s, n)",
+        [account_id for account_id, _ in subjects],
+        task_ids,
+        [subject_id for _, subject_id in subjects],
+        queue,
+        kind,
+        taken,
+        unit.wall + LEASE,
+        unit.wall,
+        holder,
+    )
+    if taken < len(subjects):
+        unit.wake(queue)
+    return [
+        Task(account_id, task_id, queue, kind, subject_id, None, 1)
+        for task_id, (account_id, subject_id) in zip(task_ids[:taken], subjects[:taken], strict=True)
+    ]
+
+
 async def claim(
     connection: Connection,
     queue: str,

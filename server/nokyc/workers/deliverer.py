@@ -58,6 +58,7 @@ class Deliverer:
     """Delivers events to endpoints."""
 
     def __init__(self, store: Store, client: OutboundClient, versions: Versions, holder: int | None = None) -> None:
+        self.holder = holder
         self._store = store
         self._client = client
         self._versions = versions
@@ -66,6 +67,8 @@ class Deliverer:
         self._in_flight: set[asyncio.Task[None]] = set()
         self._per_endpoint: Counter[int] = Counter()
         self._freed = asyncio.Event()
+        self._taken = 0
+        self._taking: set[asyncio.Task[None]] = set()
 
     async def once(self) -> int:
         """Claim deliveries and begin to make them; returns how many."""
@@ -81,17 +84,38 @@ class Deliverer:
         dropped = [task for task, row in found if row is None]
         if dropped:
             await self._store.run(lambda unit: cancel_deliveries(unit, dropped))
-        crowded = await self._place([(task, row) for task, row in found if row is not None])
-        if crowded:
-            later = self._store.clock.now() + CROWDED_RETRY
-            async with self._store.reading() as connection:
-                await tasks.postpone_all(connection, crowded, later)
+        await self._place_or_put_back([(task, row) for task, row in found if row is not None])
         return len(claimed)
+
+    def room(self) -> int:
+        """How many deliveries it would take from the transactions that make them, without looking for them."""
+        return max(0, min(CLAIM - self._taken, MAX_IN_FLIGHT - len(self._in_flight)))
+
+    def take(self, handed: Sequence[tuple[Task, Any]]) -> None:
+        """Begin to make deliveries that are claimed, and loaded, already."""
+        self._taken += len(handed)
+        taking = asyncio.create_task(self._take(handed))
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
 
     async def settle(self) -> None:
         """Wait for everything that is in flight."""
-        while self._in_flight:
-            await asyncio.wait(self._in_flight)
+        while under_way := self._in_flight | self._taking:
+            await asyncio.wait(under_way)
+
+    async def _take(self, handed: Sequence[tuple[Task, Any]]) -> None:
+        try:
+            await self._place_or_put_back(handed)
+        except (*LOST, TimeoutError):  # their leases end
+            log.warning("the database went away", queue=QUEUE)
+        finally:
+            self._taken -= len(handed)
+
+    async def _place_or_put_back(self, waiting: Sequence[tuple[Task, Any]]) -> None:
+        if crowded := await self._place(waiting):
+            later = self._store.clock.now() + CROWDED_RETRY
+            async with self._store.reading() as connection:
+                await tasks.postpone_all(connection, crowded, later)
 
     async def _place(self, waiting: Sequence[tuple[Task, Any]]) -> list[Task]:
         """Begin deliveries as far as their endpoints have places; returns those that found none in time."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from nokyc.kit import pace
 from nokyc.kit.faults import where
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Connection, Store, Unit
@@ -47,11 +48,11 @@ class Runner:
         """Until stopped."""
         while not self._stopped:
             self._woken.clear()
-            began = asyncio.get_running_loop().time()
+            began = pace.now()
             try:
                 if taken := await self.once():
                     if taken < CLAIM and self._rest_sec:
-                        await asyncio.sleep(began + self._rest_sec - asyncio.get_running_loop().time())
+                        await pace.rest(began, self._rest_sec)
                     continue
             except (*LOST, TimeoutError):
                 log.warning("the database went away", queue=self.name)

@@ -188,7 +188,9 @@ class Submitter:
             verdict = await self._hand_over(submission(1, parts))
             return {state["index"]: verdict for state in open_segments}
         indexes = [state["index"] for state in open_segments]
-        verdicts = await asyncio.gather(*(self._hand_over(submission(index, (parts[index - 1],))) for index in indexes))
+        handing = [self._hand_over(submission(index, (parts[index - 1],))) for index in indexes]
+        # Most messages have one segment, which needs no task of its own.
+        verdicts = [await handing[0]] if len(handing) == 1 else await asyncio.gather(*handing)
         return dict(zip(indexes, verdicts, strict=True))
 
     async def _hand_over(self, submission: Submission) -> Verdict:

@@ -17,6 +17,7 @@ from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import Routing, queue_of
+from nokyc.resources.events.actions import QUEUE as WEBHOOKS
 from nokyc.resources.files.links import Links
 from nokyc.resources.sms.actions import take_reports
 from nokyc.resources.sms.inbox import Reported, enqueue_reports
@@ -39,7 +40,6 @@ from nokyc.workers.sweeper import sweep
 
 SWEEP_EVERY_SEC = 600.0
 LINKS_EVERY_SEC = 2.0
-REPORTS_REST_SEC = 0.008
 DRAIN_SEC = 10.0
 """How long a worker that is told to stop may take to finish what is in flight; the rest is done again by the next."""
 
@@ -94,12 +94,10 @@ class Worker:
             Runner("expiry", self._scheduler.expire),
             Runner("reaper", self._scheduler.reap),
             Runner("reroute", self._rerouter.once),
-            Runner("webhooks", self._deliverer.once, rest_sec=REST_SEC),
+            Runner(WEBHOOKS, self._deliverer.once, rest_sec=REST_SEC),
         ]
         self._carriers: dict[str, _Running] = {}
-        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(
-            self._store_reports, lanes=1, rest_sec=REPORTS_REST_SEC
-        )
+        self._reports: Batcher[tuple[str, tuple[Report, ...]], None] = Batcher(self._store_reports)
         self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._changed.set()
@@ -116,6 +114,7 @@ class Worker:
     async def run(self) -> None:
         """Until cancelled; then what is in flight is finished."""
         self._store.on_wake(self.wake)
+        self._store.takers[WEBHOOKS] = self._deliverer
         async with asyncio.TaskGroup() as group:
             housekeeping = [
                 group.create_task(self._every(BEAT_SEC, self.heart.beat)),
@@ -148,6 +147,7 @@ class Worker:
 
     async def stop(self) -> None:
         """Take nothing new; finish what is in flight, within DRAIN_SEC; disconnect."""
+        self._store.takers.pop(WEBHOOKS, None)
         running = list(self._carriers.values())
         for runner in [*self._runners, *(each.runner for each in running)]:
             runner.stop()

@@ -1,5 +1,6 @@
 """Messages from the API to an SMSC and back: worker, outbox, SMPP over real sockets, receipts, money, events."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from carriers.smpp.peers import Smpp34FarEnd
 from carriers.smpp.smsc import Smsc, receipt, texts
 from nokyc.carriers.smpp.pdu import SubmitSm
 from nokyc.kit.clock import ManualClock
+from nokyc.workers.runner import RETRY_SEC
 from resources.sms.desk import HANDSET, Fleet, balance, eventually, message, new_smsc, send, state
 from support import Client, events_of
 
@@ -37,10 +39,12 @@ async def tell(fleet: Fleet, smsc: Smsc, name: str, stat: str = "DELIVRD", *, bi
     await fleet.work()
 
 
-async def reports(fleet: Fleet) -> int:
-    """How many wait to be applied."""
+async def reports(fleet: Fleet, name: str = "") -> int:
+    """How many wait to be applied, of all messages or about one."""
     async with fleet.store.reading() as connection:
-        count: int = await connection.fetchval("SELECT count(*) FROM tasks WHERE queue = 'inbox'")
+        count: int = await connection.fetchval(
+            "SELECT count(*) FROM tasks WHERE queue = 'inbox' AND position($1 IN payload::text) > 0", name
+        )
     return count
 
 
@@ -121,6 +125,34 @@ async def test_a_receipt_about_nothing_waits_in_the_inbox(
 ) -> None:
     assert (await acme.receivers()[0].ask(receipt("never-heard-of"))).status == 0
     assert await reports(fleet) == 1
+
+
+async def test_a_receipt_that_we_stumble_over_is_kept_and_holds_up_no_other(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """Both are acknowledged: what cannot be applied is stored, and tried again by itself until it can."""
+    bad, good = [await send(live_api, live_number, body=body) for body in ("bad", "good")]
+    await taken(fleet, acme, 2)
+    names = {text: acme.message_id(0x1000 + n) for n, text in enumerate(texts(acme.submits))}
+    async with fleet.store.reading() as connection:
+        await connection.execute(
+            "ALTER TABLE events ADD CONSTRAINT stumble CHECK (type <> 'sms.delivered' OR position('bad' IN data) = 0)"
+            " NOT VALID"
+        )
+        try:
+            link = acme.receivers()[0]
+            answers = await asyncio.gather(*(link.ask(receipt(names[body])) for body in ("bad", "good")))
+            assert [answer.status for answer in answers] == [0, 0]
+            await fleet.work()
+            assert [await state(live_api, sms) for sms in (bad, good)] == [("sent", None), ("delivered", None)]
+            assert await reports(fleet, names["bad"]) == 1
+            assert not await reports(fleet, names["good"])
+        finally:
+            await connection.execute("ALTER TABLE events DROP CONSTRAINT stumble")
+    clock.advance(RETRY_SEC[0])
+    await fleet.work()
+    assert await state(live_api, bad) == ("delivered", None)
+    assert not await reports(fleet, names["bad"])
 
 
 async def test_a_receipt_before_the_response(

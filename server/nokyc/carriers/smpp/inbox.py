@@ -12,6 +12,11 @@ from nokyc.carriers.smpp.session import Session
 from nokyc.carriers.smpp.status import RX_T_APPN
 
 MAX_BATCH = 128
+LANES = 2
+"""Batches that are stored at once: an SMSC's window stands still less."""
+GATHER_SEC = 0.004
+"""Rest after several were acknowledged: an SMSC whose window was full sends as many again, which make one batch with
+those that waited. Without it two halves of the window take turns, each with a commit of its own."""
 MAX_WAITING = 1_000
 """deliver_sm held unacknowledged; beyond it the SMSC is told to come again."""
 
@@ -26,7 +31,7 @@ class Inbox:
         self._read = read
         self._counters = counters
         self._waiting: deque[tuple[Session, int, Report]] = deque()
-        self._task: asyncio.Task[None] | None = None
+        self._lanes: set[asyncio.Task[None]] = set()
 
     def put(self, session: Session, pdu: DeliverSm) -> None:
         """Take one in; what is not worth a report is acknowledged at once."""
@@ -39,27 +44,30 @@ class Inbox:
             session.reply(DeliverSmResp(sequence=pdu.sequence, status=RX_T_APPN))
         else:
             self._waiting.append((session, pdu.sequence, report))
-            if self._task is None:
-                self._task = asyncio.get_running_loop().create_task(self._empty())
+            if len(self._lanes) < LANES:
+                lane = asyncio.get_running_loop().create_task(self._empty())
+                self._lanes.add(lane)
 
     async def settle(self, within_sec: float) -> None:
         """Wait until all that came in is answered, or the time is over."""
-        if self._task:
-            await asyncio.wait([self._task], timeout=within_sec)
+        if self._lanes:
+            await asyncio.wait(self._lanes, timeout=within_sec)
 
     def abandon(self) -> None:
         """Store nothing any more; the SMSC keeps what was not acknowledged."""
         self._waiting.clear()
-        if self._task:
-            self._task.cancel()
+        for lane in self._lanes:
+            lane.cancel()
 
     async def _empty(self) -> None:
         try:
             while self._waiting:
                 count = min(len(self._waiting), MAX_BATCH)
                 await self._store([self._waiting.popleft() for _ in range(count)])
+                if count > 1:
+                    await asyncio.sleep(GATHER_SEC)
         finally:
-            self._task = None
+            self._lanes -= {asyncio.current_task()}
 
     async def _store(self, batch: list[tuple[Session, int, Report]]) -> None:
         status = 0

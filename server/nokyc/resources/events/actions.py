@@ -12,6 +12,7 @@ from nokyc.http.call import ENCODER
 from nokyc.resources.events.schemas import EventType
 from nokyc.settings import API_VERSION
 from nokyc.store.store import Unit
+from nokyc.store.tasks import Task, enqueue_all
 
 QUEUE = "webhooks"
 ACCOUNT_WIDE = ("account.",)
@@ -35,31 +36,42 @@ class Fact:
     """Further fields of `data`, beside `object`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event as it was written down."""
+
+    id: int
+    fact: Fact
+    data: str
+    """JSON."""
+
+
 async def emit(unit: Unit, facts: Sequence[Fact]) -> None:
     """Write events, with a delivery to every endpoint that wants them."""
     if facts:
-        event_ids = await write(unit, facts)
-        await _fan_out(unit, list(zip(event_ids, facts, strict=True)))
+        await _fan_out(unit, await write(unit, facts))
 
 
-async def write(unit: Unit, facts: Sequence[Fact]) -> list[int]:
-    """Write events alone; returns their ids."""
-    event_ids = [unit.ids.new() for _ in facts]
+async def write(unit: Unit, facts: Sequence[Fact]) -> list[Written]:
+    """Write events alone."""
+    events = [
+        Written(unit.ids.new(), fact, ENCODER.encode({"object": fact.content} | fact.extra).decode()) for fact in facts
+    ]
     await unit.connection.execute(
         "INSERT INTO events (account_id, id, type, data, api_version, request_id, subject_id, number_id, created_at)"
         " SELECT a, i, t, d, $9, r, s, n, c FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[],"
         " $5::text[], $6::bigint[], $7::bigint[], $8::timestamptz[]) AS f (a, i, t, d, r, s, n, c)",
         [fact.account_id for fact in facts],
-        event_ids,
+        [event.id for event in events],
         [fact.type for fact in facts],
-        [ENCODER.encode({"object": fact.content} | fact.extra).decode() for fact in facts],
+        [event.data for event in events],
         [fact.request_id for fact in facts],
         [fact.subject_id for fact in facts],
         [fact.number_id for fact in facts],
         [fact.at for fact in facts],
         API_VERSION,
     )
-    return event_ids
+    return events
 
 
 def wants(enabled: Sequence[str], number_id: int | None, fact_type: str, fact_number_id: int | None) -> bool:
@@ -71,9 +83,15 @@ def wants(enabled: Sequence[str], number_id: int | None, fact_type: str, fact_nu
 
 
 async def deliver(
-    unit: Unit, deliveries: Sequence[tuple[int, int, int, datetime]], *, resend: bool = False
-) -> list[int]:
-    """Queue deliveries of (account_id, endpoint_id, event_id, account time), due now; returns their ids."""
+    unit: Unit,
+    deliveries: Sequence[tuple[int, int, int, datetime]],
+    *,
+    resend: bool = False,
+    taken: int = 0,
+    holder: int | None = None,
+) -> list[Task]:
+    """Queue deliveries of (account_id, endpoint_id, event_id, account time), due now; returns the tasks of the first
+    `taken`, which the holder has claimed already."""
     if not deliveries:
         return []
     delivery_ids = [unit.ids.new() for _ in deliveries]
@@ -89,34 +107,57 @@ async def deliver(
         [at for _, _, _, at in deliveries],
         resend,
     )
-    await unit.connection.execute(
-        "INSERT INTO tasks (account_id, id, queue, kind, subject_id, run_at)"
-        " SELECT a, t, $4, 'webhook.deliver', s, $5"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS d (a, t, s)",
-        accounts,
-        [unit.ids.new() for _ in deliveries],
-        delivery_ids,
-        QUEUE,
-        unit.wall,
-    )
-    unit.wake(QUEUE)
-    return delivery_ids
+    subjects = list(zip(accounts, delivery_ids, strict=True))
+    return await enqueue_all(unit, QUEUE, "webhook.deliver", subjects, taken=taken, holder=holder)
 
 
-async def _fan_out(unit: Unit, events: Sequence[tuple[int, Fact]]) -> None:
+async def _fan_out(unit: Unit, events: Sequence[Written]) -> None:
+    """A worker of this process gets what it has room for at once, and need not look it up; the rows stand in case."""
     endpoints = defaultdict(list)
     for row in await unit.connection.fetch(
-        "SELECT account_id, id, enabled_events, number_id FROM webhook_endpoints"
-        " WHERE account_id = ANY ($1) AND status = 'enabled' AND deleted_at IS NULL ORDER BY id",
-        list({fact.account_id for _, fact in events}),
+        "SELECT w.*, a.livemode, a.clock_offset_sec FROM webhook_endpoints w JOIN accounts a ON a.id = w.account_id"
+        " WHERE w.account_id = ANY ($1) AND w.status = 'enabled' AND w.deleted_at IS NULL ORDER BY w.id",
+        list({event.fact.account_id for event in events}),
     ):
         endpoints[row["account_id"]].append(row)
-    await deliver(
+    wanted = [
+        (event, endpoint)
+        for event in events
+        for endpoint in endpoints[event.fact.account_id]
+        if wants(endpoint["enabled_events"], endpoint["number_id"], event.fact.type, event.fact.number_id)
+    ]
+    taker = unit.takers.get(QUEUE)
+    tasks = await deliver(
         unit,
-        [
-            (fact.account_id, endpoint["id"], event_id, fact.at)
-            for event_id, fact in events
-            for endpoint in endpoints[fact.account_id]
-            if wants(endpoint["enabled_events"], endpoint["number_id"], fact.type, fact.number_id)
-        ],
+        [(event.fact.account_id, endpoint["id"], event.id, event.fact.at) for event, endpoint in wanted],
+        taken=0 if taker is None else min(taker.room(), len(wanted)),
+        holder=None if taker is None else taker.holder,
     )
+    if taker is not None and tasks:
+        unit.hand_over(taker, [(task, _loaded(task, *each)) for task, each in zip(tasks, wanted, strict=False)])
+
+
+def _loaded(task: Task, event: Written, endpoint: Any) -> dict[str, Any]:
+    """A new delivery as the worker would load it."""
+    fact = event.fact
+    return {
+        "account_id": fact.account_id,
+        "id": task.subject_id,
+        "endpoint_id": endpoint["id"],
+        "event_id": event.id,
+        "attempts": 0,
+        "resend": False,
+        "created_at": fact.at,
+        "url": endpoint["url"],
+        "secret": endpoint["secret"],
+        "previous": endpoint["previous"],
+        "endpoint_version": endpoint["api_version"],
+        "failing_since": endpoint["failing_since"],
+        "type": fact.type,
+        "data": event.data,
+        "shape": API_VERSION,
+        "request_id": fact.request_id,
+        "event_at": fact.at,
+        "livemode": endpoint["livemode"],
+        "clock_offset_sec": endpoint["clock_offset_sec"],
+    }

@@ -142,7 +142,7 @@ async def test(call: Call, unit: Unit) -> Answer:
         request_id=call.request_id,
         at=call.now,
     )
-    event_id = (await events.write(unit, [fact]))[0]
+    event_id = (await events.write(unit, [fact]))[0].id
     await events.deliver(unit, [(call.account_id, row["id"], event_id, call.now)])
     written = await event_queries.find(unit.connection, call.account_id, event_id)
     return Answer(content=show_event(written, livemode=call.caller.livemode, api_version=written["api_version"]))
