@@ -188,17 +188,16 @@ class Exchanges:
         family = socket.AF_INET if address.version == 4 else socket.AF_INET6
         where = (str(address), target.port)
         opened = self.open_socket((family, socket.SOCK_STREAM, 0, "", where))
-        loop = asyncio.get_running_loop()
         try:
             opened.setblocking(False)
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            loop = asyncio.get_running_loop()
             await loop.sock_connect(opened, where)
+            secure: dict[str, Any] = {"ssl": self._tls(), "server_hostname": target.host} if target.secure else {}
+            _, line = await loop.create_connection(_Line, sock=opened, **secure)
         except BaseException:
             opened.close()
             raise
-        # From here on it is the loop's, which closes it if this fails.
-        secure: dict[str, Any] = {"ssl": self._tls(), "server_hostname": target.host} if target.secure else {}
-        _, line = await loop.create_connection(_Line, sock=opened, **secure)
         return line
 
     def _kept(self, host: "_Host") -> "_Line | None":
