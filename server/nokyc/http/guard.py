@@ -61,7 +61,7 @@ def check_url(url: str, *, allow_private: bool = False, ports: Collection[int] =
     if not allow_private:
         if port not in ports:
             raise UrlForbidden(f"port {port} is not allowed")
-        reason = _special_name(host) if literal(host) is None else forbidden(host.strip("[]"))
+        reason = _special_name(host) if _literal(host) is None else forbidden(host.strip("[]"))
         if reason is not None:
             raise UrlForbidden(f"the host is {reason}")
     default = 443 if scheme == "https" else 80
@@ -133,7 +133,7 @@ async def admit(
     """
     checked = check_url(url, allow_private=allow_private, ports=ports)
     _, host, port, _ = split(checked)
-    if allow_private or literal(host) is not None:
+    if allow_private or _literal(host) is not None:
         return checked
     try:
         async with asyncio.timeout(ADMIT_DNS_TIMEOUT_SEC):
@@ -166,8 +166,7 @@ def _host(host: str) -> str:
     return ascii_host
 
 
-def literal(host: str) -> Address | None:
-    """The address that a host is by itself, None if it is a name."""
+def _literal(host: str) -> Address | None:
     try:
         return ip_address(host.strip("[]"))
     except ValueError:

@@ -10,26 +10,16 @@ import os
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 from yarl import URL
 
-from nokyc.http.exchanges import (
-    ExchangeError,
-    Exchanges,
-    FailureKind,
-    Limit,
-    Progress,
-    Received,
-    request_bytes,
-    target_of,
-)
 from nokyc.http.guard import (
     HTTPS_ONLY,
     Resolver,
@@ -52,8 +42,9 @@ MAX_CONNECTIONS_PER_HOST = 32
 KEEPALIVE_SEC = 15.0
 MAX_CHECKED = 4_096
 """URLs that are remembered as checked."""
-HEADERS = {"User-Agent": "NoKYC/1", "Accept": "*/*", "Accept-Encoding": "identity"}
-"""Of every request, unless its caller says otherwise."""
+USER_AGENT = "NoKYC/1"
+
+FailureKind = Literal["dns", "forbidden", "connect", "tls", "timeout", "protocol", "too_large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,18 +108,8 @@ class OutboundClient:
         """How many requests to one host run at once; more wait for their turn, within their time-out."""
         self._allow_private = allow_private
         # Nothing is looked up in it, so that what it says of a URL once it says always.
-        self._check = check = lru_cache(MAX_CHECKED)(partial(check_url, allow_private=allow_private, ports=ports))
-        self._target = lru_cache(MAX_CHECKED)(lambda url: target_of(check(url)))
+        self._check = lru_cache(MAX_CHECKED)(partial(check_url, allow_private=allow_private, ports=ports))
         self._resolver = GuardedResolver(resolver, allow_private)
-        self._exchanges = Exchanges(
-            self._resolver.addresses,
-            self._open_socket,
-            lambda: tls or _public_tls(),
-            most=MAX_CONNECTIONS,
-            per_host=self.per_host,
-            connect_sec=CONNECT_TIMEOUT_SEC,
-            keep_sec=KEEPALIVE_SEC,
-        )
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 resolver=self._resolver,
@@ -141,7 +122,7 @@ class OutboundClient:
             ),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_SEC),
-            headers=HEADERS,
+            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},
             skip_auto_headers=("Content-Type",),
             trust_env=False,
             auto_decompress=False,
@@ -182,18 +163,22 @@ class OutboundClient:
         """
         clock = asyncio.get_running_loop().time
         started = clock()
-        progress = Progress()
+        progress = _Progress()
+        limit = _Limit(max_bytes, truncate)
         try:
             async with asyncio.timeout(timeout_sec):
-                target = self._target(url)
-                request = request_bytes(method, target, HEADERS | dict(headers or {}), body)
-                limit = Limit(max_bytes, truncate)
-                received = await self._exchanges.run(target, request, limit, progress, resend=resend)
-                plain = _plain(received, limit)
+                checked = self._check(url)
+                try:
+                    received = await self._exchange(method, checked, body, headers, limit, progress)
+                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+                    if not (resend and progress.reused):
+                        raise
+                    received = await self._exchange(method, checked, body, headers, limit, progress)
         except Exception as error:
             kind, detail = _explain(error)
             return Failure(kind, detail, _elapsed_ms(started, clock()), progress.sent)
-        return Answer(received.status, plain, received.headers, _elapsed_ms(started, clock()))
+        status, answer_headers, answer_body = received
+        return Answer(status, answer_body, answer_headers, _elapsed_ms(started, clock()))
 
     async def websocket(
         self, url: str, *, max_bytes: int = ANSWER_BYTES, timeout_sec: float = CONNECT_TIMEOUT_SEC
@@ -234,24 +219,35 @@ class OutboundClient:
         """
         clock = asyncio.get_running_loop().time
         started = clock()
-        progress = Progress()
+        progress = _Progress()
         try:
             async with asyncio.timeout(timeout_sec):
                 checked = self._check(url)
                 async with self._open(method, checked, body, headers, progress) as response:
                     yield Streamed(response.status, _headers(response), _pieces(response, max_bytes))
-        except (aiohttp.ClientError, OSError, UrlInvalid, UrlForbidden, ExchangeError) as error:
+        except (aiohttp.ClientError, OSError, UrlInvalid, UrlForbidden, _TooLargeError) as error:
             kind, detail = _explain(error)
             raise OutboundError(Failure(kind, detail, _elapsed_ms(started, clock()), progress.sent)) from None
 
     async def close(self) -> None:
         """Close every connection; requests under way end as failures."""
-        self._exchanges.close()
         await self._session.close()
         await self._resolver.close()
 
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: Mapping[str, str] | None,
+        limit: "_Limit",
+        progress: "_Progress",
+    ) -> tuple[int, dict[str, str], bytes]:
+        async with self._open(method, url, body, headers, progress) as response:
+            return response.status, _headers(response), await _read(response, limit)
+
     def _open(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, progress: Progress
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, progress: "_Progress"
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         return self._session.request(
             method,
@@ -271,11 +267,22 @@ class OutboundClient:
         return socket.socket(family, kind, protocol)
 
 
-@cache
-def _public_tls() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+@dataclass(slots=True)
+class _Progress:
+    """How far one request came; aiohttp's tracing fills it in."""
+
+    sent: bool = False
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    max_bytes: int
+    truncate: bool
+
+
+class _TooLargeError(Exception):
+    pass
 
 
 class _ForbiddenAddressError(OSError):
@@ -283,17 +290,25 @@ class _ForbiddenAddressError(OSError):
 
 
 def _tracing() -> aiohttp.TraceConfig:
+    async def on_reuse(_: object, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.reused = True
+
+    async def on_create(_: object, context: SimpleNamespace, __: object) -> None:
+        context.trace_request_ctx.reused = False
+
     async def on_sent(_: object, context: SimpleNamespace, __: object) -> None:
         context.trace_request_ctx.sent = True
 
     async def on_redirect(_: object, __: object, ___: object) -> None:
         raise aiohttp.ClientPayloadError  # only a WebSocket's handshake gets here: it would follow
 
-    def context(trace_request_ctx: Progress | None = None) -> SimpleNamespace:
-        return SimpleNamespace(trace_request_ctx=trace_request_ctx or Progress())  # a WebSocket's has none
+    def context(trace_request_ctx: _Progress | None = None) -> SimpleNamespace:
+        return SimpleNamespace(trace_request_ctx=trace_request_ctx or _Progress())  # a WebSocket's has none
 
     trace = aiohttp.TraceConfig(context)  # type: ignore[arg-type]  # it is called with our argument alone
     trace.on_request_redirect.append(on_redirect)
+    trace.on_connection_reuseconn.append(on_reuse)
+    trace.on_connection_create_start.append(on_create)
     trace.on_request_headers_sent.append(on_sent)
     return trace
 
@@ -312,19 +327,31 @@ async def _pieces(response: aiohttp.ClientResponse, max_bytes: int) -> AsyncIter
     async for chunk in response.content.iter_any():
         length += len(chunk)
         if length > max_bytes:
-            raise ExchangeError("too_large", "the answer is too large")
+            raise _TooLargeError
         yield chunk
 
 
-def _plain(received: Received, limit: Limit) -> bytes:
-    """We ask for no compression; who compresses all the same is unpacked once, up to the limit."""
-    body = bytes(received.body)
-    if received.headers.get("content-encoding", "").strip().lower() in ("gzip", "x-gzip", "deflate"):
-        automatic = zlib.MAX_WBITS | 32
-        body = zlib.decompressobj(automatic).decompress(body, limit.max_bytes + 1)
-        if len(body) > limit.max_bytes and not limit.truncate:
-            raise ExchangeError("too_large", "the answer is too large")
-    return body[: limit.max_bytes]
+async def _read(response: aiohttp.ClientResponse, limit: _Limit) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > limit.max_bytes:
+            if not limit.truncate:
+                raise _TooLargeError
+            break
+    encodings = response.headers.getall("Content-Encoding", [])
+    plain = _decompressed(bytes(body), encodings, limit.max_bytes + 1)
+    if len(plain) > limit.max_bytes and not limit.truncate:
+        raise _TooLargeError
+    return plain[: limit.max_bytes]
+
+
+def _decompressed(body: bytes, encodings: Sequence[str], max_bytes: int) -> bytes:
+    """We ask for no compression; who compresses all the same is unpacked once, up to a limit."""
+    if [encoding.strip().lower() for encoding in encodings] not in (["gzip"], ["x-gzip"], ["deflate"]):
+        return body
+    automatic = zlib.MAX_WBITS | 32
+    return zlib.decompressobj(automatic).decompress(body, max_bytes)
 
 
 def _elapsed_ms(started: float, ended: float) -> int:
@@ -334,33 +361,29 @@ def _elapsed_ms(started: float, ended: float) -> int:
 def _explain(error: Exception) -> tuple[FailureKind, str]:
     """In our own words only: foreign messages may carry addresses, headers or bytes of the answer."""
     match error:
-        case ExchangeError(kind=kind, detail=detail):
-            return kind, detail
         case UrlInvalid() | UrlForbidden():
             return "forbidden", str(error)
-        case _ForbiddenAddressError():
+        case aiohttp.ClientConnectorError(os_error=_ForbiddenAddressError()):
             return "forbidden", "the host leads to a forbidden address"
         case TimeoutError():
             return "timeout", "no complete answer in time"
         case aiohttp.ClientConnectorDNSError():
             return "dns", "the name does not resolve"
-        case aiohttp.ClientConnectorCertificateError(certificate_error=Exception() as cause):
-            return _explain(cause)
-        case ssl.SSLCertVerificationError(verify_message=message):
-            return "tls", f"the certificate is not valid: {message}"
+        case aiohttp.ClientConnectorCertificateError(certificate_error=ssl.SSLCertVerificationError() as cause):
+            return "tls", f"the certificate is not valid: {cause.verify_message}"
         case aiohttp.ClientSSLError() | ssl.SSLError():
             return "tls", "no TLS connection could be made"
-        case aiohttp.ClientConnectorError(os_error=cause):
-            return _explain(cause)
+        case aiohttp.ClientConnectorError(os_error=OSError(errno=int() as number)):
+            return "connect", os.strerror(number)
+        case aiohttp.ClientConnectorError():
+            return "connect", "no connection could be made"
+        case _TooLargeError():
+            return "too_large", "the answer is too large"
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() | aiohttp.ClientPayloadError():
             return "protocol", "the connection ended before the answer did"
         case zlib.error():
             return "protocol", "the answer's compression is broken"
         case aiohttp.ClientError():
             return "protocol", "the answer is not HTTP"
-        case OSError(errno=int() as number):
-            return "connect", os.strerror(number)
-        case OSError():
-            return "connect", "no connection could be made"
         case _:
             return "protocol", f"the request could not be made ({type(error).__name__})"

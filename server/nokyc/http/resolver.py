@@ -1,11 +1,11 @@
-"""Names to checked addresses."""
+"""Names to checked addresses, for aiohttp."""
 
 import asyncio
 import socket
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from nokyc.http.guard import Address, Resolver, literal, resolve
+from nokyc.http.guard import Address, Resolver, resolve
 
 
 class GuardedResolver(AbstractResolver):
@@ -19,6 +19,8 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
+        # A look-up outlives the request that began it: a thread in getaddrinfo cannot be stopped anyway.
+        addresses = await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
         return [
             ResolveResult(
                 hostname=host,
@@ -28,15 +30,8 @@ class GuardedResolver(AbstractResolver):
                 proto=0,
                 flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
             )
-            for address in await self.addresses(host, port)
+            for address in addresses
         ]
-
-    async def addresses(self, host: str, port: int) -> list[Address]:
-        """What is an address already is not looked up. Raises UrlForbidden if one is private, OSError without any."""
-        if (address := literal(host)) is not None:
-            return [address]
-        # A look-up outlives the request that began it: a thread in getaddrinfo cannot be stopped anyway.
-        return await asyncio.shield(self._under_way.get((host, port)) or self._begin(host, port))
 
     async def close(self) -> None:
         for task in list(self._under_way.values()):
