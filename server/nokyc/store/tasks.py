@@ -102,6 +102,15 @@ async def claim(
     return [Task(**row) for row in rows]
 
 
+async def unclaim(connection: Connection, queue: str, holder: int, now: datetime) -> None:
+    """Give back what a claim at `now` leased whose answer never came."""
+    await connection.execute(
+        "UPDATE tasks SET claimed = false, claimed_by = NULL, run_at = $3, attempts = attempts - 1"
+        " WHERE queue = $1 AND claimed AND claimed_by = $2 AND run_at = $4",
+        queue, holder, now, now + LEASE,
+    )  # fmt: skip
+
+
 async def finish(connection: Connection, tasks: Sequence[Task]) -> None:
     """Delete tasks that are done: in the transaction that recorded their result."""
     await connection.execute(

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -75,6 +75,8 @@ class Claimer:
         self._queue = queue
         self._holder = holder
         self._after = -1
+        self._unanswered: datetime | None = None
+        """When a claim was made of which we do not know what came: the database went away."""
 
     async def claim(self, limit: int) -> list[Task]:
         async with self._store.reading() as connection:
@@ -82,8 +84,11 @@ class Claimer:
 
     async def claim_in(self, connection: Connection, limit: int) -> list[Task]:
         """The same on a given connection, as part of its transaction."""
-        now = self._store.clock.now()
+        if self._unanswered is not None and self._holder is not None:
+            await tasks.unclaim(connection, self._queue, self._holder, self._unanswered)
+        self._unanswered = now = self._store.clock.now()
         claimed = await tasks.claim(connection, self._queue, now, limit, self._after, self._holder)
+        self._unanswered = None
         accounts = {task.account_id for task in claimed}
         # Fewer than there was room for: everybody behind `after` was served, and the walk begins anew.
         all_served = len(claimed) < limit and len(accounts) < FAIR_ACCOUNTS
