@@ -78,9 +78,10 @@ peers:
 		/usr/share/php/GuzzleHttp/autoload.php:php-guzzlehttp-guzzle /usr/share/doc/php-curl:php-curl \
 		/usr/share/php/PHPStan/PhpDocParser/autoload.php:php-phpstan-phpdoc-parser /usr/share/php/Psr/Log/autoload.php:php-psr-log /usr/share/php/Psr/Http/Client/autoload.php:php-psr-http-client
 
-bench-api: dev ## POST /v1/sms against pgbench, in ratios
+bench-api: dev ## POST /v1/sms against pgbench, and webhooks against a bare client, in ratios
 	@tools/fetch.sh wrk
 	$(VENV)/bin/python bench/api.py
+	$(VENV)/bin/python bench/webhooks.py
 
 bench-cluster: dev ## eight processes on a replicated PostgreSQL behind PgBouncer, and what is lost when each dies
 	@tools/fetch.sh pgbouncer ip:iproute2 setpriv:util-linux

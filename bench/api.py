@@ -3,15 +3,17 @@
     .venv/bin/python bench/api.py [--rounds 5] [--seconds 4] [--rows 1000000]
 
 pgbench calls a function that checks and writes for one message what POST /v1/sms does (sql/send_one.sql): one call
-is one transaction and one fsync. Both sides have 128 clients, the same PostgreSQL and the same machine, and take
-turns. A ratio is taken within each round, of two measurements that follow one another, and the median of the rounds
-counts: so what the machine is worth, and who else is busy on it, cancels out. Needs wrk.
+is one transaction and one fsync. It also sends the same statements one by one (sql/in_steps.pgbench). Both sides have
+128 clients, the same PostgreSQL and the same machine, and take turns. A ratio is taken within each round, of two
+measurements that follow one another, and the median of the rounds counts: so what the machine is worth, and who else is
+busy on it, cancels out. The ratios of the last result with as many rows stand beside them. Needs wrk.
 """
 
 import argparse
 import asyncio
 import os
 import platform
+import re
 import statistics
 import subprocess
 import tempfile
@@ -35,6 +37,9 @@ PAGE = 25
 DEEP_PAGE = 400
 READERS = 8
 """Connections that read pages."""
+ACCOUNTS = 1_000
+WORSE = 0.9
+"""Of the last ratio: less than that is no noise."""
 
 Runs = dict[str, list[Load]]
 
@@ -50,7 +55,8 @@ class Claim:
 
 
 CLAIMS = (
-    Claim("POST /v1/sms against pgbench", "post", "pgbench", 1.0),
+    Claim("POST /v1/sms against pgbench", "post", "pgbench", 1.2),
+    Claim("POST /v1/sms against the same statements, one by one", "post", "pgbench, in steps", 2.2),
     Claim("the same, all on one account", "post, one account", "pgbench, one account", 6.0),
     Claim(f"page {DEEP_PAGE} of GET /v1/sms against page 1", f"page {DEEP_PAGE}", "page 1", 1 / 1.2),
     Claim("POST /v1/sms on a full table against an empty one", "post, full table", "post", 0.9),
@@ -81,16 +87,20 @@ def main() -> None:
             empty.start()
             full.start()
             runs = measure(empty, full, chosen.rounds, chosen.seconds)
+            memory_mb = asyncio.run(memory_of_accounts(empty, chosen.seconds))
         finally:
             for platform_ in filter(None, (empty, full)):
                 platform_.stop()
             server.stop()
-    report = "\n".join([*describe_machine(chosen.rows), "", *table_of_claims(runs), "", *table_of_runs(runs)])
+    ending = f"-{chosen.rows}-rows.md"
+    before = ratios_in(max(RESULTS.glob(f"api-*{ending}"), default=None))
+    memory = f"{ACCOUNTS:,} further accounts in use take {memory_mb:.1f} MB of the api process."
+    report = "\n".join(
+        [*describe_machine(chosen.rows), "", *table_of_claims(runs, before), "", *table_of_runs(runs), "", memory]
+    )
     print(report)
-    RESULTS.mkdir(exist_ok=True)
     today = datetime.now(UTC).date()
-    name = f"api-{today}-{chosen.rows}-rows.md"
-    (RESULTS / name).write_text(f"# POST /v1/sms, {today}\n\n{report}\n")
+    (RESULTS / f"api-{today}{ending}").write_text(f"# POST /v1/sms, {today}\n\n{report}\n")
 
 
 def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
@@ -100,6 +110,7 @@ def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
     steps: list[tuple[str, Callable[[], None], Callable[[], Load]]] = [
         ("pgbench", empty.empty, lambda: load.pgbench(empty.dsn, SENDERS, seconds)),
         ("post", empty.empty, lambda: load.post_sms(empty.port, empty.all_senders, seconds)),
+        ("pgbench, in steps", empty.empty, lambda: load.pgbench(empty.dsn, SENDERS, seconds, "in_steps")),
         ("post, full table", full.settle, lambda: load.post_sms(full.port, full.all_senders, seconds)),
         ("pgbench, full table", full.settle, lambda: load.pgbench(full.dsn, SENDERS, seconds)),
         ("post, one account", empty.empty, lambda: load.post_sms(empty.port, empty.one_sender, seconds)),
@@ -119,6 +130,19 @@ def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
     return runs
 
 
+async def memory_of_accounts(platform_: Platform, seconds: int) -> float:
+    """What so many accounts more cost the api process in MB, once each has sent."""
+    before = platform_.pss_mb()
+    load.post_sms(platform_.port, await platform_.add_senders(ACCOUNTS), seconds)
+    return platform_.pss_mb() - before
+
+
+def ratios_in(result: Path | None) -> dict[str, float]:
+    """The medians of an earlier result, by the text of their claim."""
+    rows = [] if result is None else re.findall(r"^\| ([^|]+) \| ([\d.]+) \|", result.read_text(), re.MULTILINE)
+    return {text: float(ratio) for text, ratio in rows}
+
+
 def describe_machine(rows: int) -> list[str]:
     """On what, so that the rates can be read."""
     cpu = _field("/proc/cpuinfo", "model name")
@@ -132,16 +156,18 @@ def describe_machine(rows: int) -> list[str]:
     ]
 
 
-def table_of_claims(runs: Runs) -> list[str]:
-    """What must be reached, and what was."""
-    lines = ["| Ratio of rates | Median | Rounds | Target | |", "|---|---:|---|---:|---|"]
+def table_of_claims(runs: Runs, before: dict[str, float]) -> list[str]:
+    """What must be reached, what was, and what was last time."""
+    lines = ["| Ratio of rates | Median | Rounds | Target | | Last result |", "|---|---:|---|---:|---|---|"]
     for claim in CLAIMS:
         pairs = zip(runs[claim.ours], runs[claim.limit], strict=True)
         ratios = [ours.per_sec / limit.per_sec for ours, limit in pairs]
         middle = statistics.median(ratios)
         verdict = "reached" if middle >= claim.target else "missed"
         each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-        lines.append(f"| {claim.text} | {middle:.2f} | {each} | {claim.target:.2f} | {verdict} |")
+        last = before.get(claim.text)
+        change = "" if last is None else f"{last:.2f}{', so it got worse' if middle < WORSE * last else ''}"
+        lines.append(f"| {claim.text} | {middle:.2f} | {each} | {claim.target:.2f} | {verdict} | {change} |")
     return lines
 
 

@@ -36,11 +36,11 @@ def get_page(port: int, key: str, path: str, seconds: int, connections: int) -> 
     return _wrk(port, "get_page.lua", seconds, connections, key, path)
 
 
-def pgbench(dsn: str, senders: int, seconds: int) -> Load:
-    """One call of bench_send_one a transaction from 128 clients, over `senders` accounts."""
-    script = HERE / "sql" / "many_accounts.pgbench"
+def pgbench(dsn: str, senders: int, seconds: int, script: str = "one_call") -> Load:
+    """A message a transaction from 128 clients, over `senders` accounts: in `one_call`, or `in_steps`."""
+    path = HERE / "sql" / f"{script}.pgbench"
     variables = [f"-Dsenders={senders}", f"-Dbody={TEXT}", f"-Dresponse={RESPONSE}"]
-    options = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(script)]
+    options = ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-f", str(path)]
     text = _run([str(binaries() / "pgbench"), *options, *variables, dsn])
     if "number of failed transactions: 0 " not in text:
         sys.exit(f"pgbench had failures:\n{text}")

@@ -97,6 +97,19 @@ class Platform:
             self._process.terminate()
             self._process.wait()
 
+    async def add_senders(self, count: int) -> Path:
+        """More accounts, for wrk."""
+        store = await main.open_store(self.settings, self.dsn)
+        more = [await store.run(lambda unit, n=n: _add_sender(unit, n)) for n in range(SENDERS, SENDERS + count)]
+        await store.close()
+        return self._file("more", more)
+
+    def pss_mb(self) -> float:
+        """Memory of the api process, its share of what it has in common with others included."""
+        assert self._process is not None
+        rollup = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text()
+        return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
+
     def empty(self) -> None:
         """Forget the messages, so that every run starts from the same state."""
         asyncio.run(self._execute("TRUNCATE sms, ledger_entries, idempotency_keys, tasks", "CHECKPOINT"))

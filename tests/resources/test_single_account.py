@@ -70,6 +70,7 @@ async def test_messages_and_calls_stay_with_their_account(
 ) -> None:
     async with store.reading() as connection:
         tables = {row["relname"] for row in await connection.fetch(_TABLES)} | {"accounts"}
+        await connection.execute(_LARGE, ["deliveries", "segments", "sms", "tasks"])
         began = await connection.fetchval("SELECT size FROM pg_stat_file(pg_current_logfile())")
     async with explained(postgres_dsn, settings, clock) as watched:
         await live_a_day(watched, store, settings)
@@ -174,3 +175,8 @@ _TABLES = """
 SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 """
+_LARGE = """
+UPDATE pg_class SET relpages = 1, reltuples = 100000
+WHERE relname = ANY ($1::text[]) AND relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
+"""What the planner is told of tables that batches update: over a few rows it may well walk, looking for all of a batch."""
