@@ -176,7 +176,7 @@ async def connect(
     plan_once: bool = False,
 ) -> Store:
     """Open the store of this process; its id node comes from the database unless given. `plan_once` is for processes
-    whose statements all look rows up by key."""
+    whose statements all look rows up by key: their plans do not depend on the values."""
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
@@ -184,7 +184,7 @@ async def connect(
         init=prepare_connection,
         reset=_keep_session,
         command_timeout=60,
-        server_settings=_server_settings() | (PLAN_ONCE if plan_once else {}),
+        server_settings=_server_settings() | ({"plan_cache_mode": "force_generic_plan"} if plan_once else {}),
     )
     if node is None:
         node = await pool.fetchval("SELECT nextval('nodes')")
