@@ -179,4 +179,4 @@ _LARGE = """
 UPDATE pg_class SET relpages = 1, reltuples = 100000
 WHERE relname = ANY ($1::text[]) AND relkind = 'r' AND relnamespace = 'public'::regnamespace
 """
-"""What the planner is told of tables that batches update: over a few rows it may well walk, looking for all of a batch."""
+"""What the planner is told of tables that batches update: if they had a few rows, it might well walk over all."""
