@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import suppress
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 from typing import Any, ClassVar
@@ -221,12 +220,8 @@ def main() -> None:
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="nokyc-bench-") as folder:
         Path(folder).chmod(0o755)  # PostgreSQL has a user of its own if we are root
-        server = EmbeddedPostgres(Path(folder))
-        try:
-            lines = uvloop.run(measure(Path(folder), server.start(), chosen.rounds, chosen.events))
-        finally:
-            with suppress(ProcessLookupError):
-                server.stop()
+        with EmbeddedPostgres(Path(folder)) as server:
+            lines = uvloop.run(measure(Path(folder), server.dsn, chosen.rounds, chosen.events))
     about = f"`make bench-api` on {os.cpu_count()} cores whose load was {load:.1f} at the start; fsync on."
     keep("webhooks", "Webhooks told a second", about, lines)
 
