@@ -171,11 +171,10 @@ async def connect(
     clock: Clock,
     vault: Vault,
     *,
-    node: int | None = None,
     size: int = POOL_SIZE,
     plan_once: bool = False,
 ) -> Store:
-    """Open the store of this process; its id node comes from the database unless given. `plan_once` is for processes
+    """Open the store of this process; its id node comes from the database. `plan_once` is for processes
     whose statements all look rows up by key: their plans do not depend on the values."""
 
     async def prepare(connection: Any) -> None:
@@ -192,8 +191,7 @@ async def connect(
         command_timeout=60,
         server_settings=_server_settings(),
     )
-    if node is None:
-        node = await pool.fetchval("SELECT nextval('nodes')")
+    node = await pool.fetchval("SELECT nextval('nodes')")
     return Store(pool, clock, IdFactory(node, lambda: int(clock.now().timestamp() * 1000)), vault)
 
 

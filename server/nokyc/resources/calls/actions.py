@@ -101,7 +101,6 @@ async def record_ended(
     reason: EndReason,
     *,
     answered_at: datetime | None = None,
-    by: AnsweredBy = "party",
     sip_status: int | None = None,
     cause: int | None = None,
 ) -> None:
@@ -110,7 +109,7 @@ async def record_ended(
     if row is None or row["status"] not in OPEN:
         return
     if answered_at is not None and row["answered_at"] is None:
-        row = dict(row) | dict(await answer(unit, row, max(answered_at, row["started_at"]), by))
+        row = dict(row) | dict(await answer(unit, row, max(answered_at, row["started_at"]), "party"))
     status: Status = outcome if outcome in MOVES[_status(row)] else "completed"
     began = row["answered_at"] or row["started_at"]
     await finish(unit, row, End(status, reason, max(at, began), cause, sip_status))
