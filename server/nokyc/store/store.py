@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
@@ -73,6 +73,10 @@ class Unit:
     takers: Mapping[str, Taker] = field(default_factory=dict)
     wakes: set[str] = field(default_factory=set)
     handed: list[tuple[Taker, Sequence[Any]]] = field(default_factory=list)
+
+    def account_now(self, row: Any) -> datetime:
+        """Account time, by a row that has the account's `clock_offset_sec`."""
+        return self.wall + timedelta(seconds=row["clock_offset_sec"])
 
     def wake(self, queue: str) -> None:
         """Tell the workers of a queue after the commit."""
