@@ -92,7 +92,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--seconds", type=float, default=6.0, help="of posting, in each of the two parts")
-    options.add_argument("--only", default=",".join(GATEWAYS), help="gateways, by comma")
+    options.add_argument("--only", default="ours,kannel,jasmin", help="gateways, by comma")
     options.add_argument("--try", action="store_true", dest="trial", help="print the result and keep it nowhere")
     options.add_argument("--profile", type=Path, help="a file for where our time goes")
     chosen = options.parse_args()
