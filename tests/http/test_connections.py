@@ -135,6 +135,8 @@ SMUGGLED = {
     "chunk size beyond 64 bits": POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 17 + b"\r\n" + HIDDEN,
     "bare LF between headers": b"POST /v1/sms HTTP/1.1\nHost: x\nContent-Length: 0\n\n" + HIDDEN,
     "folded header": POST + b"X: a\r\n Content-Length: 50\r\n\r\n" + HIDDEN,
+    "two hosts": b"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + HIDDEN,
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n" + HIDDEN,
     "line without a colon": POST + b"Content-Length\r\n\r\n" + HIDDEN,
     "HTTP/0.9": b"GET /healthz\r\n" + HIDDEN,
     "HTTP/3 in words": b"GET /healthz HTTP/3.0\r\nHost: x\r\n\r\n" + HIDDEN,

@@ -98,6 +98,9 @@ class Connection(HttpToolsProtocol):
         if size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
             self._status = 431
             raise ValueError("the head is too large")
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise ValueError("whose page this is has to be said once (RFC 9112, 3.2)")
         if len(self.pipeline) >= MAX_PIPELINED:
             raise ValueError("too many requests before the first answer")
         self._enter(Phase.BODY)
