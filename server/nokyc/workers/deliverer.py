@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from nokyc.http.call import ENCODER
-from nokyc.http.outbound import Failure, OutboundClient
+from nokyc.http.outbound import TIMEOUT_SEC, Failure, OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
 from nokyc.kit.signing import signature_headers
@@ -26,7 +26,6 @@ MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
 """Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
 RECORD_REST_SEC = 0.02
-TIMEOUT_SEC = 15.0
 PATIENCE_SEC = 0.25
 """How long one claim waits for places at busy endpoints: a quick receiver frees them within milliseconds."""
 CROWDED_RETRY = timedelta(seconds=5)
@@ -183,7 +182,7 @@ class Deliverer:
             "NoKYC-Attempt": str(row["attempts"] + 1),
             **signature_headers(secrets, event_id, body, int(wall.timestamp())),
         }
-        answer = await self._client.post(row["url"], body, headers, timeout_sec=TIMEOUT_SEC)
+        answer = await self._client.post(row["url"], body, headers, TIMEOUT_SEC)
         if isinstance(answer, Failure):
             status_code, error, text = None, f"{answer.kind}: {answer.detail}", ""
         else:
