@@ -134,5 +134,9 @@ def _changes(body: NumberUpdate) -> dict[str, Any]:
             changes["on_off"] = windows.to_json(windows.parse(changes["on_off"]))
         except windows.WindowsError as error:
             param = f"on_off.{error.path}" if error.path else "on_off"
-            raise ApiError("parameter_invalid", f"Invalid value for `{param}`: {error}.", param=param) from None
+            message = {
+                "missing": f"Required parameter `{param}` is missing.",
+                "unknown": f"Received unknown parameter `{param}`.",
+            }.get(error.fault, f"Invalid value for `{param}`: {error}.")
+            raise ApiError(f"parameter_{error.fault}", message, param=param) from None
     return changes
