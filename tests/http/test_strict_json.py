@@ -215,6 +215,10 @@ def _sms(**more: Any) -> dict[str, Any]:
     return {"from": "num_000000000000", **PREVIEW, **more}
 
 
+def _call(**more: Any) -> dict[str, Any]:
+    return {"from": "num_000000000000", "to": "+33612345678", **more}
+
+
 def _order(**more: Any) -> dict[str, Any]:
     return {"available_id": "navail_000000000000", "billing_period": "monthly", **more}
 
@@ -240,6 +244,8 @@ class TestFields:
             ("/v1/sms", _sms(metadata=[]), "parameter_invalid", "metadata"),
             ("/v1/sms", _sms(metadata={"a": {"b": {"c": {"d": {"e": {}}}}}}), "parameter_invalid", "metadata"),
             ("/v1/sms", _sms(metadata={"a": "x" * 17_000}), "parameter_invalid", "metadata"),
+            ("/v1/calls", _call(connect={"type": "number", "to": "0612345678"}), "phone_number_invalid", "connect.to"),
+            ("/v1/calls", _call(connect={"type": "say", "text": "x", "voice": "x"}), "voice_invalid", "connect.voice"),
             ("/v1/numbers", {"available_id": "x", "billing_period": "weekly"}, "parameter_invalid", "billing_period"),
             ("/v1/numbers", _order(addons=["ai-pickup", "ai-nothing"]), "parameter_invalid", "addons[1]"),
             ("/v1/numbers", _order(auto_renew="true"), "parameter_invalid", "auto_renew"),

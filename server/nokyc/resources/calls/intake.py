@@ -194,7 +194,7 @@ class Intake:
                 message = f"The number does not have the add-on {PICKUP}."
                 raise ApiError("addon_required", message, param="connect")
             case ToSpeech(text=text, voice=voice):
-                await check_voice(unit.connection, order.account_id, voice, param="connect")
+                await check_voice(unit.connection, order.account_id, voice, param="connect.voice")
                 return {"type": "say", "text": text, "voice": voice or DEFAULT_VOICE}, 0
             case ToNumber(to=to):
                 if to in (order.to, number["e164"]):
