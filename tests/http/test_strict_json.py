@@ -272,6 +272,16 @@ class TestFields:
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parameter_unknown")
         assert answer.json()["error"]["param"] == name
 
+    @pytest.mark.parametrize(
+        "path",
+        ["/v1/sms/sms_000000000000/cancel", "/v1/calls/call_000000000000/hangup", "/v1/webhook_endpoints/x/test"],
+    )
+    async def test_nor_where_there_are_no_fields(self, api: Client, path: str) -> None:
+        assert (await api.post(path, json={})).status_code == 404
+        answer = await api.post(path, json={"reason": "x"})
+
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parameter_unknown")
+
     async def test_null_means_absent_when_creating(self, api: Client, number: Any) -> None:
         nothing = {"send_at": None, "media_urls": None, "metadata": None}
         sent = await api.post("/v1/sms", json={"from": number["id"], **PREVIEW, **nothing})
