@@ -167,6 +167,7 @@ async def test_as_many_at_once_as_an_account_may_have(
     with pytest.raises(ApiError) as error:
         await store.run(lambda unit: intake.place(unit, order))
     assert (error.value.status, error.value.code) == (429, "rate_limit_exceeded")
+    assert error.value.headers == {"Retry-After": "5"}
     assert before - await balance(api) == held
     await api.post(f"/v1/calls/{calls[0]['id']}/hangup")
     assert (await store.run(lambda unit: intake.place(unit, order)))["status"] == "queued"

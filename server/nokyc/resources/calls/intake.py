@@ -35,6 +35,8 @@ HIDE, ROTATE = "hide", "rotate"
 HIDDEN = "hidden"
 DEFAULT_VOICE = "neutral_en"
 PICKUP = "ai-pickup"
+RETRY_AFTER_SEC = 5
+"""When to ask again for one more call than an account may have: one of so many has ended by then."""
 VELOCITY_WINDOW = timedelta(hours=1)
 PREFIX_CHARS = 7
 """A plus and the six digits that destinations share."""
@@ -162,7 +164,7 @@ class Intake:
         )
         if begun >= self._settings.max_calls:
             message = f"Too many calls at the same time: an account may have {self._settings.max_calls}."
-            raise ApiError("rate_limit_exceeded", message)
+            raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": str(RETRY_AFTER_SEC)})
 
     async def _caller_id(self, connection: Connection, order: Order, number: Any) -> str:
         """What is shown: only ever a number of the account's own, or nothing (decisions F93, M4)."""
