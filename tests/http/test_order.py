@@ -167,6 +167,7 @@ async def _earlier_wins(ask: Callable[..., Awaitable[Reply]], faults: list[Fault
             {"from": "+33612345678", "to": "x", "body": "x", "media_urls": ["x"]},
             "media_urls[0]",
         ),
+        ("POST", "/v1/numbers/num_000000000000/voicemail_greeting", {"audio_base64": "x"}, "audio_base64"),
         ("POST", "/v1/calls", {**NOBODY, "callerid_mask": "x"}, "callerid_mask"),
         ("POST", "/v1/calls", {**NOBODY, "connect": {"type": "stream", "url": "https://x"}}, "connect.url"),
     ],
