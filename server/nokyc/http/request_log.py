@@ -98,7 +98,7 @@ class RequestLog:
                 one.request_id,
                 one.key_id,
                 one.method,
-                one.path[:MAX_BODY_CHARS],
+                _text(one.path.encode()),
                 one.operation,
                 one.status,
                 one.elapsed_ms,
@@ -118,6 +118,6 @@ def _error_code(one: Logged) -> str | None:
 
 
 def _text(body: bytes) -> str:
-    """What is kept of a body: no secrets, no U+0000, and an end."""
+    """What is kept of a path or a body: no secrets, no U+0000 (of which PostgreSQL refuses the whole batch), an end."""
     clean = _SECRETS.sub(rb"\1[not kept]", body[: 4 * MAX_BODY_CHARS])
     return clean.decode("utf-8", "replace").replace("\0", "\ufffd")[:MAX_BODY_CHARS]
