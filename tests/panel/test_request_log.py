@@ -34,6 +34,14 @@ async def test_a_request_is_found_by_its_id(web: main.Web, api: Client, customer
     assert json.loads(row["request_body"]) == {"to": "+33612345678"}
 
 
+async def test_no_password_is_kept(web: main.Web, api: Client, customer: Customer, store: Store) -> None:
+    number = await activate(store, api)
+    made = (await api.post(f"/v1/numbers/{number['id']}/sip_credentials")).json()
+    await web.request_log.flush()
+    row = (await rows_of(store, customer.test_id))[-1]
+    assert json.loads(row["response_body"]) == made | {"password": "[not kept]"}
+
+
 async def test_no_path_costs_the_others_their_rows(
     web: main.Web, api: Client, live_api: Client, customer: Customer, store: Store
 ) -> None:

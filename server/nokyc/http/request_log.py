@@ -26,6 +26,8 @@ _COLUMNS = (
     "idempotency_key", "error_code", "request_body", "response_body", "created_at",
 )  # fmt: skip
 _SECRETS = re.compile(rb"(sk_(?:live|test)_|whsec_)[A-Za-z0-9+/=]+")
+_PASSWORDS = re.compile(rb'("(?:password|credential)"\s*:\s*")[^"]*')
+"""Of SIP devices and TURN servers: these have no form of their own."""
 _ERROR_CODE = re.compile(rb'"code":"([a-z0-9_]+)"')
 
 
@@ -119,5 +121,5 @@ def _error_code(one: Logged) -> str | None:
 
 def _text(body: bytes) -> str:
     """What is kept of a path or a body: no secrets, no U+0000 (of which PostgreSQL refuses the whole batch), an end."""
-    clean = _SECRETS.sub(rb"\1[not kept]", body[: 4 * MAX_BODY_CHARS])
+    clean = _PASSWORDS.sub(rb"\1[not kept]", _SECRETS.sub(rb"\1[not kept]", body[: 4 * MAX_BODY_CHARS]))
     return clean.decode("utf-8", "replace").replace("\0", "\ufffd")[:MAX_BODY_CHARS]
