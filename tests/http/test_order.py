@@ -55,6 +55,9 @@ SMS = [
 ]
 
 
+NOBODY = {"from": "num_000000000000", "to": "+33612345678"}
+
+
 def pairs(faults: list[Fault]) -> list[tuple[Fault, Fault]]:
     """Every two faults that one request can have, the one that is checked first in front."""
     return [
@@ -148,6 +151,33 @@ async def _earlier_wins(ask: Callable[..., Awaitable[Reply]], faults: list[Fault
     for first, second in pairs(faults):
         both = await ask(first, second)
         assert (both.status, both.code) == (first.status, first.code), (first.code, second.code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "param"),
+    [
+        ("PATCH", "/v1/numbers/num_000000000000", {"webhook_url": "ftp://x"}, "webhook_url"),
+        ("PATCH", "/v1/webhook_endpoints/whk_000000000000", {"url": "ftp://x"}, "url"),
+        ("POST", "/v1/webhook_endpoints", {"url": "ftp://x", "enabled_events": []}, "url"),
+        ("POST", "/v1/webhook_endpoints", {"url": "ftp://x", "enabled_events": ["*"], "number_id": "num_0"}, "url"),
+        ("POST", "/v1/sms", {**NOBODY, "body": "x", "media_urls": ["ftp://x"]}, "media_urls[0]"),
+        (
+            "POST",
+            "/v1/test/sms",
+            {"from": "+33612345678", "to": "x", "body": "x", "media_urls": ["x"]},
+            "media_urls[0]",
+        ),
+        ("POST", "/v1/numbers/num_000000000000/voicemail_greeting", {"audio_base64": "x"}, "audio_base64"),
+        ("POST", "/v1/calls", {**NOBODY, "callerid_mask": "x"}, "callerid_mask"),
+        ("POST", "/v1/calls", {**NOBODY, "connect": {"type": "stream", "url": "https://x"}}, "connect.url"),
+    ],
+)
+async def test_what_is_malformed_comes_before_what_is_not_there(
+    api: Client, method: str, path: str, body: Any, param: str
+) -> None:
+    answer = await api.request(method, path, json=body)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
 async def test_a_wrong_method_comes_before_the_scope(web: main.Web, scene: Scene) -> None:

@@ -34,6 +34,17 @@ async def test_a_request_is_found_by_its_id(web: main.Web, api: Client, customer
     assert json.loads(row["request_body"]) == {"to": "+33612345678"}
 
 
+async def test_no_path_costs_the_others_their_rows(
+    web: main.Web, api: Client, live_api: Client, customer: Customer, store: Store
+) -> None:
+    await live_api.get("/v1/numbers/none")
+    await api.get("/v1/numbers/%00%ff", params={"api_key": customer.test_key})
+    await web.request_log.flush()
+    assert [row["path"] for row in await rows_of(store, customer.live_id)] == ["/v1/numbers/none"]
+    (row,) = await rows_of(store, customer.test_id)
+    assert row["path"] == "/v1/numbers/\ufffd\ufffd?api_key=sk_test_[not kept]"
+
+
 async def test_of_successes_so_many_a_second_are_kept_and_all_refusals(store: Store, clock: ManualClock) -> None:
     log = RequestLog(store)
     clock.advance(1)

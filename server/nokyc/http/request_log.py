@@ -26,7 +26,7 @@ _COLUMNS = (
     "idempotency_key", "error_code", "request_body", "response_body", "created_at",
 )  # fmt: skip
 _SECRETS = re.compile(rb"(sk_(?:live|test)_|whsec_)[A-Za-z0-9+/=]+")
-_PASSWORDS = re.compile(rb'("(?:password|credential)": ?")(?:[^"\\]|\\.)*')
+_PASSWORDS = re.compile(rb'("(?:password|credential)"\s*:\s*")(?:[^"\\]|\\.)*')
 """Of devices, browsers and their TURN servers."""
 _ERROR_CODE = re.compile(rb'"code":"([a-z0-9_]+)"')
 
@@ -120,7 +120,7 @@ def _error_code(one: Logged) -> str | None:
 
 
 def _text(body: bytes) -> str:
-    """What is kept of a body or a path: no secrets, no U+0000, and an end."""
+    """What is kept of a body or a path: no secrets, an end, and no U+0000, for which PostgreSQL refuses the batch."""
     clean = body[: 4 * MAX_BODY_CHARS]
     for secret in (_SECRETS, _PASSWORDS):
         clean = secret.sub(rb"\1[not kept]", clean)

@@ -1,10 +1,13 @@
-"""URLs that customers give us: what the guard thinks of them, as the API's errors."""
+"""URLs that customers give us: what the guard thinks of them, as the API's errors.
+
+What is no URL is told with the other faults of a body, before anything is looked for; where a URL must not lead is
+told with what is impossible (decision F14)."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nokyc.http.errors import ApiError
-from nokyc.http.guard import UrlForbidden, UrlInvalid
+from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
 
 
 @contextmanager
@@ -16,3 +19,9 @@ def refusals(param: str) -> Iterator[None]:
         raise ApiError("url_invalid", f"Invalid URL: {error}.", param=param) from None
     except UrlForbidden as error:
         raise ApiError("url_forbidden", f"This URL is not allowed: {error}.", param=param) from None
+
+
+def check_shape(url: str, param: str, *, allow_private: bool) -> None:
+    """Raises ApiError 400 `url_invalid` for what is no URL of ours, wherever it leads."""
+    with refusals(param), suppress(UrlForbidden):
+        check_url(url, allow_private=allow_private)

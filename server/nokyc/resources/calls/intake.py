@@ -11,7 +11,7 @@ from msgspec import UNSET, to_builtins
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.errors import ApiError, missing
 from nokyc.http.guard import admit
-from nokyc.http.urls import refusals
+from nokyc.http.urls import check_shape, refusals
 from nokyc.kit import e164
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls import simulated
@@ -31,9 +31,12 @@ from nokyc.store.tasks import enqueue
 
 QUEUE = "voice"
 """Calls that wait for a process that takes them."""
+HIDE, ROTATE = "hide", "rotate"
 HIDDEN = "hidden"
 DEFAULT_VOICE = "neutral_en"
 PICKUP = "ai-pickup"
+RETRY_AFTER_SEC = 5
+"""When to ask again for one more call than an account may have: one of so many has ended by then."""
 VELOCITY_WINDOW = timedelta(hours=1)
 PREFIX_CHARS = 7
 """A plus and the six digits that destinations share."""
@@ -76,6 +79,7 @@ class Intake:
         Raises:
             ApiError: 404 for the number, 422 for what is impossible, 402 for the balance, 429 for too many at once.
         """
+        self._check_shape(order)
         number = await numbers.find(unit.connection, order.account_id, order.number_id)
         if number is None:
             raise missing("number", param="from")
@@ -119,6 +123,18 @@ class Intake:
         connect, second_leg_micro = await self._connect(unit, order, number)
         return choice.price_micro + second_leg_micro, connect["type"]
 
+    def _check_shape(self, order: Order) -> None:
+        """What is wrong whatever else is there. Raises ApiError 400."""
+        if order.callerid_mask not in (None, HIDE, ROTATE):
+            try:
+                e164.parse(order.callerid_mask)
+            except ValueError:
+                message = "`callerid_mask` is `hide`, `rotate` or a number of yours in E.164."
+                raise ApiError("parameter_invalid", message, param="callerid_mask") from None
+        if isinstance(order.connect, ToStream):
+            allow_private = self._settings.webhook_allow_private
+            check_shape(_as_web(order.connect.url), "connect.url", allow_private=allow_private)
+
     async def _check(self, connection: Connection, order: Order, number: Any) -> Choice:
         """The number may call, and there is a way to the destination that the account allows."""
         status = effective_status(number)
@@ -148,7 +164,7 @@ class Intake:
         )
         if begun >= self._settings.max_calls:
             message = f"Too many calls at the same time: an account may have {self._settings.max_calls}."
-            raise ApiError("rate_limit_exceeded", message)
+            raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": str(RETRY_AFTER_SEC)})
 
     async def _caller_id(self, connection: Connection, order: Order, number: Any) -> str:
         """What is shown: only ever a number of the account's own, or nothing (decisions F93, M4)."""
@@ -156,15 +172,10 @@ class Intake:
         own: str = number["e164"]
         if mask is None:
             return own
-        if mask == "hide":
+        if mask == HIDE:
             return HIDDEN
-        if mask == "rotate":
+        if mask == ROTATE:
             return await self._rotated(connection, order, number)
-        try:
-            e164.parse(mask)
-        except ValueError:
-            message = "`callerid_mask` is `hide`, `rotate` or a number of yours in E.164."
-            raise ApiError("parameter_invalid", message, param="callerid_mask") from None
         shown = await numbers.find_named(connection, order.account_id, mask)
         if shown is None or shown["status"] == "released":
             raise ApiError("callerid_not_owned", param="callerid_mask")
@@ -194,7 +205,7 @@ class Intake:
                 message = f"The number does not have the add-on {PICKUP}."
                 raise ApiError("addon_required", message, param="connect")
             case ToSpeech(text=text, voice=voice):
-                await check_voice(unit.connection, order.account_id, voice, param="connect")
+                await check_voice(unit.connection, order.account_id, voice, param="connect.voice")
                 return {"type": "say", "text": text, "voice": voice or DEFAULT_VOICE}, 0
             case ToNumber(to=to):
                 if to in (order.to, number["e164"]):
@@ -209,11 +220,15 @@ class Intake:
     async def _check_stream(self, url: str) -> None:
         """A WebSocket may lead where a webhook may."""
         with refusals("connect.url"):
-            scheme, separator, rest = url.partition("://")
-            if scheme.lower() not in WEB_SOCKETS or not separator:
-                raise ApiError("url_invalid", "Invalid URL: it must begin with wss://.", param="connect.url")
-            web = f"{WEB_SOCKETS[scheme.lower()]}://{rest}"
-            await admit(web, allow_private=self._settings.webhook_allow_private)
+            await admit(_as_web(url), allow_private=self._settings.webhook_allow_private)
+
+
+def _as_web(url: str) -> str:
+    """The URL of a WebSocket as that of its handshake. Raises ApiError 400."""
+    scheme, separator, rest = url.partition("://")
+    if scheme.lower() not in WEB_SOCKETS or not separator:
+        raise ApiError("url_invalid", "Invalid URL: it must begin with wss://.", param="connect.url")
+    return f"{WEB_SOCKETS[scheme.lower()]}://{rest}"
 
 
 async def _check_velocity(connection: Connection, order: Order, to: str, param: str) -> None:

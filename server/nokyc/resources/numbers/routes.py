@@ -7,6 +7,7 @@ from msgspec import UNSET
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError
 from nokyc.http.paging import page
+from nokyc.http.urls import check_shape
 from nokyc.kit import ids, windows
 from nokyc.resources.numbers import actions, queries
 from nokyc.resources.numbers.schemas import (
@@ -49,6 +50,8 @@ def routes(*, allow_private: bool) -> list[Route]:
 
     async def update(call: Call, unit: Unit) -> Answer:
         changes = _changes(call.body)
+        if changes.get("webhook_url") is not None:
+            check_shape(changes["webhook_url"], "webhook_url", allow_private=allow_private)
         row = await queries.get(unit.connection, call.account_id, _id(call), lock=True)
         if changes.get("status") == "released":
             raise ApiError("use_delete", param="status")
@@ -134,5 +137,9 @@ def _changes(body: NumberUpdate) -> dict[str, Any]:
             changes["on_off"] = windows.to_json(windows.parse(changes["on_off"]))
         except windows.WindowsError as error:
             param = f"on_off.{error.path}" if error.path else "on_off"
-            raise ApiError("parameter_invalid", f"Invalid value for `{param}`: {error}.", param=param) from None
+            message = {
+                "missing": f"Required parameter `{param}` is missing.",
+                "unknown": f"Received unknown parameter `{param}`.",
+            }.get(error.fault, f"Invalid value for `{param}`: {error}.")
+            raise ApiError(f"parameter_{error.fault}", message, param=param) from None
     return changes

@@ -70,12 +70,12 @@ async def delete(call: Call, unit: Unit) -> Answer:
 
 async def set_greeting(call: Call, unit: Unit) -> Answer:
     body: GreetingSet = call.body
-    number = await numbers.get(unit.connection, call.account_id, _number_id(call), lock=True)
     audio = None if body.audio_base64 is None else await _sound(body.audio_base64)
     if (body.text is None) == (audio is None):
         raise ApiError("parameter_invalid", "Give either `text` or `audio_base64`.", param="text")
     if audio is not None and body.voice is not None:
         raise ApiError("parameter_invalid", "`voice` goes with `text` only.", param="voice")
+    number = await numbers.get(unit.connection, call.account_id, _number_id(call), lock=True)
     if number["status"] == "released":
         raise ApiError("number_released")
     await check_voice(unit.connection, call.account_id, body.voice, param="voice")

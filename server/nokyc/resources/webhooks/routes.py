@@ -7,7 +7,7 @@ from nokyc.http.errors import ApiError, missing
 from nokyc.http.guard import admit
 from nokyc.http.paging import page
 from nokyc.http.schema import ListQuery
-from nokyc.http.urls import refusals
+from nokyc.http.urls import check_shape, refusals
 from nokyc.kit import ids
 from nokyc.resources.events import actions as events
 from nokyc.resources.events import queries as event_queries
@@ -47,6 +47,7 @@ def routes(*, allow_private: bool) -> list[Route]:
 
     async def create(call: Call, unit: Unit) -> Answer:
         body: EndpointCreate = call.body
+        check_shape(body.url, "url", allow_private=allow_private)
         events = check_event_names(body.enabled_events)
         _check_description(body.description)
         number_id = None
@@ -71,6 +72,8 @@ def routes(*, allow_private: bool) -> list[Route]:
     async def update(call: Call, unit: Unit) -> Answer:
         body: EndpointUpdate = call.body
         changes = {name: getattr(body, name) for name in body.__struct_fields__ if getattr(body, name) is not UNSET}
+        if "url" in changes:
+            check_shape(changes["url"], "url", allow_private=allow_private)
         if "enabled_events" in changes:
             changes["enabled_events"] = check_event_names(changes["enabled_events"])
         _check_description(changes.get("description"))
