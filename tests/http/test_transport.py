@@ -152,6 +152,13 @@ async def test_a_path_outside_the_api_gets_the_envelope(anonymous: Client) -> No
     assert answer.json()["error"]["request_id"] == answer.headers["request-id"]
 
 
+@pytest.mark.parametrize("path", ["/v1/numbers/{}/ai%0A", "/v1/numbers/{}/ai/", "/v1/numbers//{}", "/v1/account%0A"])
+async def test_a_path_is_a_route_only_to_its_end(api: Client, number: Any, path: str) -> None:
+    answer = await api.get(path.format(number["id"]))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route_not_found")
+
+
 async def test_nothing_is_cached_and_every_answer_names_its_version(api: Client, anonymous: Client) -> None:
     for answer in (
         await api.get("/v1/account"),

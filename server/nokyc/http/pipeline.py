@@ -126,7 +126,7 @@ class Api:
         methods = self._fixed.get(request.path)
         if methods is None:
             for pattern, candidates in self._patterns:
-                if match := pattern.match(request.path):
+                if match := pattern.fullmatch(request.path):  # `$` would let a line's end pass
                     methods, path = candidates, match.groupdict()
                     break
         if methods is None:

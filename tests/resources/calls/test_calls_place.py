@@ -209,6 +209,14 @@ async def test_lists_have_filters(store: Store, api: Client, number: Any, drain:
         assert (await api.get("/v1/calls", params=wrong)).status_code == 400
 
 
+@pytest.mark.parametrize("year", ["0001", "1969", "2095", "2200", "9999"])
+async def test_lists_end_where_time_does(live_api: Client, year: str) -> None:
+    for path in ("/v1/calls", "/v1/voicemails", "/v1/sms", "/v1/events"):
+        for name in ("created_after", "created_before"):
+            answer = await live_api.get(path, params={name: f"{year}-12-30T00:00:00Z"})
+            assert answer.status_code == 200, answer.text
+
+
 @pytest.mark.parametrize("seconds", [0, 1, 5, 60])
 async def test_hanging_up_ends_a_call_once(api: Client, number: Any, drain: Drain, seconds: int) -> None:
     call = await place(api, number, "+15005550013")
