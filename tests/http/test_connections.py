@@ -271,6 +271,17 @@ async def test_a_full_house_sends_those_away_who_ask_for_nothing(web: main.Web) 
         assert await working.answer() == 401
 
 
+async def test_bodies_that_never_come_lock_nobody_out(web: main.Web) -> None:
+    async with serving(web, Small) as port, line(port) as first, line(port) as second, line(port) as third:
+        for one in (first, second, third):
+            one.say(POST, b"Content-Length: 2\r\n\r\n{")
+        assert await is_served(port)
+        assert await first.rest() == b""
+        for one in (second, third):
+            one.say(b"}")
+            assert await one.answer() == 401
+
+
 async def test_a_key_cannot_hide_in_an_upgrade(port: int) -> None:
     """What follows a request to speak another protocol is no request; a WebSocket's handshake goes to its own route."""
     for protocol in (b"h2c", b"TLS/1.3", b"websocket"):
