@@ -22,8 +22,8 @@ MAX_PIPELINED = 16
 """Requests that wait for the answers to those before them."""
 MAX_CONNECTIONS = 4_000
 EVICTED_PART = 16
-"""When it is full, one in so many of those that ask for nothing have to go, those who waited longest first; if there are
-none, of those whose requests are not whole yet."""
+"""When it is full, one in so many of those that ask for nothing have to go, those who waited longest first; if there
+are none, of those whose requests are not whole yet."""
 
 Phase = enum.Enum("Phase", ["WAITING", "HEAD", "BODY"])
 """Of the request that comes next: nothing of it is there, some of its head, or all of its head."""
