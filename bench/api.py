@@ -33,9 +33,9 @@ from load import Load
 from nokyc.settings import read_settings
 from nokyc.store.postgres import EmbeddedPostgres, binaries
 from profiler import count_statements, profiled
+from report import RESULTS, row
 from rig import SENDERS, Platform
 
-RESULTS = Path(__file__).parent / "results"
 PAGE = 25
 DEEP_PAGE = 400
 READERS = 8
@@ -203,10 +203,9 @@ def table_of_claims(runs: Runs, before: dict[str, float]) -> list[str]:
         ratios = [ours.per_sec / limit.per_sec for ours, limit in pairs]
         middle = statistics.median(ratios)
         verdict = "reached" if middle >= claim.target else "missed"
-        each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
         last = before.get(claim.text)
         change = "" if last is None else f"{last:.2f}{', so it got worse' if middle < WORSE * last else ''}"
-        lines.append(f"| {claim.text} | {middle:.2f} | {each} | {claim.target:.2f} | {verdict} | {change} |")
+        lines.append(row(claim.text, ratios, f"{claim.target:.2f}", verdict, change, form="{:.2f}"))
     return lines
 
 
@@ -214,11 +213,9 @@ def table_of_runs(runs: Runs) -> list[str]:
     """Every rate behind the ratios."""
     lines = ["| | Median/s | Every round | p50 ms | p99 ms |", "|---|---:|---|---:|---:|"]
     for name, results in runs.items():
-        each = ", ".join(f"{result.per_sec:,.0f}" for result in results)
         p50 = statistics.median(result.p50_ms for result in results)
         p99 = statistics.median(result.p99_ms for result in results)
-        middle = statistics.median(result.per_sec for result in results)
-        lines.append(f"| {name} | {middle:,.0f} | {each} | {p50:.1f} | {p99:.1f} |")
+        lines.append(row(name, [result.per_sec for result in results], f"{p50:.1f}", f"{p99:.1f}"))
     return lines
 
 

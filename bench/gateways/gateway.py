@@ -135,20 +135,6 @@ def end(process: "subprocess.Popen[bytes]") -> None:
         kill(process)
 
 
-def free_port() -> int:
-    """A port that nobody has, below the range from which the system gives ports to connections."""
-    for port in range(15_000 + os.getpid() % 5_000, 32_000):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            if port not in _given:
-                _given.add(port)
-                return port
-    raise OSError("no free port")
-
-
-_given: set[int] = set()
-
-
 def wait_for_port(port: int) -> None:
     """Until somebody listens there."""
     deadline = time.monotonic() + START_SEC

@@ -18,8 +18,9 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from gateways.gateway import PASSWORD, SYSTEM_ID, Gateway, free_port, kill, wait_for_port
+from gateways.gateway import PASSWORD, SYSTEM_ID, Gateway, kill, wait_for_port
 from gateways.load import TEXT, Target
+from nokyc.torture.ports import free_port
 
 VERSION = "0.11.1"
 ENVIRONMENT = Path(os.environ.get("BENCH_JASMIN_VENV") or Path.home() / ".cache" / f"nokyc-bench-jasmin-{VERSION}")

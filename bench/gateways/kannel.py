@@ -11,8 +11,9 @@ import shutil
 import sys
 from urllib.parse import quote
 
-from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, free_port, kill, wait_for_port
+from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, kill, wait_for_port
 from gateways.load import TEXT, Target
+from nokyc.torture.ports import free_port
 
 CONFIG = """
 group = core

@@ -10,9 +10,10 @@ from typing import Any
 
 import asyncpg
 
-from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, end, free_port, kill
+from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, end, kill
 from gateways.load import Target
 from nokyc.store.postgres import EmbeddedPostgres
+from nokyc.torture.ports import free_port
 from profiler import count_statements
 from rig import until_ready
 

@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.call.probe import probe
 from nokyc_voice.platform import Announce, Say, Trunk
-from ports import free_port
 from voice.audio import heard_ms
 from voice.peers.agent import until
 from voice.peers.edge import program

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.sip.endpoint import Address, Credentials, Final, Invitation, Outgoing, Target
 from nokyc_voice.sip.message import Response, parse
-from ports import free_port
 from voice.house import Guest, House, open_house
 from voice.peers.agent import SDP, Agent, running
 

@@ -13,7 +13,7 @@ from nokyc.http.outbound import TIMEOUT_SEC, Failure, OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
 from nokyc.kit.signing import signature_headers
-from nokyc.resources.events.actions import QUEUE
+from nokyc.resources.events.actions import OF_ENDPOINT, QUEUE
 from nokyc.resources.events.schemas import render
 from nokyc.resources.webhooks.actions import Outcome, active_secrets, cancel_deliveries, record_attempts
 from nokyc.store import tasks
@@ -31,11 +31,9 @@ PATIENCE_SEC = 0.25
 CROWDED_RETRY = timedelta(seconds=5)
 """When what found no place is looked at again: its receiver is slow, and others shall not wait for it."""
 
-LOAD = """
-SELECT d.account_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.resend, d.created_at,
-    w.url, w.secret, w.previous, w.api_version AS endpoint_version, w.failing_since,
-    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at,
-    a.livemode, a.clock_offset_sec
+LOAD = f"""
+SELECT {OF_ENDPOINT}, d.id, d.event_id, d.attempts, d.resend, d.created_at,
+    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at
 FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)
 CROSS JOIN LATERAL (
     SELECT * FROM deliveries WHERE account_id = k.account_id AND id = k.id AND status = 'pending' OFFSET 0
@@ -46,7 +44,7 @@ CROSS JOIN LATERAL (
 ) AS w
 CROSS JOIN LATERAL (SELECT * FROM events WHERE account_id = d.account_id AND id = d.event_id OFFSET 0) AS e
 JOIN accounts a ON a.id = d.account_id
-"""
+"""  # noqa: S608 - words of our own
 """OFFSET keeps the look-ups in this order: the planner, whose figures of a new table are old, would else begin with the
 account and walk over all its events and deliveries."""
 

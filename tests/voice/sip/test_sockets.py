@@ -10,6 +10,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.platform import Transport
 from nokyc_voice.sip.endpoint import (
     Address,
@@ -27,7 +28,6 @@ from nokyc_voice.sip.endpoint import (
 from nokyc_voice.sip.message import parse
 from nokyc_voice.sip.streams import MAX_UNSENT
 from nokyc_voice.sip.transport import MAX_CONNECTIONS_PER_HOST
-from ports import free_port
 from voice.peers.agent import SDP, Agent, running, until
 from voice.sip.test_server import request as text_of
 
