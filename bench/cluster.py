@@ -33,7 +33,7 @@ import asyncpg
 import report
 from cluster_database import Replicated
 from nokyc.torture.count import OUTCOMES
-from nokyc.torture.platform import free_port
+from nokyc.torture.ports import free_port
 
 APIS, WORKERS, VOICES = 3, 3, 2
 KILLED = ("api", "worker", "voice")

@@ -28,7 +28,7 @@ from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Unit
 from nokyc.supervisor import listen
-from nokyc.torture.platform import free_port as free_port  # what a run of any bench with calls begins with
+from nokyc.torture.ports import free_port as free_port  # what a run of any bench with calls begins with
 
 HERE = Path(__file__).parent
 ACCOUNTS = 32

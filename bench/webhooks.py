@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import multiprocessing
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,7 @@ from nokyc.store.migrate import migrate
 from nokyc.store.opening import open_store
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Unit
-from report import keep
+from report import keep, row
 
 ACCOUNTS = 8
 AT_ONCE = 256
@@ -129,10 +128,10 @@ async def measure(folder: Path, dsn: str, rounds: int, events: int) -> list[str]
     return [
         "| | Median | Every round |",
         "|---|---:|---|",
-        _row("told by the worker/s", ours),
-        _row("told again after a refusal/s", again),
-        _row("posted by a bare client/s", bare),
-        _row("ratio", ratios, "{:.2f}"),
+        row("told by the worker/s", ours),
+        row("told again after a refusal/s", again),
+        row("posted by a bare client/s", bare),
+        row("ratio", ratios, form="{:.2f}"),
         "",
         f"{about} All were told, and what was taken never again.",
     ]
@@ -204,11 +203,6 @@ async def _emit(unit: Unit, owners: list[int], first: int, count: int) -> None:
         return Fact(owner, "sms.delivered", subject, Message(f"sms_{n}"), "req_0123456789abcdef", unit.wall)
 
     await emit(unit, [fact(n) for n in range(first, first + count)])
-
-
-def _row(name: str, values: list[float], form: str = "{:,.0f}") -> str:
-    each = ", ".join(form.format(value) for value in values)
-    return f"| {name} | {form.format(statistics.median(values))} | {each} |"
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.metrics import Metrics
 from nokyc.http.request import LOOPBACK
 from nokyc.resources.calls.settle import IS_OPEN, OPEN
-from nokyc.resources.operator.queries import LINK_NEWS
+from nokyc.resources.carriers.links import NEWS
 from nokyc.store.store import LOST, Store
 
 FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-proto"})
@@ -47,7 +47,7 @@ class Probes:
             due = await connection.fetch(
                 "SELECT queue, count(*) AS n FROM tasks WHERE run_at <= now() AND NOT claimed GROUP BY queue"
             )
-            up = await connection.fetch(_LINKS_UP, SIMULATED, self._store.clock.now() - LINK_NEWS)
+            up = await connection.fetch(_LINKS_UP, SIMULATED, self._store.clock.now() - NEWS)
             going_on = await connection.fetch(_CALLS, OPEN)
             self._metrics.dead_tasks.set(await connection.fetchval("SELECT count(*) FROM dead_tasks"))
         self._metrics.tasks_due.clear()

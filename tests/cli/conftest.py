@@ -20,7 +20,7 @@ import pytest
 
 from nokyc import cli
 from nokyc.store.postgres import EmbeddedPostgres
-from ports import free_port
+from nokyc.torture.ports import free_port
 from support import open_folder
 
 PATIENCE_SEC = 60

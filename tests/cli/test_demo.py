@@ -5,7 +5,7 @@ import subprocess
 from typing import Any
 
 from cli.conftest import PATIENCE_SEC, Installation, serving
-from ports import free_port
+from nokyc.torture.ports import free_port
 from support import open_folder
 
 

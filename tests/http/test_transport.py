@@ -55,6 +55,31 @@ async def test_the_location_cannot_be_made_to_carry_another_header(web: main.Web
 
 
 @pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/panel"),
+        ("POST", "/panel/sign-in"),
+        ("GET", "/panel/sign-in/a-link"),
+        ("GET", "/files/rec/abc.mp3"),
+        ("GET", "/media/abc"),
+        ("POST", "/carriers/northwind/status"),
+        ("GET", "/nowhere"),
+    ],
+)
+async def test_pages_files_and_callbacks_need_https_as_the_api_does(web: main.Web, method: str, path: str) -> None:
+    moved = await exchange(web.app, method, path, body=b"name=a&password=b", client=FAR)
+    assert (moved.status, moved.code) == (301, "https_required")
+    assert moved.headers["location"] == f"https://api.example.com{path}"
+    assert moved.headers["request-id"] == moved.json()["error"]["request_id"]
+    assert (await exchange(web.app, method, path, client=FAR, scheme="https")).status != 301
+
+
+async def test_probes_are_answered_over_plain_http(web: main.Web) -> None:
+    asked = [(await exchange(web.app, "GET", path, client=FAR)).status for path in ("/healthz", "/readyz", "/metrics")]
+    assert asked == [200, 200, 403]
+
+
+@pytest.mark.parametrize(
     ("client", "scheme", "forwarded", "status"),
     [
         (FAR, "https", None, 200),

@@ -114,7 +114,12 @@ async def test_a_code_is_needed_once_it_is_set_up_and_works_once(
 
     wrong = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": "000000"})
     assert wrong.status_code == 400
+    for broken in ("aa" * 40, "zz", ""):
+        answer = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": broken, "code": code()})
+        assert answer.status_code == 400
     await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": code()})
+    again = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": code()})
+    assert "Turn them off first" in again.text  # which asks for the password
 
     clock.advance(60)
     assert "code that your app shows" in (await other.sign_in(account, PASSWORD)).text
@@ -153,6 +158,14 @@ async def test_who_came_by_password_needs_the_old_one_for_a_new_one(visitor: Vis
     new = {"password": PASSWORD[::-1], "again": PASSWORD[::-1]}
     assert (await visitor.submit("/panel/settings/sign-in/password", new)).status_code == 403
     assert (await visitor.submit("/panel/settings/sign-in/password", new | {"old": PASSWORD})).status_code == 303
+
+
+async def test_nobody_guesses_the_password_at_an_open_page(visitor: Visitor, customer: Customer) -> None:
+    await visitor.enter(customer.live_id)
+    await visitor.submit("/panel/settings/sign-in/password", {"password": PASSWORD, "again": PASSWORD})
+    await visitor.sign_in(ids.show("acct", customer.live_id), PASSWORD)
+    tries = [await visitor.submit("/panel/settings/sign-in/totp/clear", {"old": "guess"}) for _ in range(6)]
+    assert [answer.status_code for answer in tries] == [403] * 5 + [429]
 
 
 async def test_the_operator_signs_in_and_looks_at_an_account(

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from cli.conftest import Installation, served
-from ports import free_port
+from nokyc.torture.ports import free_port
 from sdks.lossy import losing_first_answers
 from support import open_folder
 

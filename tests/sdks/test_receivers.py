@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokycnumber import generate_test_header
-from ports import free_port
 from sdks.programs import INHERITED, SDKS, go
 
 SECRET = "whsec_of_the_examples"

@@ -20,8 +20,8 @@ from nokyc.settings import read_settings
 from nokyc.store.migrate import migrate
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.store.store import Store
+from nokyc.torture.ports import free_port
 from nokyc.workers.worker import Worker
-from ports import free_port
 from support import Client, activate, make_customer, open_folder
 
 PATIENCE_SEC = 40.0

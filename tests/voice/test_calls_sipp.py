@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.platform import Announce, Bridge, Recorded, Registration, Ring
-from ports import free_port
 from voice.audio import WINDOW, gaps_ms, heard_ms, level, levels, read_wav
 from voice.peers.baresip import NUMBER
 from voice.peers.robot import lacking, robot

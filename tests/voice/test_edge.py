@@ -4,8 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.platform import Announce, Answered, Ended, Recorded, Say
-from ports import free_port
 from voice.audio import heard_ms, read_wav
 from voice.peers.agent import until
 from voice.peers.edge import Edge, edge

@@ -3,11 +3,11 @@
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.sip.address import Address
 from nokyc_voice.sip.attempt import Final
 from nokyc_voice.sip.ports import Outgoing, Target
 from nokyc_voice.sip.session import Session
-from ports import free_port
 from voice.peers.agent import SDP, Agent, running
 from voice.peers.edge import edge
 from voice.peers.scenarios import absent

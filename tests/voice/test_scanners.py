@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.sip.endpoint import Address, Credentials, Final, Invitation, Outgoing, Target
 from nokyc_voice.sip.message import Response, parse
-from ports import free_port
 from voice.house import Guest, House, open_house
 from voice.peers.agent import SDP, Agent, running
 
@@ -21,7 +21,18 @@ STRANGERS = (f"127.0.0.{n}" for n in range(2, 250))
 """Loopback, but no trunk's; who is refused too often hears nothing any more."""
 UNKNOWN = "num_0123456789ab"
 """As a device's name is, and nobody's."""
-REFUSED = {"+33899123456", "+18005551234567", "112", "+33112", "911", "+1911", "+33", "alice"}
+REFUSED = {
+    "+33899123456",
+    "+18005551234567",
+    "112",
+    "+881612345678",
+    "+88213212345",
+    "+33112",
+    "911",
+    "+1911",
+    "+33",
+    "alice",
+}
 PATIENCE_SEC = 15.0
 SCAN_SEC = 60.0
 

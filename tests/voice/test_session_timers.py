@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.platform import Answered, Say
-from ports import free_port
 from voice.audio import heard_ms
 from voice.peers.robot import Robot, lacking, ladder, robot
 from voice.peers.scenarios import absent, sipp

@@ -29,6 +29,8 @@ EndReason = Literal[
     "internal_error",
 ]  # fmt: skip
 """Why a call ended; the closed list of the API's additive `end_reason`."""
+MAX_CAPTIONS = 500
+"""Of one call; what is said later is not told."""
 
 
 # --- whom we may talk to ---------------------------------------------------------------------------------------

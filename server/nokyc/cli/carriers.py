@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from nokyc.cli import context
 from nokyc.cli.values import Secret
 from nokyc.kit.clock import format_instant
+from nokyc.resources.operator import queries
 from nokyc.settings import read_settings
 from nokyc.store.store import Store
 
@@ -161,11 +162,7 @@ def list_carriers() -> None:
 
     async def work(store: Store) -> tuple[list[Any], list[Any]]:
         async with store.reading() as connection:
-            carriers = await connection.fetch("SELECT name, kind FROM carriers ORDER BY created_at, name")
-            links = await connection.fetch(
-                "SELECT * FROM links WHERE seen_at > now() - interval '10 seconds' ORDER BY carrier, name, worker"
-            )
-        return list(carriers), list(links)
+            return await queries.carriers(connection), await queries.links(connection, store.clock.now())
 
     carriers, links = context.run(work)
     named = [("simulated", "simulated"), *((row["name"], row["kind"]) for row in carriers)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nokyc.cli import context
 from nokyc.kit.clock import SystemClock
+from nokyc.resources.carriers.links import NEWS
 from nokyc.settings import Settings, read_settings
 from nokyc.store.store import Connection
 
@@ -19,8 +20,6 @@ FREE_BYTES = 1_000_000_000
 FREE_FRACTION = 0.05
 CLOCK_TOLERANCE_SEC = 2.0
 OVERDUE_SEC = 60
-FRESH_SEC = 10
-"""A worker reports its links every two seconds."""
 HTTP_TIMEOUT_SEC = 5.0
 PROBE = "probe/doctor.txt"
 """The key of a file that is made and deleted again."""
@@ -145,9 +144,9 @@ async def _secret_key(connection: Connection, settings: Settings) -> list[Check]
 async def _server(connection: Connection, settings: Settings) -> list[Check]:
     """Workers, and the API if a server runs at all."""
     workers = await connection.fetchval(
-        "SELECT count(DISTINCT worker) FROM links WHERE seen_at > now() - make_interval(secs => $1)", float(FRESH_SEC)
+        "SELECT count(DISTINCT worker) FROM links WHERE seen_at > now() - $1::interval", NEWS
     )
-    cure = f"No worker has reported for {FRESH_SEC} s, so nothing is sent: start `nokyc serve` (or `nokyc worker`)."
+    cure = f"No worker has reported for {NEWS.seconds} s, so nothing is sent: start `nokyc serve` (or `nokyc worker`)."
     checks = [_check("workers", workers > 0, cure)]
     if workers:
         checks.append(await asyncio.to_thread(_api, settings))
@@ -172,9 +171,9 @@ async def _carriers(connection: Connection, _: Settings) -> list[Check]:
     rows = await connection.fetch(
         "SELECT c.name, c.kind, coalesce(bool_or(l.up), false) AS up, max(l.detail) FILTER (WHERE NOT l.up) AS detail"
         " FROM carriers c LEFT JOIN links l ON l.carrier = c.name"
-        "   AND l.seen_at > now() - make_interval(secs => $1)"
+        "   AND l.seen_at > now() - $1::interval"
         " GROUP BY c.name, c.kind, c.created_at ORDER BY c.created_at",
-        float(FRESH_SEC),
+        NEWS,
     )
     checks = [
         _check(

@@ -34,6 +34,7 @@ from nokyc.http.resolver import GuardedResolver
 from nokyc.http.websocket import CLOSE_TIMEOUT_SEC, WebSocket
 
 TIMEOUT_SEC = 15.0
+"""A webhook's receiver has so long (decision F139), and so has everyone of whom the caller does not say otherwise."""
 CONNECT_TIMEOUT_SEC = 10.0
 WEBHOOK_ANSWER_BYTES = 16 * 1024
 ANSWER_BYTES = 1024 * 1024

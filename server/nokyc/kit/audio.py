@@ -7,8 +7,6 @@ from array import array
 
 from nokyc.kit.resampling import MAX_RATE_HZ, RATE_HZ, to_telephone
 
-RATE = RATE_HZ
-
 SAMPLE_BYTES = 2
 TONE_HZ = 440
 TONE_LEVEL = 8_000
@@ -29,7 +27,7 @@ def read_wav(data: bytes, *, max_sec: int) -> bytes:
         with wave.open(io.BytesIO(data)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             frames = file.getnframes()
-            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and RATE <= rate <= MAX_RATE_HZ):
+            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and RATE_HZ <= rate <= MAX_RATE_HZ):
                 raise AudioError("the WAV file has an unusual form")
             if frames > max_sec * rate:
                 raise AudioError(f"the audio lasts longer than {max_sec} s")
@@ -49,7 +47,7 @@ def read_piped_wav(data: bytes) -> bytes:
     if len(data) < 44 or not data.startswith(b"RIFF") or begin < 0:
         raise AudioError("not a WAV file")
     rate = int.from_bytes(data[24:28], "little")
-    if not RATE <= rate <= MAX_RATE_HZ:
+    if not RATE_HZ <= rate <= MAX_RATE_HZ:
         raise AudioError("the WAV file has an unusual form")
     samples = data[begin + 8 :]
     return to_telephone(samples[: len(samples) // SAMPLE_BYTES * SAMPLE_BYTES], rate)
@@ -61,20 +59,20 @@ def write_wav(pcm: bytes, *, channels: int = 1) -> bytes:
     with wave.open(buffer, "wb") as file:
         file.setnchannels(channels)
         file.setsampwidth(SAMPLE_BYTES)
-        file.setframerate(RATE)
+        file.setframerate(RATE_HZ)
         file.writeframes(pcm)
     return buffer.getvalue()
 
 
 def duration_ms(pcm: bytes) -> int:
     """How long 8 kHz mono lasts."""
-    return len(pcm) // SAMPLE_BYTES * 1_000 // RATE
+    return len(pcm) // SAMPLE_BYTES * 1_000 // RATE_HZ
 
 
 def tone(seconds: float, hertz: int = TONE_HZ) -> bytes:
     """A sine at 8 kHz mono."""
-    step = 2 * math.pi * hertz / RATE
-    return array("h", (int(TONE_LEVEL * math.sin(step * n)) for n in range(int(seconds * RATE)))).tobytes()
+    step = 2 * math.pi * hertz / RATE_HZ
+    return array("h", (int(TONE_LEVEL * math.sin(step * n)) for n in range(int(seconds * RATE_HZ)))).tobytes()
 
 
 def stereo(left: bytes, right: bytes) -> bytes:

@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-RATE_HZ = 8_000
+from nokyc.kit.resampling import RATE_HZ as RATE_HZ
+
 BYTES_PER_SEC = 2 * RATE_HZ
 FRAME_MS = 20
 FRAME_BYTES = BYTES_PER_SEC * FRAME_MS // 1000

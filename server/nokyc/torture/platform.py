@@ -5,13 +5,13 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
 
 from nokyc.store.postgres import EmbeddedPostgres
+from nokyc.torture.ports import free_port
 
 START_SEC = 180.0
 STARTS = 3
@@ -149,15 +149,3 @@ def _child(parent: int, name: str) -> int | None:
         if name.encode() in arguments:
             return int(pid)
     return None
-
-
-def free_port() -> int:
-    """A port that nobody has at this moment, neither for UDP nor for TCP."""
-    while True:
-        with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as streams:
-            datagrams.bind(("127.0.0.1", 0))
-            try:
-                streams.bind(datagrams.getsockname())
-            except OSError:
-                continue
-            return int(datagrams.getsockname()[1])

@@ -9,11 +9,11 @@ from typing import Any
 import structlog
 
 from nokyc.http.call import ENCODER
-from nokyc.http.outbound import Failure, OutboundClient
+from nokyc.http.outbound import TIMEOUT_SEC, Failure, OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
 from nokyc.kit.signing import signature_headers
-from nokyc.resources.events.actions import QUEUE
+from nokyc.resources.events.actions import OF_ENDPOINT, QUEUE
 from nokyc.resources.events.schemas import render
 from nokyc.resources.webhooks.actions import Outcome, active_secrets, cancel_deliveries, record_attempts
 from nokyc.store import tasks
@@ -26,17 +26,14 @@ MAX_IN_FLIGHT = 256
 MAX_PER_ENDPOINT = 32
 """Deliveries to one endpoint at a time, so that a slow one does not take all the places."""
 RECORD_REST_SEC = 0.02
-TIMEOUT_SEC = 15.0
 PATIENCE_SEC = 0.25
 """How long one claim waits for places at busy endpoints: a quick receiver frees them within milliseconds."""
 CROWDED_RETRY = timedelta(seconds=5)
 """When what found no place is looked at again: its receiver is slow, and others shall not wait for it."""
 
-LOAD = """
-SELECT d.account_id, d.id, d.endpoint_id, d.event_id, d.attempts, d.resend, d.created_at,
-    w.url, w.secret, w.previous, w.api_version AS endpoint_version, w.failing_since,
-    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at,
-    a.livemode, a.clock_offset_sec
+LOAD = f"""
+SELECT {OF_ENDPOINT}, d.id, d.event_id, d.attempts, d.resend, d.created_at,
+    e.type, e.data, e.api_version AS shape, e.request_id, e.created_at AS event_at
 FROM unnest($1::bigint[], $2::bigint[]) AS k (account_id, id)
 CROSS JOIN LATERAL (
     SELECT * FROM deliveries WHERE account_id = k.account_id AND id = k.id AND status = 'pending' OFFSET 0
@@ -47,7 +44,7 @@ CROSS JOIN LATERAL (
 ) AS w
 CROSS JOIN LATERAL (SELECT * FROM events WHERE account_id = d.account_id AND id = d.event_id OFFSET 0) AS e
 JOIN accounts a ON a.id = d.account_id
-"""
+"""  # noqa: S608 - words of our own
 """OFFSET keeps the look-ups in this order: the planner, whose figures of a new table are old, would else begin with the
 account and walk over all its events and deliveries."""
 
@@ -183,7 +180,7 @@ class Deliverer:
             "NoKYC-Attempt": str(row["attempts"] + 1),
             **signature_headers(secrets, event_id, body, int(wall.timestamp())),
         }
-        answer = await self._client.post(row["url"], body, headers, timeout_sec=TIMEOUT_SEC)
+        answer = await self._client.post(row["url"], body, headers, TIMEOUT_SEC)
         if isinstance(answer, Failure):
             status_code, error, text = None, f"{answer.kind}: {answer.detail}", ""
         else:

@@ -12,6 +12,7 @@ from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.kit import audio, ids
 from nokyc.kit.audio import AudioError
 from nokyc.kit.ids import request_id
+from nokyc.kit.resampling import RATE_HZ
 from nokyc.resources.calls import actions, inbound, queries, simulated
 from nokyc.resources.calls.schemas import Status
 from nokyc.resources.calls.settle import OPEN
@@ -193,8 +194,8 @@ async def speak(text: str | None, language: str | None, seconds: int) -> bytes:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-    wanted = seconds * audio.RATE * audio.SAMPLE_BYTES
-    least = audio.RATE * audio.SAMPLE_BYTES
+    wanted = seconds * RATE_HZ * audio.SAMPLE_BYTES
+    least = RATE_HZ * audio.SAMPLE_BYTES
     if len(pcm) < least:
         return await asyncio.to_thread(audio.tone, seconds)
     return pcm[:wanted]

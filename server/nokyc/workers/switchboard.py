@@ -16,6 +16,7 @@ from nokyc.resources.calls import actions, inbound
 from nokyc.resources.calls.intake import QUEUE, Intake, Order
 from nokyc.resources.calls.money import needs_more
 from nokyc.resources.calls.schemas import ToSoftphone
+from nokyc.resources.carriers import links
 from nokyc.resources.devices import queries as devices
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Store, Unit
@@ -40,7 +41,6 @@ T = TypeVar("T")
 
 CLAIM = 32
 """Calls that one process takes at once."""
-LINKS_EVERY_SEC = 2.0
 PAUSE_SEC = 1.0
 UNKNOWN_NUMBER = Refuse(404, "Not Found", 1)
 PAUSED_NUMBER = Refuse(480, "Temporarily Unavailable", 20)
@@ -216,14 +216,8 @@ class Switchboard(Platform):
 
     async def show_links(self, engine: Engine) -> None:
         """Show operators every trunk as this process sees it."""
-        now = self._store.clock.now()
-        rows = [
-            (self.name, state.name, state.name, state.up, state.detail, dict(state.counters), now)
-            for state in engine.states()
-        ]
-        async with self._store.reading() as connection, connection.transaction():
-            await connection.execute("DELETE FROM links WHERE worker = $1", self.name)
-            await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
+        seen = [(trunk.name, trunk) for trunk in engine.states()]
+        await self._store.run(lambda unit: links.show(unit, self.name, seen))
 
     async def _take(self, unit: Unit) -> tuple[int, list[tuple[Any, Place | None]]]:
         """Claim, take, and plan in one commit: if the store goes away in between, the calls wait as they did."""
@@ -258,7 +252,7 @@ class Switchboard(Platform):
         while True:
             with suppress(*LOST, TimeoutError):
                 await self.show_links(engine)
-            await asyncio.sleep(LINKS_EVERY_SEC)
+            await asyncio.sleep(links.EVERY_SEC)
 
     async def _or_away(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do something that decides. Raises PlatformAwayError while the store is away, or if our own code fails."""

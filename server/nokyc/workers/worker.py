@@ -15,6 +15,7 @@ from nokyc.http.outbound import OutboundClient
 from nokyc.http.versions import Versions
 from nokyc.kit import ids
 from nokyc.kit.faults import where
+from nokyc.resources.carriers import links
 from nokyc.resources.carriers.actions import configured
 from nokyc.resources.carriers.routing import Routing, queue_of
 from nokyc.resources.events.actions import QUEUE as WEBHOOKS
@@ -39,7 +40,6 @@ from nokyc.workers.submitter import Submitter
 from nokyc.workers.sweeper import sweep
 
 SWEEP_EVERY_SEC = 600.0
-LINKS_EVERY_SEC = 2.0
 DRAIN_SEC = 10.0
 """How long a worker that is told to stop may take to finish what is in flight; the rest is done again by the next."""
 
@@ -82,10 +82,10 @@ class Worker:
         self.heart = Heart(store)
         holder = self.heart.id
         self._deliverer = Deliverer(store, client, versions, holder)
-        links = Links(store.vault, settings.public_url)
-        simulator = Simulator(files, links, max_call_sec=settings.max_call_sec, speech=settings.speech)
+        signer = Links(store.vault, settings.public_url)
+        simulator = Simulator(files, signer, max_call_sec=settings.max_call_sec, speech=settings.speech)
         self._files = files
-        self._scheduler = Scheduler(store, routing, simulator, files, links, holder)
+        self._scheduler = Scheduler(store, routing, simulator, files, signer, holder)
         self._rerouter = Rerouter(store, routing, self._reachable, patience_sec=reroute_after_sec)
         self._runners = [
             Runner("inbox", Inbox(store, holder).once, rest_sec=REST_SEC),
@@ -119,7 +119,7 @@ class Worker:
             housekeeping = [
                 group.create_task(self._every(BEAT_SEC, self.heart.beat)),
                 group.create_task(self._every(SWEEP_EVERY_SEC, lambda: sweep(self._store, self._files))),
-                group.create_task(self._every(LINKS_EVERY_SEC, self._report_links)),
+                group.create_task(self._every(links.EVERY_SEC, self._show_links)),
             ]
             self._tasks = {group.create_task(runner.run()) for runner in self._runners}
             try:
@@ -234,18 +234,9 @@ class Worker:
             await self._store.run(lambda unit: enqueue_reports(unit, reported))
         return [None] * len(batch)
 
-    async def _report_links(self) -> None:
-        """Show operators every link as this worker sees it."""
-        rows = [
-            (self._name, name, link.name, link.up, link.detail, link.counters, self._store.clock.now())
-            for name, running in self._carriers.items()
-            for link in running.carrier.links()
-        ]
-        async with self._store.reading() as connection, connection.transaction():
-            await connection.execute(
-                "DELETE FROM links WHERE worker = $1 OR seen_at < now() - interval '10 seconds'", self._name
-            )
-            await connection.executemany("INSERT INTO links VALUES ($1, $2, $3, $4, $5, $6, $7)", rows)
+    async def _show_links(self) -> None:
+        seen = [(name, link) for name, running in self._carriers.items() for link in running.carrier.links()]
+        await self._store.run(lambda unit: links.show(unit, self._name, seen))
 
     async def _every(self, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:

@@ -13,7 +13,7 @@ from carriers.smpp.smsc import receipt, texts
 from nokyc.carriers.smpp import SmppCarrier
 from nokyc.carriers.smpp.pdu import SubmitSm
 from nokyc.kit import gsm0338
-from ports import free_port
+from nokyc.torture.ports import free_port
 
 NODE_SMSC = Path(__file__).parent / "peer_node" / "smsc.js"
 

@@ -16,8 +16,8 @@ from playwright.async_api import Browser, Page, async_playwright
 from starlette.responses import Response
 
 from nokyc import main
+from nokyc.torture.ports import free_port
 from nokyc_voice.media.webrtc_leg import set_host_addresses
-from ports import free_port
 from voice.audio import tone, write_wav
 from voice.house import Guest, House, open_house
 

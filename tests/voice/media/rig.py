@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from nokyc_voice.media.codecs import audioop
-from nokyc_voice.media.port import FRAME_BYTES, FRAME_MS, FRAME_SAMPLES, RATE
+from nokyc_voice.media.port import FRAME_BYTES, FRAME_MS, FRAME_SAMPLES, RATE_HZ
 from nokyc_voice.media.rtp_leg import Audio, RtpLeg
 from nokyc_voice.media.sources import Player
 from nokyc_voice.media.ticker import Ticker
@@ -141,7 +141,7 @@ def through(relay: Relay, description: bytes) -> bytes:
 
 
 def sine(hz: float, ms: int, peak: int = 8_000) -> bytes:
-    samples = (round(peak * math.sin(2 * math.pi * hz * n / RATE)) for n in range(RATE * ms // 1_000))
+    samples = (round(peak * math.sin(2 * math.pi * hz * n / RATE_HZ)) for n in range(RATE_HZ * ms // 1_000))
     return array("h", samples).tobytes()
 
 
@@ -175,7 +175,7 @@ class Ear:
 def level(pcm: bytes, hz: float) -> float:
     """The peak of one frequency within PCM."""
     samples = array("h", pcm[: len(pcm) // FRAME_BYTES * FRAME_BYTES])
-    step = 2 * math.pi * hz / RATE
+    step = 2 * math.pi * hz / RATE_HZ
     real = sum(value * math.cos(step * n) for n, value in enumerate(samples))
     imaginary = sum(value * math.sin(step * n) for n, value in enumerate(samples))
     return 2 * math.hypot(real, imaginary) / len(samples)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ports import free_port
+from nokyc.torture.ports import free_port
 from voice.audio import read_wav
 
 MODULES = Path("/usr/lib/baresip/modules")

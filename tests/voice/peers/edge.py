@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ports import free_port
+from nokyc.torture.ports import free_port
 from voice.peers.agent import until
 
 DEPLOY = Path(__file__).parents[3] / "deploy"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ports import free_port
+from nokyc.torture.ports import free_port
 from voice.audio import read_wav
 from voice.peers.baresip import NUMBER, PATIENCE_SEC
 

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from nokyc.torture.ports import free_port
 from nokyc_voice.platform import Device
 from nokyc_voice.sip.digest import Authenticator, compute_ha1
 from nokyc_voice.sip.endpoint import (
@@ -23,7 +24,6 @@ from nokyc_voice.sip.endpoint import (
 )
 from nokyc_voice.sip.registrar import Registrar
 from nokyc_voice.sip.trunk import Registration
-from ports import free_port
 from voice.peers.agent import SDP, Agent, running, until
 from voice.peers.scenarios import sipp
 

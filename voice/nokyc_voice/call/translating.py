@@ -21,14 +21,12 @@ from nokyc_voice.call.party import Party
 from nokyc_voice.media.ducking import Ducked
 from nokyc_voice.media.port import Undo
 from nokyc_voice.media.sources import join
-from nokyc_voice.platform import Caption
+from nokyc_voice.platform import MAX_CAPTIONS, Caption
 
 MAX_FRAMES = 250
 """That wait to be listened to: 5 s; then the oldest are not heard."""
 MAX_TURNS_WAITING = 4
 """Of one party; who talks faster than we can translate loses the oldest."""
-MAX_CAPTIONS = 500
-"""Of one call."""
 EARS_SEC = 15.0
 """For one turn; what takes longer is not translated."""
 ANY = "*"

@@ -104,9 +104,8 @@ class Control:
             self.broken += 1
             return
         self._target = source
-        for one in found:
-            if isinstance(one, rtcp.Report):
-                self._read(one, now_ns)
+        for report in found:
+            self._read(report, now_ns)
 
     def _read(self, report: rtcp.Report, now_ns: int) -> None:
         if report.ntp is not None:

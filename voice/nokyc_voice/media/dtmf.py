@@ -6,7 +6,7 @@ from array import array
 from collections import deque
 
 from nokyc_voice.media.codecs import audioop
-from nokyc_voice.media.port import FRAME_BYTES, FRAME_MS, FRAME_SAMPLES, RATE
+from nokyc_voice.media.port import FRAME_BYTES, FRAME_MS, FRAME_SAMPLES, RATE_HZ
 from nokyc_voice.media.rtp import ahead
 
 DIGITS = "0123456789*#ABCD"
@@ -42,14 +42,14 @@ class EventReader:
         ended = flags & 0x80 != 0
         if self._timestamp is not None:
             step = ahead(timestamp, self._timestamp, 32)
-            if step < 0 and step > -RATE * 5:
+            if step < 0 and step > -RATE_HZ * 5:
                 return None  # the end of one before, out of order
             if step == 0 and event == self._event:
                 self._ended = self._ended or ended
                 self._duration = max(self._duration, duration)
                 return None
             grows = event == self._event and not self._ended and not marked and duration > self._duration
-            if grows and step < RATE:  # some move the timestamp within an event
+            if grows and step < RATE_HZ:  # some move the timestamp within an event
                 self._timestamp, self._duration, self._ended = timestamp, duration, ended
                 return None
         self._timestamp, self._event, self._duration, self._ended = timestamp, event, duration, ended
@@ -85,7 +85,7 @@ class DigitQueue:
             self.began = timestamp
         if frame >= _TONE_FRAMES + END_REPEATS:
             return None
-        duration = min(frame, _TONE_FRAMES) * FRAME_SAMPLES * clock // RATE
+        duration = min(frame, _TONE_FRAMES) * FRAME_SAMPLES * clock // RATE_HZ
         flags = VOLUME | (0x80 if frame >= _TONE_FRAMES else 0)
         return _EVENT.pack(DIGITS.index(digit), flags, duration), frame == 1
 
@@ -143,7 +143,7 @@ _MAX_TWIST = 6.3
 
 
 def _wave(frequency: int, amplitude: float, samples: int, phase: float = 0.0) -> bytes:
-    step = 2 * math.pi * frequency / RATE
+    step = 2 * math.pi * frequency / RATE_HZ
     return array("h", (round(amplitude * math.sin(step * n + phase)) for n in range(samples))).tobytes()
 
 
@@ -151,7 +151,7 @@ def _tone_of(digit: str) -> bytes:
     if digit not in _tones:
         row = next(row for row in range(4) if digit in _KEYS[row])
         column = _KEYS[row].index(digit)
-        samples = RATE * TONE_MS // 1_000
+        samples = RATE_HZ * TONE_MS // 1_000
         low, high = _wave(_LOW[row], _AMPLITUDE, samples), _wave(_HIGH[column], _AMPLITUDE, samples)
         _tones[digit] = audioop.add(low, high, 2)
     return _tones[digit]

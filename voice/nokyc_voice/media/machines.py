@@ -5,7 +5,7 @@ from array import array
 from collections import deque
 
 from nokyc_voice.media.codecs import audioop
-from nokyc_voice.media.port import FRAME_MS, RATE
+from nokyc_voice.media.port import FRAME_MS, RATE_HZ
 
 LOUD_RMS = 200
 """About -44 dBm0: a quiet line is below it, music and speech are above."""
@@ -103,4 +103,4 @@ def _pitch_of(frame: bytes) -> float | None:
     rest = total - pitch * pitch * power
     if rest > PURE * total or abs(pitch) > 2:
         return None
-    return math.acos(pitch / 2) * RATE / (2 * math.pi)
+    return math.acos(pitch / 2) * RATE_HZ / (2 * math.pi)

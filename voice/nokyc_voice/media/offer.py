@@ -134,10 +134,6 @@ class Negotiation:
             return agreed, self._describe(self._answer(media, agreed))
         raise MediaRefusedError(reason)
 
-    def withdraw(self) -> None:
-        """Our last offer came to nothing."""
-        self._offered_hold = self._hold
-
     def _keys(self, media: Media) -> tuple[srtp.Crypto, srtp.Crypto] | None:
         """Keys for an offer, ours as before if the far end's choice is as before."""
         needed = PROTOCOLS.get(media.protocol, False)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from nokyc.speech.port import FRAME_BYTES as FRAME_BYTES
+from nokyc.speech.port import FRAME_MS as FRAME_MS
+from nokyc.speech.port import RATE_HZ as RATE_HZ
 from nokyc_voice.platform import Quality
 
-RATE = 8_000
-FRAME_MS = 20
-FRAME_SAMPLES = RATE * FRAME_MS // 1_000
-FRAME_BYTES = 2 * FRAME_SAMPLES
+FRAME_SAMPLES = FRAME_BYTES // 2
 SILENCE = bytes(FRAME_BYTES)
 
 Undo = Callable[[], None]

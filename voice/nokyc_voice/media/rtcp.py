@@ -1,4 +1,4 @@
-"""RTCP (RFC 3550, 6): sender and receiver reports with SDES, and BYE, in compound packets."""
+"""RTCP (RFC 3550, 6): sender and receiver reports, and of ours SDES and BYE beside them, in compound packets."""
 
 import struct
 from dataclasses import dataclass
@@ -47,16 +47,10 @@ class Report:
     octets: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Goodbye:
-    """A source that leaves."""
-
-    ssrcs: tuple[int, ...]
-
-
-def parse(raw: bytes) -> list[Report | Goodbye]:
-    """The reports and goodbyes of a compound packet; other kinds are passed over. Raises RtcpError."""
-    found: list[Report | Goodbye] = []
+def parse(raw: bytes) -> list[Report]:
+    """The reports of a compound packet; other kinds are passed over, BYE among them: SIP says when a call is over.
+    Raises RtcpError."""
+    found: list[Report] = []
     offset = 0
     if not raw:
         raise RtcpError("empty")
@@ -69,8 +63,8 @@ def parse(raw: bytes) -> list[Report | Goodbye]:
         end = offset + 4 * (words + 1)
         if first & 0xC0 != 0x80 or end > len(raw):
             raise RtcpError("version is not 2, or a length leads past the end")
-        if (packet := _packet(kind, first & 0x1F, raw[offset + 4 : end])) is not None:
-            found.append(packet)
+        if kind in (SENDER_REPORT, RECEIVER_REPORT):
+            found.append(_report(kind, first & 0x1F, raw[offset + 4 : end]))
         offset = end
     raise RtcpError(f"over {MAX_PACKETS} packets")
 
@@ -120,13 +114,7 @@ def _framed(kind: int, count: int, body: bytes) -> bytes:
     return struct.pack("!BBH", 0x80 | count, kind, len(body) // 4) + body
 
 
-def _packet(kind: int, count: int, body: bytes) -> Report | Goodbye | None:
-    if kind == GOODBYE:
-        if len(body) < 4 * count:
-            raise RtcpError("BYE is cut short")
-        return Goodbye(struct.unpack_from(f"!{count}I", body))
-    if kind not in (SENDER_REPORT, RECEIVER_REPORT):
-        return None
+def _report(kind: int, count: int, body: bytes) -> Report:
     start = 24 if kind == SENDER_REPORT else 4
     if len(body) < start + _BLOCK.size * count:
         raise RtcpError("report is cut short")

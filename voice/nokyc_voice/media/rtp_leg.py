@@ -171,10 +171,6 @@ class RtpLeg(AudioLeg):
         """An offer for a re-INVITE of our own, with hold or without."""
         return self._negotiation.offer(hold=hold)
 
-    def withdrawn(self) -> None:
-        """Our last re-offer was refused or lost a race (491): all is as before it."""
-        self._negotiation.withdraw()
-
     def play(self, source: Source | None) -> None:
         self._source = source
 

@@ -5,9 +5,9 @@ from collections import deque
 from collections.abc import Callable
 
 from nokyc_voice.media.errors import PlayerFullError
-from nokyc_voice.media.port import FRAME_BYTES, RATE, AudioLeg, Undo
+from nokyc_voice.media.port import FRAME_BYTES, RATE_HZ, AudioLeg, Undo
 
-BYTES_PER_MS = 2 * RATE // 1_000
+BYTES_PER_MS = 2 * RATE_HZ // 1_000
 
 
 class Player:

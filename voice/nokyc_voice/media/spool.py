@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from nokyc_voice.media.port import RATE
+from nokyc_voice.media.port import RATE_HZ
 
 BLOCK_BYTES = 64 << 10
 """What is gathered before it goes to the disk: two seconds of stereo."""
@@ -131,7 +131,7 @@ class SpoolFile:
             self._wave = wave.open(self._file, "wb")  # noqa: SIM115 - closed by _finish
             self._wave.setnchannels(self._channels)
             self._wave.setsampwidth(2)
-            self._wave.setframerate(RATE)
+            self._wave.setframerate(RATE_HZ)
         return self._wave
 
     def _finish(self, keep_bytes: int | None) -> None:
@@ -156,7 +156,7 @@ def mend(path: Path) -> int:
     frame = 2 * channels
     frames = (path.stat().st_size - HEADER_BYTES) // frame
     _cut(path, frames * frame)
-    return frames * 1_000 // RATE
+    return frames * 1_000 // RATE_HZ
 
 
 def _cut(path: Path, keep_bytes: int) -> None:

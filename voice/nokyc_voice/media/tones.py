@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 
-from nokyc_voice.media.port import FRAME_BYTES, RATE
+from nokyc_voice.media.port import FRAME_BYTES, RATE_HZ
 
 Cadence = tuple[tuple[int, int], ...]
 """(ms on, ms off), in turn."""
@@ -14,7 +14,7 @@ Tone = tuple[tuple[int, ...], Cadence]
 
 LEVEL = 4_000
 """Peak of each frequency: about -20 dBm0."""
-RAMP = RATE // 200
+RAMP = RATE_HZ // 200
 """Samples from nothing to full: 5 ms."""
 _EUROPE: Tone = (425,), ((1_000, 4_000),)
 RINGBACK: dict[str, Tone] = {
@@ -75,16 +75,16 @@ class ToneSource:
 @lru_cache(maxsize=64)
 def render(frequencies: Sequence[int], cadence: Cadence) -> bytes:
     """One round as PCM. Each burst begins and ends softly, so that it does not click."""
-    period = RATE // math.gcd(RATE, *frequencies)
-    wave = [sum(math.sin(2 * math.pi * frequency * n / RATE) for frequency in frequencies) for n in range(period)]
+    period = RATE_HZ // math.gcd(RATE_HZ, *frequencies)
+    wave = [sum(math.sin(2 * math.pi * frequency * n / RATE_HZ) for frequency in frequencies) for n in range(period)]
     samples = array("h")
     for on_ms, off_ms in cadence:
-        length = RATE * on_ms // 1_000
+        length = RATE_HZ * on_ms // 1_000
         burst = array("h", (round(LEVEL * value) for value in wave)) * (length // period + 1)
         for n in range(RAMP):
             burst[n] = burst[n] * n // RAMP
             burst[length - 1 - n] = burst[length - 1 - n] * n // RAMP
         samples.extend(burst[:length])
-        samples.extend([0] * (RATE * off_ms // 1_000))
+        samples.extend([0] * (RATE_HZ * off_ms // 1_000))
     pcm = samples.tobytes()
     return pcm + bytes(-len(pcm) % FRAME_BYTES)

@@ -10,7 +10,7 @@ from av import AudioFrame, AudioResampler
 
 from nokyc_voice.media.codecs import audioop
 from nokyc_voice.media.concealment import Concealer
-from nokyc_voice.media.port import FRAME_BYTES, FRAME_SAMPLES, RATE, SILENCE
+from nokyc_voice.media.port import FRAME_BYTES, FRAME_SAMPLES, RATE_HZ, SILENCE
 
 READY_FRAMES = 2
 """In the buffer before it is played: aiortc has put packets in order before, so little is needed."""
@@ -19,7 +19,7 @@ MAX_FRAMES = 6
 IDLE_FRAMES = 5
 MAX_UNSENT = 4
 """Frames that wait for aiortc's encoder. Beyond this the oldest is dropped."""
-_TIME_BASE = Fraction(1, RATE)
+_TIME_BASE = Fraction(1, RATE_HZ)
 
 
 class Outgoing(MediaStreamTrack):
@@ -48,7 +48,7 @@ class Outgoing(MediaStreamTrack):
         # Opus wants stereo, and to make it out of mono would cost 3 dB on its way there.
         frame = AudioFrame(format="s16", layout="stereo", samples=FRAME_SAMPLES)
         frame.planes[0].update(audioop.tostereo(self._frames.popleft(), 2, 1, 1))
-        frame.sample_rate = RATE
+        frame.sample_rate = RATE_HZ
         frame.pts = self._timestamp
         frame.time_base = _TIME_BASE
         self._timestamp += FRAME_SAMPLES
@@ -61,7 +61,7 @@ class Outgoing(MediaStreamTrack):
 
 async def frames_of(track: MediaStreamTrack) -> AsyncIterator[bytes]:
     """What a track brings, as frames of ours. Raises MediaStreamError at its end."""
-    resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
+    resampler = AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
     rest = b""
     while True:
         frame = await track.recv()

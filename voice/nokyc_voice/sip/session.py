@@ -1,15 +1,13 @@
 """A dialog as its user sees it (RFC 3261 12), early or confirmed, whichever side began it."""
 
 from collections.abc import Callable
+from functools import cached_property
 
-from nokyc_voice.sip.core import ALLOW, SUPPORTED, Core, Hop
-from nokyc_voice.sip.dialog import Dialog
-from nokyc_voice.sip.exchange import Login
+from nokyc_voice.sip.core import ALLOW, SUPPORTED
 from nokyc_voice.sip.in_dialog import InDialog
-from nokyc_voice.sip.ladder import Ladder
 from nokyc_voice.sip.message import Request
 from nokyc_voice.sip.offers import Offers
-from nokyc_voice.sip.ports import Connection, Ending, Source, Trace
+from nokyc_voice.sip.ports import Ending, Trace
 from nokyc_voice.sip.server_transaction import ServerTransaction
 from nokyc_voice.sip.statuses import read_cause
 
@@ -19,24 +17,14 @@ OUR_HEADERS = [("Allow", ALLOW), ("Supported", SUPPORTED)]
 class Session(InDialog):
     """Made by an Attempt's Final or by Invitation.answer."""
 
-    def __init__(
-        self,
-        core: Core,
-        dialog: Dialog,
-        hop: Hop,
-        source: Source,
-        *,
-        login: Login,
-        ladder: Ladder,
-        connection: Connection,
-    ) -> None:
-        """`hop`: by which transport its requests go; a connection there is used as long as it is open."""
-        super().__init__(core, dialog, hop, source, login=login, ladder=ladder, connection=connection)
-        self.on_info: Callable[[str, bytes], None] | None = None
-        """Called with content type and body of each INFO; None: 415."""
-        self.on_prack: Callable[[Request, ServerTransaction], None] | None = None
-        self.on_early_bye: Callable[[Request], None] | None = None
-        self.offers = Offers(self)
+    on_info: Callable[[str, bytes], None] | None = None
+    """Called with content type and body of each INFO; None: 415."""
+    on_prack: Callable[[Request, ServerTransaction], None] | None = None
+    on_early_bye: Callable[[Request], None] | None = None
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self)
 
     # --- for calls
 

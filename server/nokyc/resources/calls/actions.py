@@ -20,7 +20,7 @@ from nokyc.resources.files.links import Links
 from nokyc.resources.numbers.schemas import Addon
 from nokyc.store.store import Unit
 from nokyc.store.tasks import enqueue
-from nokyc_voice.platform import Caption, EndReason, LadderStep, Quality
+from nokyc_voice.platform import MAX_CAPTIONS, Caption, EndReason, LadderStep, Quality
 
 OUT_OF_ORDER = 27
 RECORDING_LIFETIME = timedelta(days=30)
@@ -28,7 +28,6 @@ WORKER_PATIENCE = timedelta(seconds=20)
 """A process that has a call says so every few seconds; after this long without a word, it is dead."""
 QUEUE_PATIENCE = timedelta(seconds=60)
 """A call that no process took within this time is given up."""
-MAX_CAPTIONS = 500
 MAX_CAPTION_CHARS = 1_000
 MAX_LADDER = 500
 """Steps that are kept of a call."""
@@ -158,7 +157,7 @@ async def record_alert(unit: Unit, account_id: int, call_id: int, at: datetime, 
 
 
 async def record_caption(unit: Unit, account_id: int, call_id: int, at: datetime, caption: Caption) -> None:
-    """Something that was said in a call that is translated live; the first MAX_CAPTIONS of a call are kept."""
+    """Something that was said in a call that is translated live; MAX_CAPTIONS of a call are kept."""
     if caption.n < MAX_CAPTIONS and await lock(unit, account_id, call_id) is not None:
         await unit.connection.execute(
             "INSERT INTO call_captions (account_id, call_id, n, at, leg, language, said, translation, target)"

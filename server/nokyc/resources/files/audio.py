@@ -7,7 +7,8 @@ import io
 from importlib.util import find_spec
 from pathlib import Path
 
-from nokyc.kit.audio import RATE, AudioError, read_wav
+from nokyc.kit.audio import AudioError, read_wav
+from nokyc.kit.resampling import RATE_HZ
 
 MP3_BITS_PER_SEC = 32_000
 
@@ -53,10 +54,10 @@ def _decode_mp3(data: bytes, max_sec: int) -> bytes:
     import av
 
     pcm = bytearray()
-    most = max_sec * RATE * 2
+    most = max_sec * RATE_HZ * 2
     try:
         with av.open(io.BytesIO(data), "r", format="mp3") as source:
-            resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+            resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
             for frame in source.decode(source.streams.audio[0]):
                 for part in resampler.resample(frame):
                     pcm += bytes(part.planes[0])[: part.samples * 2]

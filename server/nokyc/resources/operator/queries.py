@@ -6,10 +6,8 @@ from typing import Any
 from nokyc.http.paging import NEWEST
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls.settle import IS_OPEN
+from nokyc.resources.carriers.links import NEWS
 from nokyc.store.store import Connection
-
-LINK_NEWS = timedelta(seconds=10)
-"""A link of which no worker spoke for so long is not up, whatever was said last."""
 
 
 async def account(connection: Connection, account_id: int) -> Any:
@@ -40,7 +38,7 @@ async def carrier(connection: Connection, name: str) -> Any:
 async def links(connection: Connection, now: datetime) -> list[Any]:
     """Links as the workers saw them in the last seconds."""
     return list(
-        await connection.fetch("SELECT * FROM links WHERE seen_at > $1 ORDER BY carrier, name, worker", now - LINK_NEWS)
+        await connection.fetch("SELECT * FROM links WHERE seen_at > $1 ORDER BY carrier, name, worker", now - NEWS)
     )
 
 
@@ -56,7 +54,7 @@ async def voice_processes(connection: Connection, now: datetime) -> list[Any]:
             " count(*) FILTER (WHERE status = 'in_progress') AS talking FROM calls"
             f" WHERE {IS_OPEN} AND worker IS NOT NULL GROUP BY worker"
             ") c ON c.worker = l.worker ORDER BY 1",
-            now - LINK_NEWS,
+            now - NEWS,
         )
     )
 
@@ -66,7 +64,7 @@ async def lines_up(connection: Connection, now: datetime) -> bool | None:
     found: bool | None = await connection.fetchval(
         "SELECT bool_or(EXISTS (SELECT 1 FROM links l WHERE l.carrier = c.name AND l.up AND l.seen_at > $1))"
         " FROM carriers c WHERE c.kind = 'sip'",
-        now - LINK_NEWS,
+        now - NEWS,
     )
     return found
 

@@ -13,7 +13,7 @@ from nokyc.speech.local.packages import require
 from nokyc.speech.local.phonemes import Phonemes
 from nokyc.speech.local.threads import thinker
 from nokyc.speech.local.weights import Weights
-from nokyc.speech.port import BYTES_PER_SEC, VoiceUnknown
+from nokyc.speech.port import BYTES_PER_SEC, RATE_HZ, VoiceUnknown
 
 MAX_TOKENS = 500
 """The model takes 510."""
@@ -108,7 +108,7 @@ class Kokoro:
         loud = np.flatnonzero(np.abs(audio) > QUIET)
         if not len(loud):
             return b""
-        margin = int(MARGIN_SEC * FACTOR * 8_000)
+        margin = int(MARGIN_SEC * FACTOR * RATE_HZ)
         audio = audio[max(0, loud[0] - margin) : loud[-1] + margin]
         audio = mel.reduced(audio, FACTOR)
         return faded(mel.pcm(audio * min(MAX_GAIN, PEAK / float(np.abs(audio).max()))))
