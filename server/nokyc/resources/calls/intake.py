@@ -10,8 +10,8 @@ from msgspec import UNSET, to_builtins
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import admit
-from nokyc.http.urls import refusals
+from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
+from nokyc.http.urls import refusals, verdict
 from nokyc.kit import e164
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls import simulated
@@ -55,6 +55,8 @@ class Order:
     callerid_mask: str | None = None
     recording: bool = False
     metadata: str | None = None
+    against_stream: UrlInvalid | UrlForbidden | None = None
+    """What the look-up of a stream's host found, which takes too long for a unit of work."""
 
 
 class Intake:
@@ -203,17 +205,30 @@ class Intake:
                 choice = await self._leg(unit.connection, order, number, to, "connect.to")
                 return {"type": "number", "to": to}, choice.price_micro
             case ToStream(url=url):
-                await self._check_stream(url)
+                self._check_stream(url, order)
         return {name: value for name, value in to_builtins(order.connect).items() if value not in (None, UNSET)}, 0
 
-    async def _check_stream(self, url: str) -> None:
+    async def look_up(self, connect: ConnectTo | None) -> UrlInvalid | UrlForbidden | None:
+        """What speaks against the host of a stream, for `Order.against_stream`."""
+        if not isinstance(connect, ToStream) or (web := _web(connect.url)) is None:
+            return None
+        return await verdict(web, allow_private=self._settings.webhook_allow_private)
+
+    def _check_stream(self, url: str, order: Order) -> None:
         """A WebSocket may lead where a webhook may."""
         with refusals("connect.url"):
-            scheme, separator, rest = url.partition("://")
-            if scheme.lower() not in WEB_SOCKETS or not separator:
+            if (web := _web(url)) is None:
                 raise ApiError("url_invalid", "Invalid URL: it must begin with wss://.", param="connect.url")
-            web = f"{WEB_SOCKETS[scheme.lower()]}://{rest}"
-            await admit(web, allow_private=self._settings.webhook_allow_private)
+            check_url(web, allow_private=self._settings.webhook_allow_private)
+            if order.against_stream is not None:
+                raise order.against_stream
+
+
+def _web(url: str) -> str | None:
+    """A WebSocket's URL as the one of its handshake; None if it is none."""
+    scheme, separator, rest = url.partition("://")
+    web = WEB_SOCKETS.get(scheme.lower())
+    return f"{web}://{rest}" if web is not None and separator else None
 
 
 async def _check_velocity(connection: Connection, order: Order, to: str, param: str) -> None:
