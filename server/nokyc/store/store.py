@@ -177,14 +177,20 @@ async def connect(
 ) -> Store:
     """Open the store of this process; its id node comes from the database unless given. `plan_once` is for processes
     whose statements all look rows up by key: their plans do not depend on the values."""
+
+    async def prepare(connection: Any) -> None:
+        await prepare_connection(connection)
+        if plan_once:  # no parameter of the start, which a pooler would pass on to none or to all
+            await connection.execute("SET plan_cache_mode = force_generic_plan")
+
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=size,
-        init=prepare_connection,
+        init=prepare,
         reset=_keep_session,
         command_timeout=60,
-        server_settings=_server_settings() | ({"plan_cache_mode": "force_generic_plan"} if plan_once else {}),
+        server_settings=_server_settings(),
     )
     if node is None:
         node = await pool.fetchval("SELECT nextval('nodes')")
@@ -198,7 +204,8 @@ async def prepare_connection(connection: Any) -> None:
 
 async def _keep_session(connection: Any) -> None:
     """Spare the round trip that resets a session at each release: nothing of ours outlives its transaction there (no
-    SET, no LISTEN, no session's advisory lock). A transaction that was left open is still rolled back, by the pool."""
+    LISTEN, no session's advisory lock, no SET but what each connection begins with). A transaction that was left open
+    is still rolled back, by the pool."""
 
 
 def _server_settings() -> dict[str, str]:

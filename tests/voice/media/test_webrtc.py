@@ -37,7 +37,7 @@ async def connect(webrtc: WebRtc) -> tuple[WebRtcLeg, WebRtcLeg]:
     leg, answer = await webrtc.answering(offer)
     await browser.answered(answer)
     async with asyncio.timeout(DEADLINE_SEC):
-        while not (browser.connected and leg.connected):  # noqa: ASYNC110 - aiortc says so to nobody
+        while {each.connection.connectionState for each in (browser, leg)} != {"connected"}:  # noqa: ASYNC110 - aiortc says so to nobody
             await asyncio.sleep(0.01)
     return browser, leg
 

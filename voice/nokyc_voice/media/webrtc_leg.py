@@ -88,11 +88,6 @@ class WebRtcLeg(AudioLeg):
         connection.on("track", self._track)
         self._leave: Undo | None = ticker.add(self._hear, self._speak)
 
-    @property
-    def connected(self) -> bool:
-        """ICE and DTLS are done: audio can pass."""
-        return bool(self.connection.connectionState == "connected")
-
     async def answered(self, answer: bytes) -> None:
         """The far end's answer to our offer; the same again in a later message changes nothing. Raises
         MediaRefusedError, and the leg is closed."""
