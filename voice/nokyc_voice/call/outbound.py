@@ -60,6 +60,7 @@ async def _from_device(call: Call, place: Place, plan: Ring) -> End:
     device = await dial.at_once(call, call.services.devices(plan.number_id), dialling)
     if isinstance(device, Refusal):
         return device.end
+    device.is_caller = True
     call.join(device)
     device.leg.play(ToneSource.ringback(e164.country(place.to) or DEFAULT_COUNTRY))
 
