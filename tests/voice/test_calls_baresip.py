@@ -299,3 +299,17 @@ async def test_the_caller_id_is_withheld(desk: Rig, tmp_path: Path) -> None:
 
     assert "anonymous" in established["peeruri"]
     assert OWN not in established["peeruri"]
+
+
+@pytest.mark.parametrize(("callerid", "seen"), [(None, "anonymous"), ("+33647189033", "+33647189033")])
+async def test_the_second_party_is_shown_no_more_than_the_first(
+    desk: Rig, tmp_path: Path, callerid: str | None, seen: str
+) -> None:
+    async with phone(tmp_path, "one", CALLER_HZ) as one, phone(tmp_path, "two", CALLEE_HZ) as two:
+        near = Bridge(NUMBER, (trunk_to(two),))
+        await desk.engine.place(place(trunk_to(one), near=near, caller_id=callerid))
+        shown = [(await each.event("CALL_ESTABLISHED"))["peeruri"] for each in (one, two)]
+        two.hang_up()
+        await desk.platform.ended(1)
+
+    assert all(seen in each and OWN not in each for each in shown)

@@ -27,7 +27,9 @@ async def follow(call: Call, place: Place) -> End:
     if isinstance(far, Refusal):
         return far.end
     country = e164.country(place.caller) or DEFAULT_COUNTRY
-    return await near.run(call, far, place.near, caller=place.caller, country=country)
+    return await near.run(
+        call, far, place.near, caller=place.caller_id or place.caller, shown=place.caller_id is not None, country=country
+    )
 
 
 async def call_far_end(call: Call, place: Place, heard: Heard = lambda leg: None) -> Party | Refusal:
