@@ -28,7 +28,12 @@ async def follow(call: Call, place: Place) -> End:
         return far.end
     country = e164.country(place.caller) or DEFAULT_COUNTRY
     return await near.run(
-        call, far, place.near, caller=place.caller_id or place.caller, shown=place.caller_id is not None, country=country
+        call,
+        far,
+        place.near,
+        caller=place.caller_id or place.caller,
+        shown=place.caller_id is not None,
+        country=country,
     )
 
 
