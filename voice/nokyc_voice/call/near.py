@@ -37,7 +37,7 @@ async def run(call: Call, party: Party, near: Near, *, caller: str, country: str
         case Ring():
             party.leg.play(ToneSource.ringback(country))
             dialling = Dialling("device", caller, caller, shown=True, ring_sec=near.ring_sec)
-            device = await dial.at_once(call, call.services.devices(near.number_id), dialling)
+            device = await dial.at_once(call, await call.services.devices(near.number_id), dialling)
             return await _joined(call, party, device, near.translate)
         case Stream():
             return await _stream(call, party, near)

@@ -64,7 +64,7 @@ async def call_far_end(call: Call, place: Place, heard: Heard = lambda leg: None
 async def _from_device(call: Call, place: Place, plan: Ring) -> End:
     """Ring the number's own devices first: whoever wants to talk is there before the callee is disturbed."""
     dialling = Dialling("device", place.caller, place.to, shown=True, ring_sec=plan.ring_sec)
-    device = await dial.at_once(call, call.services.devices(plan.number_id), dialling)
+    device = await dial.at_once(call, await call.services.devices(plan.number_id), dialling)
     if isinstance(device, Refusal):
         return device.end
     device.is_caller = True
