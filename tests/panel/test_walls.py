@@ -114,6 +114,8 @@ async def test_forms_of_other_sites_do_nothing(page: Page, web: main.Web, store:
         foreign = await visitor.submit(path, FIELDS, **{"sec-fetch-site": "cross-site"})
         other = await visitor.submit(path, FIELDS, origin="https://evil.example")
         assert {each.status_code for each in (without, wrong, foreign, other)} == {403}
+        assert "Load the page again" in without.text
+        assert "Use a key" not in without.text  # which helps programs
 
 
 async def test_no_page_shows_markup_that_customers_wrote(owner: Visitor, world: World) -> None:
