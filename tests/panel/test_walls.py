@@ -55,7 +55,7 @@ def path_of(page: Page, world: World) -> str:
 
 FIELDS = {
     "billing_period": "monthly", "status": "paused", "confirm": "0000", "url": "https://93.184.216.34/", "all": "1",
-    "body": "Hello", "hours": "0", "metadata": "{}", "what": "x",
+    "body": "Hello", "text": "Hello", "hours": "0", "metadata": "{}", "what": "x",
 }  # fmt: skip
 
 
