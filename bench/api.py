@@ -1,12 +1,13 @@
-"""POST /v1/sms beside the most that its PostgreSQL can do, in ratios; and what depth and size cost.
+"""POST /v1/sms beside the most that its PostgreSQL can do, in ratios; and what depth, size and other endpoints cost.
 
-    .venv/bin/python bench/api.py [--rounds 5] [--seconds 4] [--rows 1000000]
+    .venv/bin/python bench/api.py [--rounds 5] [--seconds 4] [--rows 1000000] [--profile FILE]
 
 pgbench calls a function that checks and writes for one message what POST /v1/sms does (sql/send_one.sql): one call
 is one transaction and one fsync. It also sends the same statements one by one (sql/in_steps.pgbench). Both sides have
 128 clients, the same PostgreSQL and the same machine, and take turns. A ratio is taken within each round, of two
 measurements that follow one another, and the median of the rounds counts: so what the machine is worth, and who else is
-busy on it, cancels out. The ratios of the last result with as many rows stand beside them. Needs wrk.
+busy on it, cancels out. The ratios of the last result with as many rows stand beside them. `--profile` only writes
+where the time of POST /v1/sms goes. Needs wrk.
 """
 
 import argparse
@@ -25,11 +26,13 @@ from pathlib import Path
 
 import asyncpg
 
+import endpoints
 import load
 from endings import end_in_order
 from load import Load
 from nokyc.settings import read_settings
 from nokyc.store.postgres import EmbeddedPostgres, binaries
+from profiler import count_statements, profiled
 from report import RESULTS, row
 from rig import SENDERS, Platform
 
@@ -68,8 +71,12 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=4, help="of every measurement")
     options.add_argument("--rows", type=int, default=1_000_000, help="messages in the full table")
+    options.add_argument("--profile", type=Path, help="a file for where the time goes")
     chosen = options.parse_args()
     end_in_order()
+    if chosen.profile:
+        profile(chosen.profile, chosen.seconds)
+        return
     least = SENDERS * PAGE * (DEEP_PAGE + 1)
     if chosen.rows < least:
         options.error(f"--rows must be at least {least}, for every sender to have {DEEP_PAGE} pages")
@@ -87,6 +94,7 @@ def main() -> None:
             empty.start()
             full.start()
             runs = measure(empty, full, chosen.rounds, chosen.seconds)
+            others = endpoints.measure(full, READERS)
             memory_mb = asyncio.run(memory_of_accounts(empty, chosen.seconds))
         finally:
             for platform_ in filter(None, (empty, full)):
@@ -96,11 +104,42 @@ def main() -> None:
     before = ratios_in(max(RESULTS.glob(f"api-*{ending}"), default=None))
     memory = f"{ACCOUNTS:,} further accounts in use take {memory_mb:.1f} MB of the api process."
     report = "\n".join(
-        [*describe_machine(chosen.rows), "", *table_of_claims(runs, before), "", *table_of_runs(runs), "", memory]
+        [
+            *describe_machine(chosen.rows),
+            "",
+            *table_of_claims(runs, before),
+            "",
+            *table_of_runs(runs),
+            "",
+            *others,
+            "",
+            memory,
+        ]
     )
     print(report)
     today = datetime.now(UTC).date()
     (RESULTS / f"api-{today}{ending}").write_text(f"# POST /v1/sms, {today}\n\n{report}\n")
+
+
+def profile(into: Path, seconds: int) -> None:
+    """Write what the api process and PostgreSQL do while messages are posted."""
+    with tempfile.TemporaryDirectory(prefix="nokyc-bench-") as folder:
+        Path(folder).chmod(0o755)
+        with EmbeddedPostgres(Path(folder)) as server:
+            asyncio.run(count_statements(server.dsn))
+        with EmbeddedPostgres(Path(folder)) as server:
+            platform_ = Platform(read_settings(data_dir=Path(folder), limiter="local"), server.dsn)
+            asyncio.run(platform_.prepare(0))
+            platform_.start()
+            lines: list[str] = []
+            try:
+                load.post_sms(platform_.port, platform_.all_senders, 1)
+                with profiled(server.dsn, {"api": platform_.pid}, Path(folder), seconds, lines):
+                    done = load.post_sms(platform_.port, platform_.all_senders, seconds)
+            finally:
+                platform_.stop()
+    about = f"POST /v1/sms, {done.per_sec:,.0f} a second while it was sampled and statements were counted."
+    into.write_text("\n".join([about, *describe_machine(0)[:1], *lines, ""]))
 
 
 def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
@@ -115,8 +154,8 @@ def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
         ("pgbench, full table", full.settle, lambda: load.pgbench(full.dsn, SENDERS, seconds)),
         ("post, one account", empty.empty, lambda: load.post_sms(empty.port, empty.one_sender, seconds)),
         ("pgbench, one account", empty.empty, lambda: load.pgbench(empty.dsn, 1, seconds)),
-        ("page 1", full.settle, lambda: load.get_page(full.port, reader, first, seconds, READERS)),
-        (f"page {DEEP_PAGE}", full.settle, lambda: load.get_page(full.port, reader, deep, seconds, READERS)),
+        ("page 1", full.settle, lambda: load.ask(full.port, reader, first, seconds, READERS)),
+        (f"page {DEEP_PAGE}", full.settle, lambda: load.ask(full.port, reader, deep, seconds, READERS)),
     ]
     runs: Runs = defaultdict(list)
     for n in range(rounds):

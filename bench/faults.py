@@ -1,6 +1,6 @@
 """This platform, Kannel and Jasmin when something breaks: what is lost, told or sent twice, and for how long it stands.
 
-    .venv/bin/python bench/faults.py [--per-sec 100] [--only ours,kannel,jasmin]
+    .venv/bin/python bench/faults.py [--per-sec 100] [--only ours,kannel,jasmin,kannel-files]
 
 A steady offer of messages; in its middle the gateway is killed (kill -9, and started again at once) while receipts are
 outstanding, the SMSC drops the link, or it goes half-open (takes bytes and connections, says nothing) for a while.

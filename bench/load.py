@@ -31,9 +31,9 @@ def post_sms(port: int, senders: Path, seconds: int) -> Load:
     return _wrk(port, "post_sms.lua", seconds, CLIENTS, str(senders), TEXT)
 
 
-def get_page(port: int, key: str, path: str, seconds: int, connections: int) -> Load:
-    """GET a path again and again."""
-    return _wrk(port, "get_page.lua", seconds, connections, key, path)
+def ask(port: int, key: str, path: str, seconds: int, connections: int, *, method: str = "GET", body: str = "") -> Load:
+    """The same request again and again."""
+    return _wrk(port, "request.lua", seconds, connections, key, method, path, body)
 
 
 def pgbench(dsn: str, senders: int, seconds: int, script: str = "one_call") -> Load:

@@ -104,10 +104,15 @@ class Platform:
         await store.close()
         return self._file("more", more)
 
+    @property
+    def pid(self) -> int:
+        """Of the api process."""
+        assert self._process is not None
+        return self._process.pid
+
     def pss_mb(self) -> float:
         """Memory of the api process, its share of what it has in common with others included."""
-        assert self._process is not None
-        rollup = Path(f"/proc/{self._process.pid}/smaps_rollup").read_text()
+        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
         return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
 
     def empty(self) -> None:

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from gateways.gateway import PASSWORD, SYSTEM_ID, Gateway
 from gateways.jasmin import Jasmin
-from gateways.kannel import Kannel
+from gateways.kannel import Kannel, KannelWithFiles
 from gateways.load import Generator, Target
 from gateways.ours import Ours
 from gateways.smsc import SmscProcess
 
-GATEWAYS: dict[str, type[Gateway]] = {"ours": Ours, "kannel": Kannel, "jasmin": Jasmin}
+GATEWAYS: dict[str, type[Gateway]] = {
+    "ours": Ours, "kannel": Kannel, "jasmin": Jasmin, "kannel-files": KannelWithFiles,
+}  # fmt: skip
 RESULTS = Path(__file__).parents[1] / "results"
 WARM_UP = 200
 """Messages before every measurement, that are not counted."""

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from gateways.load import Target
 
 START_SEC = 60.0
 STOP_SEC = 20.0
+TICKS_PER_SEC = os.sysconf("SC_CLK_TCK")
 WINDOW = 64
 """Unanswered submissions on the one bind: the same for all."""
 SYSTEM_ID, PASSWORD = "bench", "benchpw"
@@ -76,6 +78,20 @@ class Gateway(ABC):
                     pss += int(line.split()[1]) if line.startswith("Pss:") else 0
         return rss / 1024, pss / 1024, len(pids)
 
+    def pids(self) -> dict[str, int]:
+        """A process of each program that it is made of, by name."""
+        return {_program(pid): pid for process in self.processes for pid in session_of(process.pid)}
+
+    def cpu_sec(self) -> Counter[str]:
+        """CPU seconds so far, by program, of all that it is made of; ended children count for their parents."""
+        spent: Counter[str] = Counter()
+        for process in self.processes:
+            for pid in session_of(process.pid):
+                with contextlib.suppress(OSError, IndexError):
+                    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                    spent[_program(pid)] += sum(map(int, fields[11:15])) / TICKS_PER_SEC
+        return spent
+
 
 def session_of(leader: int) -> list[int]:
     """Process ids below a process, itself included: by parent, for some make sessions of their own."""
@@ -88,6 +104,17 @@ def session_of(leader: int) -> list[int]:
     for pid in found:
         found.extend(child for child, parent in parents.items() if parent == pid)
     return found
+
+
+def _program(pid: int) -> str:
+    """`api` or `worker` of ours, `postgres` for all its processes; otherwise the program's or script's name."""
+    words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+    if words[0].startswith("postgres:") or words[0].endswith("/postgres"):
+        return "postgres"
+    if "nokyc" in words:
+        return words[words.index("nokyc") + 1]
+    script = words[1] if "python" in words[0] and len(words) > 1 and words[1].endswith(".py") else words[0]
+    return Path(script).name
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

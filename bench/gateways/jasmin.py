@@ -113,6 +113,7 @@ smppccm -1 sink
 persist
 quit
 """
+LOCKS = ("jasmind.lock*", "dlrlookupd-bench*.lock", "dlrd-bench*.lock")
 QUICK_SOCKETS = """
 import socket
 
@@ -178,8 +179,8 @@ class Jasmin(Gateway):
         (quick / "sitecustomize.py").write_text(QUICK_SOCKETS)
         environment = {"ROOT_PATH": str(self.folder), "TMPDIR": str(self.folder), "PYTHONPATH": str(quick)}
         programs = ENVIRONMENT / "bin"
-        for stale in Path("/tmp").glob("jasmind.lock*"):
-            stale.unlink(missing_ok=True)  # of one that was killed; it would not start beside it
+        for stale in (each for lock in LOCKS for each in Path("/tmp").glob(lock)):
+            stale.unlink(missing_ok=True)  # of those that were killed; they would not start beside it
         profile = ["-u", "jcliadmin", "-p", "jclipwd"] if configured else []
         python = programs / "python"
         self.spawn([python, programs / "jasmind.py", "-c", self._config, *profile], environment=environment)

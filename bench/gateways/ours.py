@@ -14,6 +14,7 @@ from gateways.gateway import PASSWORD, SYSTEM_ID, WINDOW, Gateway, end, kill
 from gateways.load import Target
 from nokyc.store.postgres import EmbeddedPostgres
 from nokyc.torture.ports import free_port
+from profiler import count_statements
 from rig import until_ready
 
 BALANCE = "1000000.00"
@@ -27,10 +28,6 @@ WHERE s.direction = 'outbound' AND (
     WHERE l.account_id = s.account_id AND l.subject_id = s.id AND l.move = 'post'
 ) <> CASE WHEN s.status IN ('queued', 'failed') THEN 0 ELSE s.price_micro END
 """
-STATEMENTS = """
-SELECT query, calls, rows, total_exec_time + total_plan_time AS total
-FROM pg_stat_statements WHERE calls > 0 ORDER BY total DESC LIMIT 40
-"""
 
 
 class Ours(Gateway):
@@ -38,6 +35,10 @@ class Ours(Gateway):
     profiled = False
     """Whether statements are counted, which costs something."""
     supports = "PostgreSQL, which it brings along"
+
+    @property
+    def dsn(self) -> str:
+        return EmbeddedPostgres(self.folder / "data").dsn
 
     def start(self) -> Target:
         self.folder.chmod(0o755)  # PostgreSQL has a user of its own if we are root
@@ -53,7 +54,7 @@ class Ours(Gateway):
         os.environ.pop("DATABASE_URL", None)
         self.restart()
         if self.profiled:
-            asyncio.run(self._count_statements())
+            asyncio.run(count_statements(self.dsn))
             end(self.processes.pop())
             self.restart()
         self._command(
@@ -92,27 +93,8 @@ class Ours(Gateway):
     def charged_twice(self) -> int:
         return asyncio.run(self._odd_charges())
 
-    async def statements(self) -> list[str]:
-        """What PostgreSQL did since the last time, the dearest statements first."""
-        connection = await asyncpg.connect(EmbeddedPostgres(self.folder / "data").dsn)
-        await connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
-        rows = await connection.fetch(STATEMENTS)
-        await connection.execute("SELECT pg_stat_statements_reset()")
-        await connection.close()
-        return [
-            f"{row['total']:9.1f} {row['calls']:7} {row['total'] / row['calls']:8.3f} {row['rows'] / row['calls']:7.1f}"
-            f"  {' '.join(row['query'].split())[:150]}"
-            for row in rows
-        ]
-
-    async def _count_statements(self) -> None:
-        connection = await asyncpg.connect(EmbeddedPostgres(self.folder / "data").dsn)
-        await connection.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
-        await connection.execute("ALTER SYSTEM SET pg_stat_statements.track_planning = on")
-        await connection.close()
-
     async def _odd_charges(self) -> int:
-        connection = await asyncpg.connect(EmbeddedPostgres(self.folder / "data").dsn)
+        connection = await asyncpg.connect(self.dsn)
         odd = int(await connection.fetchval(ODD_CHARGES, timeout=60))
         await connection.close()
         return odd

@@ -9,11 +9,11 @@ WITH made AS (
         CASE w.status WHEN 'completed' THEN 'callee_hangup' ELSE w.status END, 16, 200, false,
         CASE w.status WHEN 'completed' THEN 'party' END, 'acme', 20000, 600, 20000, 42,
         request_id, created_at, CASE w.status WHEN 'completed' THEN created_at END, created_at, created_at
-    FROM sms, LATERAL (
-        SELECT CASE WHEN (id >> 18) % 3 = 0 THEN 'inbound' ELSE 'outbound' END AS direction,
-            CASE (id >> 18) % 1000 WHEN 7 THEN 'busy' WHEN 8 THEN 'no_answer' ELSE 'completed' END AS status
+    FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM sms WHERE account_id = $1) s, LATERAL (
+        SELECT CASE WHEN n % 3 = 0 THEN 'inbound' ELSE 'outbound' END AS direction,
+            CASE n % 1000 WHEN 8 THEN 'busy' WHEN 10 THEN 'no_answer' ELSE 'completed' END AS status
     ) w
-    WHERE account_id = $1 AND (id >> 17) % 2 = 0
+    WHERE n % 2 = 0
     RETURNING account_id, id, number_id, caller, request_id, started_at
 ), charged AS (
     INSERT INTO ledger_entries (account_id, id, move, category, amount_micro, subject_id, created_at)
@@ -24,4 +24,4 @@ INSERT INTO voicemails (account_id, id, number_id, call_id, caller, file, durati
 SELECT account_id, id + 2, number_id, id, caller, 'none', 12,
     '{"text": "Please call me back.", "language": "en", "translation_en": null, "summary": null, "sentiment": null}',
     true, request_id, started_at
-FROM made WHERE (id >> 18) % 10 = 0;
+FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM made) m WHERE n % 10 = 0;

@@ -139,7 +139,7 @@ def build_web(store: Store, settings: Settings, *, versions: Versions = VERSIONS
         ],
         exception_handlers={404: NotFound(settings.public_url)},
     )
-    return Web(Edge(api, pages), api, routes, live, request_log)
+    return Web(Edge(api, pages, settings), api, routes, live, request_log)
 
 
 def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.Route]:

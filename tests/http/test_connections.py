@@ -135,6 +135,8 @@ SMUGGLED = {
     "chunk size beyond 64 bits": POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"f" * 17 + b"\r\n" + HIDDEN,
     "bare LF between headers": b"POST /v1/sms HTTP/1.1\nHost: x\nContent-Length: 0\n\n" + HIDDEN,
     "folded header": POST + b"X: a\r\n Content-Length: 50\r\n\r\n" + HIDDEN,
+    "two hosts": b"GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n" + HIDDEN,
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n" + HIDDEN,
     "line without a colon": POST + b"Content-Length\r\n\r\n" + HIDDEN,
     "HTTP/0.9": b"GET /healthz\r\n" + HIDDEN,
     "HTTP/3 in words": b"GET /healthz HTTP/3.0\r\nHost: x\r\n\r\n" + HIDDEN,
@@ -267,6 +269,17 @@ async def test_a_full_house_sends_those_away_who_ask_for_nothing(web: main.Web) 
         assert await is_served(port)
         working.say(b"}")
         assert await working.answer() == 401
+
+
+async def test_bodies_that_never_come_lock_nobody_out(web: main.Web) -> None:
+    async with serving(web, Small) as port, line(port) as first, line(port) as second, line(port) as third:
+        for one in (first, second, third):
+            one.say(POST, b"Content-Length: 2\r\n\r\n{")
+        assert await is_served(port)
+        assert await first.rest() == b""
+        for one in (second, third):
+            one.say(b"}")
+            assert await one.answer() == 401
 
 
 async def test_a_key_cannot_hide_in_an_upgrade(port: int) -> None:

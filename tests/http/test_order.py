@@ -4,15 +4,19 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from wire import Reply, exchange
 
 from nokyc import main
+from nokyc.http.auth import Caller
+from nokyc.http.call import Answer, Call, Route
+from nokyc.http.operations import Operations
 from nokyc.http.request import MAX_BODY_BYTES
 from nokyc.resources.keys import actions as keys
-from nokyc.store.store import Store
+from nokyc.store.store import Store, Unit
 from support import Client, Customer, activate, make_customer
 
 
@@ -53,6 +57,9 @@ SMS = [
     Fault("number_paused", 422, {"from": "paused"}),
     Fault("balance_insufficient", 402),
 ]
+
+
+NOBODY = {"from": "num_000000000000", "to": "+33612345678"}
 
 
 def pairs(faults: list[Fault]) -> list[tuple[Fault, Fault]]:
@@ -150,6 +157,33 @@ async def _earlier_wins(ask: Callable[..., Awaitable[Reply]], faults: list[Fault
         assert (both.status, both.code) == (first.status, first.code), (first.code, second.code)
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "param"),
+    [
+        ("PATCH", "/v1/numbers/num_000000000000", {"webhook_url": "ftp://x"}, "webhook_url"),
+        ("PATCH", "/v1/webhook_endpoints/whk_000000000000", {"url": "ftp://x"}, "url"),
+        ("POST", "/v1/webhook_endpoints", {"url": "ftp://x", "enabled_events": []}, "url"),
+        ("POST", "/v1/webhook_endpoints", {"url": "ftp://x", "enabled_events": ["*"], "number_id": "num_0"}, "url"),
+        ("POST", "/v1/sms", {**NOBODY, "body": "x", "media_urls": ["ftp://x"]}, "media_urls[0]"),
+        (
+            "POST",
+            "/v1/test/sms",
+            {"from": "+33612345678", "to": "x", "body": "x", "media_urls": ["x"]},
+            "media_urls[0]",
+        ),
+        ("POST", "/v1/numbers/num_000000000000/voicemail_greeting", {"audio_base64": "x"}, "audio_base64"),
+        ("POST", "/v1/calls", {**NOBODY, "callerid_mask": "x"}, "callerid_mask"),
+        ("POST", "/v1/calls", {**NOBODY, "connect": {"type": "stream", "url": "https://x"}}, "connect.url"),
+    ],
+)
+async def test_what_is_malformed_comes_before_what_is_not_there(
+    api: Client, method: str, path: str, body: Any, param: str
+) -> None:
+    answer = await api.request(method, path, json=body)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
 async def test_a_wrong_method_comes_before_the_scope(web: main.Web, scene: Scene) -> None:
     secret = scene.secrets[frozenset({"read"})]
     answer = await exchange(web.app, "PUT", "/v1/account", key=secret)
@@ -165,3 +199,29 @@ async def test_an_invalid_idempotency_key_comes_before_validation(web: main.Web,
     )
 
     assert answer.code == "idempotency_key_invalid"
+
+
+async def test_what_takes_long_is_asked_before_anything_is_held(store: Store, customer: Customer) -> None:
+    """A name server that dawdles holds no connection to the database, and no row that other customers wait for."""
+    held = []
+
+    async def ahead(call: Call) -> None:
+        held.append(store.pool.get_size() - store.pool.get_idle_size())
+
+    async def handler(call: Call, unit: Unit) -> Answer:
+        held.append(store.pool.get_size() - store.pool.get_idle_size())
+        return Answer(204)
+
+    wall = store.clock.now()
+    caller = Caller(1, customer.test_id, False, "admin", 100, "2026-04-01", timedelta(0), 10, False)
+    route = Route("POST", "/v1/slow", "slow", "Ask somebody slow", handler, ahead=ahead)
+    call = Call("req_1", caller, wall, "", {}, store, lambda text: text, idempotency_key="k", fingerprint=b"f")
+    assert (await Operations([route], store).run(route, call, lambda: None)).status == 204
+    assert held == [0, 1]
+
+
+def test_whoever_takes_a_url_or_a_sound_asks_ahead(web: main.Web) -> None:
+    assert {route.operation for route in web.routes if route.ahead is not None} == {
+        "webhook_endpoints.create", "webhook_endpoints.update", "numbers.create", "numbers.update", "calls.create",
+        "voicemail_greeting.set",
+    }  # fmt: skip

@@ -215,6 +215,10 @@ def _sms(**more: Any) -> dict[str, Any]:
     return {"from": "num_000000000000", **PREVIEW, **more}
 
 
+def _call(**more: Any) -> dict[str, Any]:
+    return {"from": "num_000000000000", "to": "+33612345678", **more}
+
+
 def _order(**more: Any) -> dict[str, Any]:
     return {"available_id": "navail_000000000000", "billing_period": "monthly", **more}
 
@@ -240,6 +244,8 @@ class TestFields:
             ("/v1/sms", _sms(metadata=[]), "parameter_invalid", "metadata"),
             ("/v1/sms", _sms(metadata={"a": {"b": {"c": {"d": {"e": {}}}}}}), "parameter_invalid", "metadata"),
             ("/v1/sms", _sms(metadata={"a": "x" * 17_000}), "parameter_invalid", "metadata"),
+            ("/v1/calls", _call(connect={"type": "number", "to": "0612345678"}), "phone_number_invalid", "connect.to"),
+            ("/v1/calls", _call(connect={"type": "say", "text": "x", "voice": "x"}), "voice_invalid", "connect.voice"),
             ("/v1/numbers", {"available_id": "x", "billing_period": "weekly"}, "parameter_invalid", "billing_period"),
             ("/v1/numbers", _order(addons=["ai-pickup", "ai-nothing"]), "parameter_invalid", "addons[1]"),
             ("/v1/numbers", _order(auto_renew="true"), "parameter_invalid", "auto_renew"),
@@ -265,6 +271,16 @@ class TestFields:
 
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parameter_unknown")
         assert answer.json()["error"]["param"] == name
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/v1/sms/sms_000000000000/cancel", "/v1/calls/call_000000000000/hangup", "/v1/webhook_endpoints/x/test"],
+    )
+    async def test_nor_where_there_are_no_fields(self, api: Client, path: str) -> None:
+        assert (await api.post(path, json={})).status_code == 404
+        answer = await api.post(path, json={"reason": "x"})
+
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "parameter_unknown")
 
     async def test_null_means_absent_when_creating(self, api: Client, number: Any) -> None:
         nothing = {"send_at": None, "media_urls": None, "metadata": None}

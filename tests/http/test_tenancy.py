@@ -13,6 +13,7 @@ from support import Client, Drain, activate, add_stock, fresh_number, make_custo
 BODIES: dict[str, Any] = {
     "numbers.update": {"auto_renew": False},
     "webhook_endpoints.update": {"description": "mine now"},
+    "voicemail_greeting.set": {"text": "Mine now."},
 }
 ENDPOINT = {"url": "https://93.184.216.34/", "enabled_events": ["*"]}
 WRONG = ["000000000000", "zzzzzzzzzzzz", "0", "0" * 13, "00000000000é", "ABCDEFGHIJKL", "0" * 240, "%00", "..."]

@@ -55,6 +55,31 @@ async def test_the_location_cannot_be_made_to_carry_another_header(web: main.Web
 
 
 @pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/panel"),
+        ("POST", "/panel/sign-in"),
+        ("GET", "/panel/sign-in/a-link"),
+        ("GET", "/files/rec/abc.mp3"),
+        ("GET", "/media/abc"),
+        ("POST", "/carriers/northwind/status"),
+        ("GET", "/nowhere"),
+    ],
+)
+async def test_pages_files_and_callbacks_need_https_as_the_api_does(web: main.Web, method: str, path: str) -> None:
+    moved = await exchange(web.app, method, path, body=b"name=a&password=b", client=FAR)
+    assert (moved.status, moved.code) == (301, "https_required")
+    assert moved.headers["location"] == f"https://api.example.com{path}"
+    assert moved.headers["request-id"] == moved.json()["error"]["request_id"]
+    assert (await exchange(web.app, method, path, client=FAR, scheme="https")).status != 301
+
+
+async def test_probes_are_answered_over_plain_http(web: main.Web) -> None:
+    asked = [(await exchange(web.app, "GET", path, client=FAR)).status for path in ("/healthz", "/readyz", "/metrics")]
+    assert asked == [200, 200, 403]
+
+
+@pytest.mark.parametrize(
     ("client", "scheme", "forwarded", "status"),
     [
         (FAR, "https", None, 200),
@@ -125,6 +150,13 @@ async def test_a_path_outside_the_api_gets_the_envelope(anonymous: Client) -> No
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route_not_found")
     assert answer.json()["error"]["request_id"] == answer.headers["request-id"]
+
+
+@pytest.mark.parametrize("path", ["/v1/numbers/{}/ai%0A", "/v1/numbers/{}/ai/", "/v1/numbers//{}", "/v1/account%0A"])
+async def test_a_path_is_a_route_only_to_its_end(api: Client, number: Any, path: str) -> None:
+    answer = await api.get(path.format(number["id"]))
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route_not_found")
 
 
 async def test_nothing_is_cached_and_every_answer_names_its_version(api: Client, anonymous: Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from nokyc import main
 from nokyc.kit import ids, totp
 from nokyc.kit.clock import ManualClock
+from nokyc.panel.app import FORMS_A_MINUTE
 from nokyc.panel.sessions import COOKIE, device_of, make_link
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Store
@@ -114,7 +115,12 @@ async def test_a_code_is_needed_once_it_is_set_up_and_works_once(
 
     wrong = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": "000000"})
     assert wrong.status_code == 400
+    for broken in ("aa" * 40, "zz", ""):
+        answer = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": broken, "code": code()})
+        assert answer.status_code == 400
     await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": code()})
+    again = await visitor.submit("/panel/settings/sign-in/totp/confirm", {"sealed": sealed[1], "code": code()})
+    assert "Turn them off first" in again.text  # which asks for the password
 
     clock.advance(60)
     assert "code that your app shows" in (await other.sign_in(account, PASSWORD)).text
@@ -153,6 +159,34 @@ async def test_who_came_by_password_needs_the_old_one_for_a_new_one(visitor: Vis
     new = {"password": PASSWORD[::-1], "again": PASSWORD[::-1]}
     assert (await visitor.submit("/panel/settings/sign-in/password", new)).status_code == 403
     assert (await visitor.submit("/panel/settings/sign-in/password", new | {"old": PASSWORD})).status_code == 303
+
+
+async def test_a_program_with_a_cookie_has_a_limit_too(
+    visitor: Visitor, customer: Customer, clock: ManualClock
+) -> None:
+    await visitor.enter(customer.live_id)
+    clock.advance(60)
+    path, forged = "/panel/settings/sign-in/sessions/ses_000000000000/end", {"csrf": "00"}
+    assert (await visitor.submit(path, forged)).status_code == 403, "what others forge is not counted"
+    answers = [await visitor.submit(path) for _ in range(FORMS_A_MINUTE + 1)]
+    assert [answer.status_code for answer in answers] == [303] * FORMS_A_MINUTE + [429]
+
+
+async def test_a_link_is_proof_for_an_hour(visitor: Visitor, customer: Customer, clock: ManualClock) -> None:
+    await visitor.enter(customer.live_id)
+    new = {"password": PASSWORD, "again": PASSWORD}
+    assert [(await visitor.submit("/panel/settings/sign-in/password", new)).status_code for _ in range(2)] == [303] * 2
+    clock.advance(3_601)
+    assert (await visitor.submit("/panel/settings/sign-in/password", new)).status_code == 403
+    assert (await visitor.submit("/panel/settings/sign-in/password", new | {"old": PASSWORD})).status_code == 303
+
+
+async def test_nobody_guesses_the_password_at_an_open_page(visitor: Visitor, customer: Customer) -> None:
+    await visitor.enter(customer.live_id)
+    await visitor.submit("/panel/settings/sign-in/password", {"password": PASSWORD, "again": PASSWORD})
+    await visitor.sign_in(ids.show("acct", customer.live_id), PASSWORD)
+    tries = [await visitor.submit("/panel/settings/sign-in/totp/clear", {"old": "guess"}) for _ in range(6)]
+    assert [answer.status_code for answer in tries] == [403] * 5 + [429]
 
 
 async def test_the_operator_signs_in_and_looks_at_an_account(

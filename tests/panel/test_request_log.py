@@ -9,7 +9,7 @@ from nokyc import main
 from nokyc.http.request_log import KEPT_PER_SEC, MAX_BODY_CHARS, RETENTION, Logged, RequestLog
 from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
-from nokyc.panel.live import Hub
+from nokyc.panel.live import MAX_STREAMS_EACH, Hub
 from nokyc.settings import Settings
 from nokyc.store.store import Store
 from nokyc.workers.sweeper import sweep
@@ -34,6 +34,17 @@ async def test_a_request_is_found_by_its_id(web: main.Web, api: Client, customer
     assert json.loads(row["request_body"]) == {"to": "+33612345678"}
 
 
+async def test_no_path_costs_the_others_their_rows(
+    web: main.Web, api: Client, live_api: Client, customer: Customer, store: Store
+) -> None:
+    await live_api.get("/v1/numbers/none")
+    await api.get("/v1/numbers/%00%ff", params={"api_key": customer.test_key})
+    await web.request_log.flush()
+    assert [row["path"] for row in await rows_of(store, customer.live_id)] == ["/v1/numbers/none"]
+    (row,) = await rows_of(store, customer.test_id)
+    assert row["path"] == "/v1/numbers/\ufffd\ufffd?api_key=sk_test_[not kept]"
+
+
 async def test_of_successes_so_many_a_second_are_kept_and_all_refusals(store: Store, clock: ManualClock) -> None:
     log = RequestLog(store)
     clock.advance(1)
@@ -51,6 +62,23 @@ async def test_bodies_have_an_end_and_no_secrets(store: Store, customer: Custome
     short, long = await rows_of(store, customer.test_id)
     assert short["request_body"] == '{"secret":"whsec_[not kept]"}\ufffd\ufffd'
     assert len(long["request_body"]) == MAX_BODY_CHARS
+
+
+async def test_passwords_and_keys_are_not_kept_wherever_they_stand(
+    web: main.Web, live_api: Client, store: Store, customer: Customer
+) -> None:
+    number = await activate(store, live_api)
+    made = [
+        (await live_api.post(f"/v1/numbers/{number['id']}/{what}")).json()
+        for what in ("sip_credentials", "browser_sessions")
+    ]
+    await live_api.get(f"/v1/account?api_key={customer.live_key}")
+    await live_api.get(f"/v1/{customer.live_key}")
+    await web.request_log.flush()
+    rows = await rows_of(store, customer.live_id)
+    assert {row["operation"] for row in rows} >= {"sip_credentials.create", "browser_sessions.create", "account.get"}
+    kept = "\n".join(str(dict(row)) for row in rows)
+    assert not [secret for secret in (customer.live_key, *(one["password"] for one in made)) if secret in kept]
 
 
 async def test_old_requests_are_swept(store: Store, customer: Customer, settings: Settings) -> None:
@@ -85,6 +113,20 @@ async def test_an_open_page_hears_what_happens_to_its_account_alone(
     async with asyncio.timeout(5):
         assert [part async for part in stream] == []
         assert [part async for part in other] == []
+
+
+async def test_the_pages_of_one_account_leave_room_for_others(store: Store, customer: Customer) -> None:
+    hub = Hub(store)
+    streams = [hub.stream(customer.test_id) for _ in range(MAX_STREAMS_EACH)]
+    for stream in streams:
+        assert not hub.full(customer.test_id)
+        await anext(stream)
+    assert (hub.full(customer.test_id), hub.full(customer.live_id)) == (True, False)
+    hub.until(lambda: True)
+    async with asyncio.timeout(20):
+        for stream in streams:
+            assert [part async for part in stream] == []
+    assert not hub.full(customer.test_id)
 
 
 async def test_an_open_page_hears_that_somebody_was_translated(store: Store, customer: Customer, api: Client) -> None:

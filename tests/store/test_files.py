@@ -14,6 +14,7 @@ import pytest
 
 from nokyc.settings import Settings, read_settings
 from nokyc.store.files import Files, FilesAwayError, open_files
+from nokyc.workers.salvage import Spoolfolder
 
 START_SEC = 60
 LARGE = 12_000_000
@@ -132,3 +133,11 @@ def test_where_files_lie_must_make_sense(tmp_path: Path) -> None:
     for nonsense in ("bucket", "s3://", "https://bucket/x"):
         with pytest.raises(ValueError, match="NOKYC_FILES"):
             open_files(read_settings({"NOKYC_FILES": nonsense}, data_dir=tmp_path))
+
+
+async def test_what_was_said_is_open_to_nobody_else_on_the_machine(source: Path, tmp_path: Path) -> None:
+    await open_files(read_settings({}, data_dir=tmp_path)).put("rec/one.mp3", source)
+    spool = Spoolfolder(tmp_path / "voice", "one")
+    for path in (tmp_path / "files" / "rec", tmp_path / "files" / "rec" / "one.mp3", spool.path):
+        assert path.stat().st_mode & 0o077 == 0, path
+    spool.close()

@@ -234,9 +234,32 @@ async def test_a_phone_of_ours_calls_out(desk: Rig, tmp_path: Path) -> None:
         heard = own.heard(), callee.heard()
 
     assert desk.platform.dialleds[0].to == NUMBER
-    assert ended.outcome == "completed"
+    assert (ended.outcome, ended.reason) == ("completed", "caller_hangup")
     assert heard_ms(heard[0], CALLEE_HZ) >= 1_200
     assert heard_ms(heard[1], CALLER_HZ) >= 1_200
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"), [(True, "completed", "caller_hangup"), (False, "no_answer", "canceled")]
+)
+async def test_who_is_rung_first_is_the_caller(
+    desk: Rig, tmp_path: Path, answer: bool, outcome: str, reason: str
+) -> None:
+    """A call of the API that begins at a phone of ours, which hangs up: after the callee answered, or before."""
+    ours = device(desk, 7, "secret")
+    account = f"<sip:{ours.username}@127.0.0.1:{desk.port()}>;auth_pass=secret;regint=60;answermode=auto"
+    async with (
+        phone(tmp_path, "ours", CALLER_HZ, account=account) as own,
+        phone(tmp_path, "callee", CALLEE_HZ, answer=answer) as callee,
+    ):
+        await desk.platform.told(Registration)
+        await desk.engine.place(place(trunk_to(callee), near=Ring(7)))
+        await callee.event("CALL_ESTABLISHED" if answer else "CALL_INCOMING")
+        own.hang_up()
+        ended = await desk.platform.ended(1)
+        await callee.event("CALL_CLOSED")
+
+    assert (ended.outcome, ended.reason) == (outcome, reason)
 
 
 async def test_a_wrong_password_gets_nowhere(desk: Rig, tmp_path: Path) -> None:
@@ -258,3 +281,17 @@ async def test_the_caller_id_is_withheld(desk: Rig, tmp_path: Path) -> None:
 
     assert "anonymous" in established["peeruri"]
     assert OWN not in established["peeruri"]
+
+
+@pytest.mark.parametrize(("callerid", "seen"), [(None, "anonymous"), ("+33647189033", "+33647189033")])
+async def test_the_second_party_is_shown_no_more_than_the_first(
+    desk: Rig, tmp_path: Path, callerid: str | None, seen: str
+) -> None:
+    async with phone(tmp_path, "one", CALLER_HZ) as one, phone(tmp_path, "two", CALLEE_HZ) as two:
+        near = Bridge(NUMBER, (trunk_to(two),))
+        await desk.engine.place(place(trunk_to(one), near=near, caller_id=callerid))
+        shown = [(await each.event("CALL_ESTABLISHED"))["peeruri"] for each in (one, two)]
+        two.hang_up()
+        await desk.platform.ended(1)
+
+    assert all(seen in each and OWN not in each for each in shown)

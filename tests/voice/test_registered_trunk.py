@@ -97,6 +97,13 @@ async def test_who_says_503_or_nothing_is_passed_over(desk: Rig, tmp_path: Path,
     assert heard_ms(callee.heard(), 700) >= 300
 
 
+async def test_a_mute_carrier_does_not_hold_up_the_end(tmp_path: Path, mute: int) -> None:
+    """It has half a minute to answer what it was asked, and a process that ends has no more in all."""
+    async with asyncio.timeout(20), rig(tmp_path) as desk:
+        await desk.use_trunks(to(mute, ping_sec=30))
+        await until(lambda: desk.engine.endpoint.load["transactions"] > 0)
+
+
 async def test_what_came_back_is_said_in_words(tmp_path: Path) -> None:
     silent = free_port()
     async with robot("baresip_phone", tmp_path / "there", CALLER_HZ, user="nokyc") as there:

@@ -21,7 +21,18 @@ STRANGERS = (f"127.0.0.{n}" for n in range(2, 250))
 """Loopback, but no trunk's; who is refused too often hears nothing any more."""
 UNKNOWN = "num_0123456789ab"
 """As a device's name is, and nobody's."""
-REFUSED = {"+33899123456", "+18005551234567", "112", "+33112", "911", "+1911", "+33", "alice"}
+REFUSED = {
+    "+33899123456",
+    "+18005551234567",
+    "112",
+    "+881612345678",
+    "+88213212345",
+    "+33112",
+    "911",
+    "+1911",
+    "+33",
+    "alice",
+}
 PATIENCE_SEC = 15.0
 SCAN_SEC = 60.0
 

@@ -269,7 +269,10 @@ def _port(port: int) -> int:
 def _file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    values = json.loads(path.read_text("utf-8"))
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
     if not isinstance(values, dict):
         raise ValueError(f"{path} must hold a JSON object")
     return values

@@ -22,7 +22,8 @@ MAX_PIPELINED = 16
 """Requests that wait for the answers to those before them."""
 MAX_CONNECTIONS = 4_000
 EVICTED_PART = 16
-"""When it is full, one in so many of those that ask for nothing have to go, those who waited longest first."""
+"""When it is full, one in so many of those that ask for nothing have to go, those who waited longest first; if there
+are none, of those whose requests are not whole yet."""
 
 Phase = enum.Enum("Phase", ["WAITING", "HEAD", "BODY"])
 """Of the request that comes next: nothing of it is there, some of its head, or all of its head."""
@@ -98,6 +99,9 @@ class Connection(HttpToolsProtocol):
         if size > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
             self._status = 431
             raise ValueError("the head is too large")
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            raise ValueError("whose page this is has to be said once (RFC 9112, 3.2)")
         if len(self.pipeline) >= MAX_PIPELINED:
             raise ValueError("too many requests before the first answer")
         self._enter(Phase.BODY)
@@ -175,9 +179,11 @@ class Connection(HttpToolsProtocol):
                 return self.patience.between if self._begun else self.patience.first
 
     def _make_room(self) -> None:
+        """A request counts once it is whole: whoever drips a body holds no place against others."""
         others: list[Any] = [other for other in self.connections if isinstance(other, Connection) and other is not self]
         idle = [other for other in others if other._phase is not Phase.BODY and not other._answering]
-        for other in sorted(idle, key=lambda other: other._since)[: 1 + len(idle) // EVICTED_PART]:
+        going = idle or [other for other in others if other._phase is Phase.BODY]
+        for other in sorted(going, key=lambda other: other._since)[: 1 + len(going) // EVICTED_PART]:
             other.transport.abort()
-        if not idle:
+        if not going:
             self.transport.abort()

@@ -6,17 +6,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
+from nokyc.http.request import Request as Head
 from nokyc.kit.ids import request_id as new_request_id
+from nokyc.settings import Settings
 
 STATE_KEY = "nokyc.request_id"
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What may be asked over plain HTTP from anywhere: a load balancer does, and the answers tell nothing."""
 
 
 class Edge:
-    """Sends /v1 straight to the API and the rest to `pages`; every answer has a Request-Id (decision F32)."""
+    """Sends /v1 straight to the API and the rest to `pages`; every answer has a Request-Id (decision F32).
 
-    def __init__(self, api: Any, pages: Any) -> None:
+    The API sees for itself that keys come over https; passwords, cookies and recordings do here (decision F1).
+    """
+
+    def __init__(self, api: Any, pages: Any, settings: Settings) -> None:
         self._api = api
         self._pages = pages
+        self._settings = settings
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -34,7 +42,13 @@ class Edge:
                 message["headers"] = [*message["headers"], (b"request-id", request_id.encode())]
             await send(message)
 
-        await self._pages(scope, receive, tagged)
+        head = Head.of(scope)
+        settings = self._settings
+        if scope["path"] in PROBES or head.secure(settings.trusted_proxies, exempt_loopback=settings.loopback_http):
+            await self._pages(scope, receive, tagged)
+        else:
+            headers = {"Location": head.https_location(), "Cache-Control": "no-store"}
+            await _refusal(ApiError("https_required"), request_id, settings.public_url, headers)(scope, receive, tagged)
 
 
 class NotFound:
@@ -45,6 +59,8 @@ class NotFound:
 
     async def __call__(self, request: Request, error: Exception) -> Response:
         refusal = ApiError("route_not_found", f"There is no path {request.url.path[:100]}. The API is under /v1.")
-        body = refusal.body(request.scope[STATE_KEY], self._public_url)
-        headers = {"Cache-Control": "no-store"}
-        return Response(body, refusal.status, headers, media_type="application/json")
+        return _refusal(refusal, request.scope[STATE_KEY], self._public_url, {"Cache-Control": "no-store"})
+
+
+def _refusal(refusal: ApiError, request_id: str, public_url: str, headers: dict[str, str]) -> Response:
+    return Response(refusal.body(request_id, public_url), refusal.status, headers, media_type="application/json")

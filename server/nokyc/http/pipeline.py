@@ -19,7 +19,7 @@ from nokyc.http.metrics import Metrics
 from nokyc.http.operations import Operations
 from nokyc.http.request import Request
 from nokyc.http.request_log import Logged, RequestLog
-from nokyc.http.schema import Query, body_of, query_of
+from nokyc.http.schema import Body, Query, body_of, query_of
 from nokyc.http.versions import Versions
 from nokyc.kit.faults import where
 from nokyc.kit.ids import request_id as new_request_id
@@ -126,7 +126,7 @@ class Api:
         methods = self._fixed.get(request.path)
         if methods is None:
             for pattern, candidates in self._patterns:
-                if match := pattern.match(request.path):
+                if match := pattern.fullmatch(request.path):  # `$` would let a line's end pass
                     methods, path = candidates, match.groupdict()
                     break
         if methods is None:
@@ -166,8 +166,8 @@ class Api:
             if route.test_mode_only and caller.livemode:
                 raise ApiError("test_mode_only")
             upgraded = self._versions.upgrade(route.operation, values, exchange.version)
-            if route.body is not None:
-                call.body = body_of(route.body, upgraded)
+            if route.method in WITH_BODY:
+                call.body = body_of(route.body or Body, upgraded)
             call.query = query_of(route.query or Query, request.query_pairs())
 
         self._in_flight.enter(call.account_id, call.idempotency_key)

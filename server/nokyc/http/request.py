@@ -104,8 +104,10 @@ class Request:
         lenient = media_type in ("", "application/x-www-form-urlencoded")
         if lenient and not self.body.lstrip().startswith(b"{"):
             raise ApiError("content_type_unsupported", "Form-encoded bodies are rejected; send application/json.")
-        if not lenient and (media_type != "application/json" or not _is_utf8(parameters)):
+        if not lenient and media_type != "application/json":
             raise ApiError("content_type_unsupported", f"Content type {media_type[:80]!r} is not application/json.")
+        if not lenient and not _is_utf8(parameters):
+            raise ApiError("content_type_unsupported", "JSON is UTF-8; no other charset is read.")
         try:
             return jsontext.parse_object(self.body)
         except jsontext.JsonError as error:

@@ -26,6 +26,8 @@ _COLUMNS = (
     "idempotency_key", "error_code", "request_body", "response_body", "created_at",
 )  # fmt: skip
 _SECRETS = re.compile(rb"(sk_(?:live|test)_|whsec_)[A-Za-z0-9+/=]+")
+_PASSWORDS = re.compile(rb'("(?:password|credential)"\s*:\s*")(?:[^"\\]|\\.)*')
+"""Of devices, browsers and their TURN servers."""
 _ERROR_CODE = re.compile(rb'"code":"([a-z0-9_]+)"')
 
 
@@ -98,7 +100,7 @@ class RequestLog:
                 one.request_id,
                 one.key_id,
                 one.method,
-                one.path[:MAX_BODY_CHARS],
+                _text(one.path.encode("utf-8", "surrogateescape")),
                 one.operation,
                 one.status,
                 one.elapsed_ms,
@@ -118,6 +120,8 @@ def _error_code(one: Logged) -> str | None:
 
 
 def _text(body: bytes) -> str:
-    """What is kept of a body: no secrets, no U+0000, and an end."""
-    clean = _SECRETS.sub(rb"\1[not kept]", body[: 4 * MAX_BODY_CHARS])
+    """What is kept of a body or a path: no secrets, an end, and no U+0000, for which PostgreSQL refuses the batch."""
+    clean = body[: 4 * MAX_BODY_CHARS]
+    for secret in (_SECRETS, _PASSWORDS):
+        clean = secret.sub(rb"\1[not kept]", clean)
     return clean.decode("utf-8", "replace").replace("\0", "\ufffd")[:MAX_BODY_CHARS]

@@ -113,7 +113,7 @@ def body_of(kind: type[S], values: Mapping[str, Any]) -> S:
     """
     try:
         return msgspec.convert(values, kind, dec_hook=_decode)
-    except (ValidationError, ApiError):
+    except ValidationError:
         return _field_by_field(kind, values)
 
 
@@ -169,11 +169,11 @@ def _field_by_field(kind: type[S], values: Mapping[str, Any]) -> S:
 def _convert(name: str, hint: Any, value: Any) -> Any:
     try:
         return msgspec.convert(value, hint, dec_hook=_decode)
-    except ApiError as error:
-        raise ApiError(error.code, error.message, param=error.param or name) from None
     except ValidationError as error:
         text, _, path = str(error).partition(" - at `$")
         param = name + re.sub(r"\[\.\.\.\]", "", path.rstrip("`"))
+        if (refusal := _refusal(error)) is not None:
+            raise ApiError(refusal.code, refusal.message, param=param) from None
         if "unknown field" in text:
             param = f"{param}.{text.split('`')[-2]}"
             raise ApiError("parameter_unknown", f"Received unknown parameter `{param}`.", param=param) from None
@@ -184,7 +184,16 @@ def _convert(name: str, hint: Any, value: Any) -> Any:
 
 
 def _decode(kind: type, value: Any) -> Any:
-    return kind.parse(value)  # type: ignore[attr-defined]  # only CUSTOM_TYPES get here
+    try:
+        return kind.parse(value)  # type: ignore[attr-defined]  # only CUSTOM_TYPES get here
+    except ApiError as error:
+        raise ValueError(error.message) from error  # so that msgspec adds where in the body it was
+
+
+def _refusal(error: ValidationError) -> ApiError | None:
+    """What a custom type refused with a code of its own."""
+    cause = error.__cause__ and error.__cause__.__cause__
+    return cause if isinstance(cause, ApiError) else None
 
 
 @cache

@@ -18,6 +18,9 @@ SIMULATED_PREFIX = "+1500555"
 
 FORBIDDEN_TYPES = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
+OFFSHORE = ("+870", "+878", "+881", "+882", "+883", "+888")
+"""Satellites, and networks of no country: dollars a minute, and a favourite of whoever steals calls."""
+
 UNDIALLED_COUNTRIES = frozenset({"aq", "bv", "gs", "hm", "pn", "tf", "um"})
 """In ISO 3166 but without a numbering plan of their own."""
 

@@ -80,9 +80,10 @@ def read(prefix: str, text: str) -> int | None:
 
 
 def first_id_at(instant: datetime) -> int:
-    """The smallest id that can have been made at or after an instant (for retention and range scans)."""
+    """The smallest id that can have been made at or after an instant (for retention and range scans); the greatest of
+    all for one that is later than ids reach, in 2095."""
     milliseconds = int(instant.timestamp() * 1000) - EPOCH_MS
-    return max(0, milliseconds) << (NODE_BITS + SEQUENCE_BITS)
+    return min(max(0, milliseconds) << (NODE_BITS + SEQUENCE_BITS), _MASK)
 
 
 def request_id() -> str:

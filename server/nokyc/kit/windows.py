@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from importlib.resources import files
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 MAX_WINDOWS = 50
@@ -46,12 +47,16 @@ class Windows:
     windows: tuple[Window, ...]
 
 
+Fault = Literal["invalid", "missing", "unknown"]
+
+
 class WindowsError(ValueError):
     """The JSON is not a set of windows; `path` tells where, as in `windows[0].from`."""
 
-    def __init__(self, path: str, message: str) -> None:
+    def __init__(self, path: str, message: str, fault: Fault = "invalid") -> None:
         super().__init__(message)
         self.path = path
+        self.fault = fault
 
 
 def parse(obj: object) -> Windows:
@@ -141,10 +146,10 @@ def _fields(obj: object, path: str, names: tuple[str, ...]) -> dict[str, object]
     prefix = f"{path}." if path else ""
     for name in obj:
         if name not in names:
-            raise WindowsError(f"{prefix}{name}", "is not a known field")
+            raise WindowsError(f"{prefix}{name[:80]}", "is not a known field", "unknown")
     for name in names:
         if name not in obj:
-            raise WindowsError(f"{prefix}{name}", "is required")
+            raise WindowsError(f"{prefix}{name}", "is required", "missing")
     return obj
 
 

@@ -155,7 +155,7 @@ async def hang_up(view: View) -> Response:
 def party_of(text: str) -> str | None:
     """The number that a filter names, with or without plus and spaces; None if it is empty. Raises ApiError 400."""
     digits = "".join(c for c in text if c.isdigit())
-    return str(Phone.parse(f"+{digits}")) if digits else None
+    return str(Phone.parse(f"+{digits}")) if text.strip() else None
 
 
 def _body(view: View) -> dict[str, Any]:

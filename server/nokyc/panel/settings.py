@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -9,16 +10,21 @@ from starlette.responses import Response
 
 from nokyc.http.errors import ApiError
 from nokyc.kit import ids, totp
+from nokyc.panel import limits
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View
 from nokyc.panel.webauthn import party_of
 from nokyc.resources.audit import queries as audit
 from nokyc.resources.logins import actions, passkeys, queries
 from nokyc.store.store import Unit
+from nokyc.store.vault import WrongKeyError
 
 LISTED = 50
+OLD_A_MINUTE = 5
+"""Passwords that somebody at an open page may try."""
 PROOF_ENOUGH = ("link", "passkey")
-"""Ways to sign in after which nobody is asked for the password again."""
+PROOF_LASTS = timedelta(hours=1)
+"""Ways to sign in after which nobody is asked for the password again, for so long."""
 SETUP = "totp "
 """What a sealed secret begins with that is not in use yet, so that no other sealed thing passes for one."""
 
@@ -102,7 +108,7 @@ async def begin_totp(view: View) -> Response:
 async def set_totp(view: View) -> Response:
     try:
         opened = view.store.vault.open(bytes.fromhex(view.form.raw("sealed")))
-    except ValueError:
+    except (ValueError, WrongKeyError):
         opened = b""
     if not opened.startswith(SETUP.encode()):
         raise ApiError("parameter_invalid", "Begin again: this form is broken.", param="sealed")
@@ -150,12 +156,14 @@ async def activity(view: View) -> Response:
 
 
 async def check_old(view: View) -> None:
-    """Raises ApiError 403 unless the password is right; who came by a link or a passkey has proven enough."""
+    """Raises ApiError 403 unless the password is right, 429 after too many that were tried; who has just come by a
+    link or a passkey has proven enough."""
     async with view.store.reading() as connection:
         login = await queries.find(connection, view.session.login_id)
-        method = await queries.method(connection, view.session.live_id, view.session.id)
+        method = await queries.method(connection, view.session.live_id, view.session.id, view.wall - PROOF_LASTS)
     if login is None or login["password"] is None or method in PROOF_ENOUGH:
         return
+    await limits.limit(view.desk.limiter, "old password", str(view.session.login_id), OLD_A_MINUTE)
     if not await view.desk.passwords.fits(login["password"], view.form.raw("old")):
         raise ApiError("scope_insufficient", "The old password is wrong.", param="old")
 

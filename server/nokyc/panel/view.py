@@ -137,8 +137,11 @@ class View:
         return str(self.request.path_params[name])
 
     def asked(self, name: str) -> str | None:
-        """A filter from the URL; None if it is not set."""
-        return self.request.query_params.get(name) or None
+        """A filter from the URL; None if it is not set. Raises ApiError 400 for U+0000, which no column can have."""
+        value = self.request.query_params.get(name) or None
+        if value is not None and "\0" in value:
+            raise ApiError("parameter_invalid", "The query string has the character U+0000.", param=name)
+        return value
 
     def day(self, name: str) -> datetime | None:
         """A filter that is a day: its beginning in UTC; None if it is not set. Raises ApiError 400."""

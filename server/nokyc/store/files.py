@@ -22,6 +22,8 @@ CHUNK_BYTES = 64 * 1024
 TIMEOUT = timedelta(seconds=30)
 """Of one request to an S3 store."""
 MAX_RETRIES = 3
+FOLDER_MODE = 0o700
+"""Names of files tell which calls there were."""
 
 
 class FilesAwayError(Exception):
@@ -172,7 +174,7 @@ def _local() -> Iterator[None]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     with source.open("rb") as original, tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
         shutil.copyfileobj(original, copy)
         copy.flush()

@@ -22,6 +22,7 @@ from nokyc_voice.media.spool import mend
 from nokyc_voice.platform import MessageLeft, Recorded
 
 LOCK = "lock"
+FOLDER_MODE = 0o700
 LOOK_SEC = 5.0
 """How often we look whether the calls are over; the reaper needs its time to find that their process is dead."""
 MAX_FILES = 10_000
@@ -31,11 +32,11 @@ log = structlog.get_logger("nokyc.voice")
 
 
 class Spoolfolder:
-    """The folder of one voice process, below `root`. Made and held from the beginning."""
+    """The folder of one voice process, below `root`. Made and held from the beginning; nobody else looks into it."""
 
     def __init__(self, root: Path, name: str) -> None:
         self.path = root / name
-        self.path.mkdir(parents=True)
+        self.path.mkdir(parents=True, mode=FOLDER_MODE)
         self._lock = _hold(self.path)
         assert self._lock is not None, "a process's name is its own"
 

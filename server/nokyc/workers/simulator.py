@@ -29,8 +29,8 @@ MAX_AUDIO_SEC = 60
 SPEAKER = "espeak-ng"
 SPEAK_TIMEOUT_SEC = 3.0
 """The account waits for it."""
-CALLER_HERTZ, CALLEE_HERTZ = 440, 660
-"""The two sides of a simulated recording."""
+PARTY_HERTZ, OWN_HERTZ = 660, 440
+"""The two sides of a simulated recording: the other party's, and that of the account."""
 
 REFUSALS: dict[str, tuple[Status, EndReason, int, int]] = {
     simulated.BUSY: ("busy", "busy", 486, 17),
@@ -147,7 +147,7 @@ class Simulator:
         if row["recording_enabled"] and row["duration_sec"]:
             seconds = min(row["duration_sec"], MAX_AUDIO_SEC)
             pcm = await asyncio.to_thread(
-                lambda: audio.stereo(audio.tone(seconds, CALLER_HERTZ), audio.tone(seconds, CALLEE_HERTZ))
+                lambda: audio.stereo(audio.tone(seconds, PARTY_HERTZ), audio.tone(seconds, OWN_HERTZ))
             )
             file = await self._keep(f"rec/{ids.show('call', row['id'])}", pcm, channels=2)
             await actions.record_recording(

@@ -143,8 +143,8 @@ async def test_what_the_callee_cannot_be_joined_with(
     assert await refusal() == (400, "parameter_missing", "connect.type")
     assert await refusal(type="softphone", text="Hi") == (400, "parameter_unknown", "connect.text")
     assert await refusal(type="say") == (400, "parameter_missing", "connect.text")
-    assert await refusal(type="say", text="Hi", voice="loud") == (400, "voice_invalid", "connect")
-    assert await refusal(type="number", to="112") == (400, "phone_number_invalid", "connect")
+    assert await refusal(type="say", text="Hi", voice="loud") == (400, "voice_invalid", "connect.voice")
+    assert await refusal(type="number", to="112") == (400, "phone_number_invalid", "connect.to")
     assert await refusal(type="number", to=HANDSET) == (422, "destination_unsupported", "connect.to")
     for url in ("https://example.com/", "nonsense", "wss://"):
         assert await refusal(type="stream", url=url) == (400, "url_invalid", "connect.url")
@@ -167,6 +167,7 @@ async def test_as_many_at_once_as_an_account_may_have(
     with pytest.raises(ApiError) as error:
         await store.run(lambda unit: intake.place(unit, order))
     assert (error.value.status, error.value.code) == (429, "rate_limit_exceeded")
+    assert error.value.headers == {"Retry-After": "5"}
     assert before - await balance(api) == held
     await api.post(f"/v1/calls/{calls[0]['id']}/hangup")
     assert (await store.run(lambda unit: intake.place(unit, order)))["status"] == "queued"
@@ -206,6 +207,14 @@ async def test_lists_have_filters(store: Store, api: Client, number: Any, drain:
     assert await found(starting_after=page["next_cursor"]) == [first["id"]]
     for wrong in ({"status": "lost"}, {"direction": "up"}, {"starting_after": number["id"]}, {"to": HANDSET}):
         assert (await api.get("/v1/calls", params=wrong)).status_code == 400
+
+
+@pytest.mark.parametrize("year", ["0001", "1969", "2095", "2200", "9999"])
+async def test_lists_end_where_time_does(live_api: Client, year: str) -> None:
+    for path in ("/v1/calls", "/v1/voicemails", "/v1/sms", "/v1/events"):
+        for name in ("created_after", "created_before"):
+            answer = await live_api.get(path, params={name: f"{year}-12-30T00:00:00Z"})
+            assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("seconds", [0, 1, 5, 60])

@@ -12,6 +12,7 @@ from support import Client, Drain, activate, events_of, make_customer
 HOUR = 3_600
 OFF_AT_NOON = {"timezone": "UTC", "windows": [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
                                                "from": "12:00", "to": "13:30"}]}  # fmt: skip
+NOON: Any = OFF_AT_NOON["windows"]
 
 
 async def advance(api: Client, drain: Drain, seconds: int) -> str:
@@ -150,18 +151,22 @@ async def test_a_pause_by_hand_outlasts_a_window(api: Client, number: Any, drain
 
 
 @pytest.mark.parametrize(
-    ("on_off", "param"),
+    ("on_off", "code", "param"),
     [
-        ({"timezone": "Mars/Olympus", "windows": OFF_AT_NOON["windows"]}, "on_off.timezone"),
-        ({"timezone": "UTC", "windows": [{"days": ["x"], "from": "22:00", "to": "07:00"}]}, "on_off.windows[0].days"),
-        ({"timezone": "UTC", "windows": [{"days": ["mon"], "from": "25:00", "to": "07:00"}]}, "on_off.windows[0].from"),
-        ({"timezone": "UTC"}, "on_off.windows"),
-        ([], "on_off"),
+        ({"timezone": "Mars/Olympus", "windows": NOON}, "parameter_invalid", "on_off.timezone"),
+        ({"timezone": "UTC", "windows": [{**NOON[0], "days": ["x"]}]}, "parameter_invalid", "on_off.windows[0].days"),
+        ({"timezone": "UTC", "windows": [{**NOON[0], "from": "25:00"}]}, "parameter_invalid", "on_off.windows[0].from"),
+        ({"timezone": "UTC"}, "parameter_missing", "on_off.windows"),
+        ({"timezone": "UTC", "windows": [{"days": []}]}, "parameter_missing", "on_off.windows[0].from"),
+        ({**OFF_AT_NOON, "zone": "UTC"}, "parameter_unknown", "on_off.zone"),
+        ({"timezone": "UTC", "windows": [{**NOON[0], "until": "1"}]}, "parameter_unknown", "on_off.windows[0].until"),
+        ([], "parameter_invalid", "on_off"),
     ],
 )  # fmt: skip
-async def test_hours_that_are_none(api: Client, number: Any, on_off: Any, param: str) -> None:
+async def test_hours_that_are_none(api: Client, number: Any, on_off: Any, code: str, param: str) -> None:
     refused = await api.patch(f"/v1/numbers/{number['id']}", json={"on_off": on_off})
-    assert (refused.status_code, refused.json()["error"]["param"]) == (400, param)
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"], error["param"]) == (400, code, param)
 
 
 async def test_status_released_must_be_asked_for_by_delete(api: Client, number: Any) -> None:

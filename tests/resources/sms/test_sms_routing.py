@@ -69,6 +69,32 @@ async def test_the_longest_prefix_wins(
     assert [taker.taken for taker in three.values()] == [["+12025550123"], ["+33144556677"], [HANDSET]]
 
 
+async def test_satellites_want_a_route_with_a_price_of_its_own(store: Store, settings: Settings) -> None:
+    """A minute costs dollars there: neither the route for all the world nor the number's own carrier leads there."""
+    routing = Routing(store, settings.default_sms_price_micro, settings.default_call_price_micro)
+    satellite, dear = "+881612345678", 9_000_000
+
+    async def chosen(number_carrier: str | None, *, livemode: bool = True) -> list[tuple[str, ...]]:
+        routing._forget()
+        ways = [
+            await choose(satellite, number_carrier=number_carrier, livemode=livemode)
+            for choose in (routing.choose, routing.choose_voice)
+        ]
+        return [way.carriers for way in ways]
+
+    async def add(prefix: str, price: int | None) -> None:
+        await store.run(lambda unit: carriers.add_route(unit, prefix, "space", sms=True, voice=True, price_micro=price))
+
+    await store.run(lambda unit: carriers.add_carrier(unit, "space", "sip", {"host": "127.0.0.1"}))
+    for prefix, price in (("", None), ("8", 5), ("88", 5), ("8816", None)):
+        await add(prefix, price)
+    assert await chosen(None) == await chosen("space") == [(), ()]
+    assert await chosen(None, livemode=False) == await chosen("simulated") == [("simulated",)] * 2
+    await add("881", dear)
+    assert await chosen(None) == await chosen("space") == [("space",)] * 2
+    assert (await routing.choose_voice(satellite, number_carrier=None, livemode=True)).price_micro == dear
+
+
 async def test_then_the_next_best(fleet: Fleet, three: dict[str, Taker], live_api: Client, live_number: Any) -> None:
     three["mobile"].up = False
     await send(live_api, live_number, body="1")

@@ -102,6 +102,14 @@ def test_counts_may_come_out_of_order_but_not_twice(authenticator: Authenticator
     assert verdicts == ["ok", "ok", "ok", "stale", "stale", "ok", "ok", "stale", "ok", "stale"]
 
 
+def test_what_one_worker_took_is_not_taken_again_by_another_or_after_a_restart(
+    authenticator: Authenticator, timers: VirtualTimers
+) -> None:
+    proven = answer(authenticator, "MD5")
+    other = Authenticator("nokyc", b"k" * 32, timers=timers, random=Random(2))
+    assert (authenticator.verify(proven, HA1), other.verify(proven, HA1)) == ("ok", "stale")
+
+
 def test_without_qop_a_nonce_counts_once(authenticator: Authenticator) -> None:
     value = authenticator.challenges()[1][1].replace(', qop="auth"', "")
     challenge = next(parse_challenges([value], proxy=False))

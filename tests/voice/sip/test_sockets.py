@@ -116,6 +116,91 @@ async def test_a_lost_connection_fails_what_waits(tls: ServerTls) -> None:
     await server.wait_closed()
 
 
+class Device:
+    """It calls over a connection of its own, and says that it is at home somewhere else: where nobody may be sent."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+
+    async def open(self, house: Agent) -> None:
+        self._elsewhere = await asyncio.start_server(self._visited, "127.0.0.1", 0)
+        port = self._elsewhere.sockets[0].getsockname()[1]
+        self.contact = f"Contact: <sip:x@127.0.0.1:{port};transport=tcp>"
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", house.port)
+
+    def say(self, text: str) -> None:
+        self.writer.write(text.replace("\n", "\r\n").encode())
+
+    async def close(self) -> None:
+        self._elsewhere.close()
+        await self._elsewhere.wait_closed()
+
+    def _visited(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.visits += 1
+        writer.close()
+
+
+@pytest.mark.parametrize("calls", [True, False], ids=["it calls", "it is called"])
+async def test_a_device_that_hangs_up_its_connection_leads_nowhere(calls: bool) -> None:
+    """Who is no carrier cannot have us connect to a place of their choice by a Contact."""
+    device, sessions, closed, flows = Device(), list[Session](), list[Connection](), list[Connection]()
+    async with running(Listener("tcp", "127.0.0.1")) as house:
+        await device.open(house)
+        house.endpoint.on_closed(closed.append)
+
+        async def answer(invitation: Invitation) -> None:
+            flows.append(invitation.connection)
+            if calls:
+                invitation.pin()
+                sessions.append(await invitation.answer(SDP))
+            else:
+                invitation.refuse(480)
+
+        house.on_invite = answer
+        device.say(text_of("INVITE", device.contact).replace("UDP", "TCP"))
+        await until(lambda: bool(flows))
+        if not calls:
+            target = Target("sip:x@127.0.0.1", "tcp", flows[0])
+            attempt = house.endpoint.invite(target, message_to(target), SDP)
+            asked = await heard(device.reader, "INVITE sip:x@127.0.0.1")
+            device.say(answer_to(asked, device.contact))
+            final = [step async for step in attempt.progress()][-1]
+            assert isinstance(final, Final)
+            assert final.session is not None
+            sessions.append(final.session)
+        else:
+            said = await heard(device.reader, "SIP/2.0 200")
+            tag = said.partition("To: <sip:b@192.0.2.2>")[2].partition("\r\n")[0]
+            device.say(text_of("ACK", branch="ack", to=tag).replace("strangerack", "stranger1").replace("UDP", "TCP"))
+            await until(lambda: bool(sessions))
+        device.writer.close()
+        await until(lambda: bool(closed))
+        sessions[0].bye(16)
+        await until(lambda: house.endpoint.load["dialogs"] == 0)
+        assert device.visits == 0
+    await device.close()
+
+
+async def heard(reader: asyncio.StreamReader, first_line: str) -> str:
+    """The head of the first message that begins so."""
+    async with asyncio.timeout(20):
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            if length := head.lower().partition("content-length: ")[2].partition("\r\n")[0]:
+                await reader.readexactly(int(length))
+            if head.startswith(first_line):
+                return head
+
+
+def answer_to(asked: str, *lines: str) -> str:
+    """A 200 with SDP."""
+    kept = [line for line in asked.split("\r\n") if line.startswith(("Via", "From", "Call-ID", "CSeq"))]
+    to = next(line for line in asked.split("\r\n") if line.startswith("To:"))
+    head = ["SIP/2.0 200 OK", *kept, f"{to};tag=device", *lines, "Content-Type: application/sdp"]
+    body = SDP.decode().replace("\r\n", "\n")
+    return "\n".join([*head, f"Content-Length: {len(SDP)}", "", body])
+
+
 async def test_large_requests_go_over_tcp(tls: ServerTls) -> None:
     port = free_port()
     udp, tcp = Listener("udp", "127.0.0.1"), Listener("tcp", "127.0.0.1")

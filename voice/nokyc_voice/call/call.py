@@ -193,7 +193,9 @@ class Call:
             return End("internal_error", status=500)
 
     async def _watch_party(self, party: Party) -> None:
-        self.end(await party.gone())
+        reason = await party.gone()
+        gave_up = party.is_caller and self.answered_at is None
+        self.end("canceled" if gave_up else reason)
 
     async def _take_down(self, end: End) -> None:
         if self._deadline is not None:

@@ -88,7 +88,7 @@ class Steps:
             ring_sec=step.ring_sec,
             display=screening.display(who) if who is not None else "",
         )
-        found = await dial.at_once(call, call.services.devices(step.number_id), dialling)
+        found = await dial.at_once(call, await call.services.devices(step.number_id), dialling)
         if isinstance(found, Refusal):
             self._last, self._declined = found.end, found.verdict.reason == "declined"
             return None

@@ -13,6 +13,8 @@ from nokyc_voice.sip.trunk import Pinger, Registration
 LOOK_UP_SEC = 300.0
 """How often the addresses of a trunk's hosts are looked up again."""
 RETRY_SEC = 5.0
+FAREWELL_SEC = 2.0
+"""How long a carrier has for its last answers. One that is silent would have half a minute, and hold up the process."""
 OWN_NAME = "nokyc"
 """Who asks, where a trunk has no user name."""
 
@@ -92,7 +94,10 @@ class Trunks:
         kept.tasks.pop().cancel()
         for each in _keepers(kept):
             each.stop()
-        await asyncio.gather(*kept.tasks)
+        if kept.tasks:
+            _, waiting = await asyncio.wait(kept.tasks, timeout=FAREWELL_SEC)
+            for task in waiting:
+                task.cancel()
 
     async def _keep_learning(self, kept: _Kept) -> None:
         while True:

@@ -212,8 +212,12 @@ class Attempt:
         if found is not None or transaction is None or (len(self._forks) >= MAX_FORKS and response.status < 200):
             return found
         flow = transaction.flow
-        pinned = flow.transport != "udp" or not isinstance(self._target.next_hop, tuple | None)
-        hop = Hop(self._target.transport, flow if pinned else flow.remote, self._target.tls, self._target.allow_tcp)
+        hop = Hop(
+            self._target.transport,
+            flow if flow.transport != "udp" else flow.remote,
+            self._target.tls,
+            self._target.allow_tcp,
+        )
         session = Session(
             self._core,
             Dialog.by_caller(self._exchange.request, response),
@@ -223,6 +227,8 @@ class Attempt:
             ladder=self._ladder,
             connection=flow,
         )
+        if not isinstance(self._target.next_hop, tuple | None):  # a device, by the flow that it registered over
+            session.pin(flow)
         session.local_body = self._offer
         self._forks[tag] = Fork(session)
         return self._forks[tag]

@@ -133,7 +133,8 @@ class Authenticator:
         """`algorithms` are those offered, the best first; some devices fail at a first one that they do not know."""
         self.realm = realm
         self._algorithms = algorithms
-        self._secret = secret
+        # Which counts were used is known here alone, so a nonce has to be good here alone.
+        self._secret = hmac.digest(secret, random.getrandbits(256).to_bytes(32, "big"), "sha256")
         self._timers = timers
         self._random = random
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()

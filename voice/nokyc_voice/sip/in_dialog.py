@@ -46,6 +46,7 @@ class InDialog(ABC):
         """Called with the SDP that an ACK brings when we made the offer in our 200."""
         self.is_over = False
         self._hop = hop
+        self._is_pinned = False
         self._ended: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
         self._holds_bye = False
         self._held_bye: Exchange | None = None
@@ -85,13 +86,15 @@ class InDialog(ABC):
         self._forget()
 
     def pin(self, connection: Connection) -> None:
-        """Requests go over this flow as long as it is open."""
-        self._hop = Hop(connection.transport, connection)
+        """Requests go over this flow alone: once it has closed there is no way, whatever the far end's Contact says.
+        For devices and browsers, who must not have us talk to whom they like."""
+        self._hop, self._is_pinned = Hop(connection.transport, connection), True
 
     def follow(self, connection: Connection) -> None:
-        """A request of the far end came by this flow. A browser that has connected anew can be reached by it alone:
-        no address leads to one (RFC 7118, 5)."""
-        if connection.transport == "ws" and not isinstance(self._hop.where, tuple) and not self._hop.where.is_open:
+        """A request of the far end came by this flow. Who is pinned and has connected anew is reached by it: to a
+        browser no address leads at all (RFC 7118, 5)."""
+        is_closed = not isinstance(self._hop.where, tuple) and not self._hop.where.is_open
+        if is_closed and (self._is_pinned or connection.transport == "ws"):
             self.pin(connection)
 
     def hold_bye(self) -> None:
@@ -105,8 +108,9 @@ class InDialog(ABC):
             bye.begin()
 
     def hop(self) -> Hop | None:
-        """The way of the next request: over the connection that we share, else where the dialog points."""
-        if not isinstance(self._hop.where, tuple) and self._hop.where.is_open:
+        """The way of the next request: over the connection that we share, else where the dialog points. A closed one
+        is no way."""
+        if self._is_pinned or (not isinstance(self._hop.where, tuple) and self._hop.where.is_open):
             return self._hop
         return hop_to(self.dialog.next_uri, self._hop.transport, tls=self._hop.tls, allow_tcp=self._hop.allow_tcp)
 

@@ -91,8 +91,7 @@ class Invitation:
         return self._transaction.is_answered or self._answered is not None
 
     def pin(self) -> None:
-        """Requests of ours in this dialog go back by the flow that it came by, whatever its Contact says: for devices,
-        who must not have us talk to whom they like."""
+        """Requests of ours in this dialog go back by the flow that it came by, and no other way (`InDialog.pin`)."""
         self._session.pin(self.connection)
 
     def progress(self, status: int = 180, body: bytes | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from msgspec import UNSET, to_builtins
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import admit
-from nokyc.http.urls import refusals
+from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
+from nokyc.http.urls import check_shape, refusals, verdict
 from nokyc.kit import e164
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls import simulated
@@ -31,9 +32,12 @@ from nokyc.store.tasks import enqueue
 
 QUEUE = "voice"
 """Calls that wait for a process that takes them."""
+HIDE, ROTATE = "hide", "rotate"
 HIDDEN = "hidden"
 DEFAULT_VOICE = "neutral_en"
 PICKUP = "ai-pickup"
+RETRY_AFTER_SEC = 5
+"""When to ask again for one more call than an account may have: one of so many has ended by then."""
 VELOCITY_WINDOW = timedelta(hours=1)
 PREFIX_CHARS = 7
 """A plus and the six digits that destinations share."""
@@ -55,6 +59,8 @@ class Order:
     callerid_mask: str | None = None
     recording: bool = False
     metadata: str | None = None
+    against_stream: UrlInvalid | UrlForbidden | None = None
+    """What the look-up of a stream's host found, which takes too long for a unit of work."""
 
 
 class Intake:
@@ -76,6 +82,7 @@ class Intake:
         Raises:
             ApiError: 404 for the number, 422 for what is impossible, 402 for the balance, 429 for too many at once.
         """
+        self._check_shape(order)
         number = await numbers.find(unit.connection, order.account_id, order.number_id)
         if number is None:
             raise missing("number", param="from")
@@ -119,6 +126,18 @@ class Intake:
         connect, second_leg_micro = await self._connect(unit, order, number)
         return choice.price_micro + second_leg_micro, connect["type"]
 
+    def _check_shape(self, order: Order) -> None:
+        """What is wrong whatever else is there. Raises ApiError 400."""
+        if order.callerid_mask not in (None, HIDE, ROTATE):
+            try:
+                e164.parse(order.callerid_mask)
+            except ValueError:
+                message = "`callerid_mask` is `hide`, `rotate` or a number of yours in E.164."
+                raise ApiError("parameter_invalid", message, param="callerid_mask") from None
+        if isinstance(order.connect, ToStream):
+            allow_private = self._settings.webhook_allow_private
+            check_shape(_as_web(order.connect.url), "connect.url", allow_private=allow_private)
+
     async def _check(self, connection: Connection, order: Order, number: Any) -> Choice:
         """The number may call, and there is a way to the destination that the account allows."""
         status = effective_status(number)
@@ -148,7 +167,7 @@ class Intake:
         )
         if begun >= self._settings.max_calls:
             message = f"Too many calls at the same time: an account may have {self._settings.max_calls}."
-            raise ApiError("rate_limit_exceeded", message)
+            raise ApiError("rate_limit_exceeded", message, headers={"Retry-After": str(RETRY_AFTER_SEC)})
 
     async def _caller_id(self, connection: Connection, order: Order, number: Any) -> str:
         """What is shown: only ever a number of the account's own, or nothing (decisions F93, M4)."""
@@ -156,15 +175,10 @@ class Intake:
         own: str = number["e164"]
         if mask is None:
             return own
-        if mask == "hide":
+        if mask == HIDE:
             return HIDDEN
-        if mask == "rotate":
+        if mask == ROTATE:
             return await self._rotated(connection, order, number)
-        try:
-            e164.parse(mask)
-        except ValueError:
-            message = "`callerid_mask` is `hide`, `rotate` or a number of yours in E.164."
-            raise ApiError("parameter_invalid", message, param="callerid_mask") from None
         shown = await numbers.find_named(connection, order.account_id, mask)
         if shown is None or shown["status"] == "released":
             raise ApiError("callerid_not_owned", param="callerid_mask")
@@ -194,7 +208,7 @@ class Intake:
                 message = f"The number does not have the add-on {PICKUP}."
                 raise ApiError("addon_required", message, param="connect")
             case ToSpeech(text=text, voice=voice):
-                await check_voice(unit.connection, order.account_id, voice, param="connect")
+                await check_voice(unit.connection, order.account_id, voice, param="connect.voice")
                 return {"type": "say", "text": text, "voice": voice or DEFAULT_VOICE}, 0
             case ToNumber(to=to):
                 if to in (order.to, number["e164"]):
@@ -203,17 +217,30 @@ class Intake:
                 choice = await self._leg(unit.connection, order, number, to, "connect.to")
                 return {"type": "number", "to": to}, choice.price_micro
             case ToStream(url=url):
-                await self._check_stream(url)
+                self._check_stream(url, order)
         return {name: value for name, value in to_builtins(order.connect).items() if value not in (None, UNSET)}, 0
 
-    async def _check_stream(self, url: str) -> None:
+    async def look_up(self, connect: ConnectTo | None) -> UrlInvalid | UrlForbidden | None:
+        """What speaks against the host of a stream, for `Order.against_stream`."""
+        if isinstance(connect, ToStream):
+            with suppress(ApiError):  # what is no URL is told in its turn
+                return await verdict(_as_web(connect.url), allow_private=self._settings.webhook_allow_private)
+        return None
+
+    def _check_stream(self, url: str, order: Order) -> None:
         """A WebSocket may lead where a webhook may."""
         with refusals("connect.url"):
-            scheme, separator, rest = url.partition("://")
-            if scheme.lower() not in WEB_SOCKETS or not separator:
-                raise ApiError("url_invalid", "Invalid URL: it must begin with wss://.", param="connect.url")
-            web = f"{WEB_SOCKETS[scheme.lower()]}://{rest}"
-            await admit(web, allow_private=self._settings.webhook_allow_private)
+            check_url(_as_web(url), allow_private=self._settings.webhook_allow_private)
+            if order.against_stream is not None:
+                raise order.against_stream
+
+
+def _as_web(url: str) -> str:
+    """The URL of a WebSocket as that of its handshake. Raises ApiError 400."""
+    scheme, separator, rest = url.partition("://")
+    if scheme.lower() not in WEB_SOCKETS or not separator:
+        raise ApiError("url_invalid", "Invalid URL: it must begin with wss://.", param="connect.url")
+    return f"{WEB_SOCKETS[scheme.lower()]}://{rest}"
 
 
 async def _check_velocity(connection: Connection, order: Order, to: str, param: str) -> None:

@@ -1,11 +1,12 @@
 """Which carriers may take a message or a call, in which order, and what it costs: longest prefix first, then older."""
 
 import asyncio
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.kit.e164 import OFFSHORE
 from nokyc.resources.carriers.presets import read_preset
 from nokyc.store.store import Connection, Store
 
@@ -13,6 +14,8 @@ MEDIA_COUNTRIES = frozenset({"us", "ca"})
 """Where carriers take media in messages."""
 VOICE_KIND = "sip"
 """The kind of carrier that takes calls."""
+NAMED_DIGITS = 3
+"""How long a prefix is that means a satellite's network; one digit less, and it might mean half the world."""
 QUEUES = "sms."
 """How the names of carriers' queues begin."""
 
@@ -34,6 +37,11 @@ class _Routes:
     def matches(self, recipient: str) -> list[tuple[str, int | None]]:
         """Carrier and price of every route that leads to an E.164 number, best first."""
         return [route for length in self.lengths for route in self.by_prefix.get(recipient[1 : 1 + length], ())]
+
+    def name(self, recipient: str) -> bool:
+        """Whether a route with a price means this very network, and not just all the world."""
+        named = (self.by_prefix.get(recipient[1 : 1 + length], ()) for length in self.lengths if length >= NAMED_DIGITS)
+        return any(price is not None for routes in named for _, price in routes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +90,19 @@ class Routing:
         media: bool = False,
         connection: "Connection | None" = None,
     ) -> Choice:
-        """Carriers for a recipient; none if no route leads there. A number's own carrier comes before the routes,
-        and one that is `simulated`, like everything in test mode, never leaves the house. With `media`, only
-        carriers that take it are chosen."""
+        """Carriers for a recipient; none if no route leads there, which to satellites has to be one with a price. A
+        number's own carrier comes before the routes, and one that is `simulated`, like everything in test mode, never
+        leaves the house. With `media`, only carriers that take it are chosen."""
         table = self._table or await self._load(connection)
         takes = table.with_media if media else table.carriers
-        return _choice(table.sms.matches(recipient), self._sms_price, number_carrier, livemode, takes)
+        return _choice(table.sms, recipient, self._sms_price, number_carrier, livemode, takes)
 
     async def choose_voice(
         self, callee: str, *, number_carrier: str | None, livemode: bool, connection: "Connection | None" = None
     ) -> Choice:
         """The same for a call: trunks, and the price of a minute."""
         table = self._table or await self._load(connection)
-        return _choice(table.voice.matches(callee), self._call_price, number_carrier, livemode, table.trunks)
+        return _choice(table.voice, callee, self._call_price, number_carrier, livemode, table.trunks)
 
     async def choose_for(self, row: Any, connection: "Connection | None" = None) -> Choice:
         """The same for a message that was accepted: its row, with number_carrier and livemode."""
@@ -148,15 +156,19 @@ def _routes(rows: Iterable[Any]) -> _Routes:
 
 
 def _choice(
-    matches: Sequence[tuple[str, int | None]],
+    routes: _Routes,
+    recipient: str,
     default_price: int,
     number_carrier: str | None,
     livemode: bool,
     takes: Container[str],
 ) -> Choice:
+    matches = routes.matches(recipient)
     price = next((price for _, price in matches if price is not None), default_price)
     if not livemode or number_carrier == SIMULATED:
         return Choice((SIMULATED,), price)
+    if recipient.startswith(OFFSHORE) and not routes.name(recipient):
+        return Choice((), price)  # whoever wants to go there says for how much
     own = [] if number_carrier is None else [number_carrier]
     names = dict.fromkeys([*own, *(name for name, _ in matches)])
     return Choice(tuple(name for name in names if name in takes), price)

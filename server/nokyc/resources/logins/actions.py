@@ -60,19 +60,22 @@ async def set_totp(unit: Unit, account_id: int, secret: bytes, code: str) -> Non
     """Require codes from an app from now on; the first one proves that the app has the secret.
 
     Raises:
-        ApiError: 400 if the code is wrong.
+        ApiError: 400 if the code is wrong, or if there is another secret: turning that off asks for the password.
     """
     step = totp.step_of(secret, code, unit.wall.timestamp(), after=0)
     if step is None:
         raise ApiError("parameter_invalid", "This is not the code that the app shows now.", param="code")
-    await unit.connection.execute(
+    done = await unit.connection.fetchval(
         "INSERT INTO panel_logins (account_id, totp, totp_step, changed_at) VALUES ($1, $2, $3, $4)"
-        " ON CONFLICT (account_id) DO UPDATE SET totp = $2, totp_step = $3, changed_at = $4",
+        " ON CONFLICT (account_id) DO UPDATE SET totp = $2, totp_step = $3, changed_at = $4"
+        " WHERE panel_logins.totp IS NULL RETURNING true",
         account_id,
         unit.vault.seal(secret),
         step,
         unit.wall,
     )
+    if not done:
+        raise ApiError("parameter_invalid", "Codes are on already. Turn them off first.", param="code")
 
 
 async def clear_totp(unit: Unit, account_id: int) -> None:

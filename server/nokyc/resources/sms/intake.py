@@ -15,7 +15,7 @@ from nokyc.http import idempotency
 from nokyc.http.call import ENCODER, Answer, Call
 from nokyc.http.errors import ApiError, missing
 from nokyc.http.guard import check_url
-from nokyc.http.urls import refusals
+from nokyc.http.urls import check_shape, refusals
 from nokyc.kit import e164, gsm0338, ids, segments
 from nokyc.kit.money import usd
 from nokyc.kit.segments import Encoding
@@ -123,6 +123,7 @@ class Intake:
             ApiError: 400 for the body, 404 for the sender, 422 for the destination, the length, the media or the route.
         """
         check_body(body)
+        self.check_shapes(media_urls)
         number_id = ids.read("num", from_)
         sender = await self._sender(call.account_id, number_id)
         if sender is None or number_id is None:
@@ -201,8 +202,13 @@ class Intake:
                 self._senders.popitem(last=False)
         return sender
 
+    def check_shapes(self, media_urls: Sequence[str]) -> None:
+        """Raises ApiError 400 for what is no URL."""
+        for position, url in enumerate(media_urls):
+            check_shape(url, f"media_urls[{position}]", allow_private=self._settings.webhook_allow_private)
+
     def check_urls(self, media_urls: Sequence[str]) -> None:
-        """Raises ApiError 400 for what is no URL, 422 for one that leads where it must not."""
+        """Raises ApiError 422 for a URL that leads where it must not."""
         for position, url in enumerate(media_urls):
             with refusals(f"media_urls[{position}]"):
                 check_url(url, allow_private=self._settings.webhook_allow_private)

@@ -85,12 +85,13 @@ async def _receive(intake: Intake, call: Call, unit: Unit) -> Answer:
     """The simulated carrier reports a message; it goes through the inbox like a real one's."""
     body: TestSms = call.body
     check_body(body.body)
-    intake.check_urls(body.media_urls or ())
+    intake.check_shapes(body.media_urls or ())
     number = await number_queries.find_named(unit.connection, call.account_id, body.to)
     if number is None:
         raise missing("number", param="to")
     if number["status"] == "released":
         raise ApiError("number_released", param="to")
+    intake.check_urls(body.media_urls or ())
     sms_id = unit.ids.new()
     report = Inbound(body.from_, number["e164"], body.body, media_urls=tuple(body.media_urls or ()))
     reported = Reported(SIMULATED, report, call.account_id, sms_id=sms_id, request_id=call.request_id)
