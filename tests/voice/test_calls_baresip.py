@@ -92,6 +92,8 @@ async def test_a_caller_who_hangs_up_has_left_a_message(desk: Rig, tmp_path: Pat
 
     assert (ended.outcome, ended.reason) == ("completed", "caller_hangup")
     assert message.duration_ms >= 1_000
+    reports = desk.platform.reports
+    assert reports.index(ended) < reports.index(message), "the end of a call does not wait for files"
 
 
 async def test_two_phones_are_bridged(desk: Rig, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ async def run(call: Call, party: Party, near: Near, *, caller: str, country: str
         case Agent():
             talked = await talk(call, party.leg, near, caller=None)
             if talked.message is not None:
-                call.tell(talked.message)
+                call.leave(talked.message)
             return End(REASONS[talked.result.ended_by])
 
 

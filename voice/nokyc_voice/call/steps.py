@@ -54,7 +54,7 @@ class Steps:
             return self._last
         finally:
             if self._talked is not None and self._talked.message is not None:
-                self._call.tell(self._talked.message)
+                self._call.leave(self._talked.message)
 
     async def _take(self, step: Near, *, is_last: bool) -> End | None:
         """None: the call goes on to the next step."""
