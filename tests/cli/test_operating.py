@@ -98,6 +98,15 @@ async def execute(dsn: str, statement: str) -> None:
     await connection.close()
 
 
+def test_nothing_is_neither_kept_nor_found_in_order(platform: Installation, tmp_path: Path) -> None:
+    nowhere, file = str(tmp_path / "nowhere"), tmp_path / "backup.dump"
+    for command in (["backup", file], ["ledger", "verify"]):
+        assert f"no database in {nowhere}" in platform.refusal(*command, DATA_DIR=nowhere)
+    asyncio.run(execute(platform.dsn, "CREATE DATABASE empty"))
+    assert "never set up" in platform.refusal("backup", file, DATABASE_URL=platform.dsn.replace("/nokyc?", "/empty?"))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_new_postgresql_takes_steps(platform: Installation) -> None:
     done = platform.call("upgrade-db")
     assert done.returncode == 1

@@ -38,9 +38,10 @@ LOST = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # it has no disk, memory or connection left (SQLSTATE class 53)
     OSError,
 )
-"""What it looks like when the database went away."""
+"""What it looks like when the database went away, or cannot go on just now: it comes back without us."""
 _NOTIFY = """
 SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, queue) FROM unnest($2::text[]) AS queue
 """
