@@ -15,12 +15,16 @@ from nokyc.resources.sms import inbound
 from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
 from nokyc.store.files import Files
+<<<<<<< HEAD
 from nokyc.store.store import LOST, Store, Unit
 from nokyc.store.tasks import CLAIM, Task
+=======
+from nokyc.store.store import Store, Unit
+from nokyc.store.tasks import CLAIM, SCHEDULE, Task
+>>>>>>> main
 from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
-QUEUE = "schedule"
 EXPIRED_AT_ONCE = 500
 IN_FLIGHT = timedelta(minutes=2)
 """A submission that began within the validity has its verdict by then."""
@@ -43,10 +47,14 @@ class Scheduler:
         self._store = store
         self._routing = routing
         self._files = files
+<<<<<<< HEAD
         self._claimer = Claimer(store, QUEUE, holder)
         self._was_away = False
         self._back_at: datetime | None = None
         """When the store was there again, if it was away."""
+=======
+        self._claimer = Claimer(store, SCHEDULE, holder)
+>>>>>>> main
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
