@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from nokyc.store import audit
 from support import events_of
@@ -143,6 +145,44 @@ async def test_a_softphone_with_an_old_password_rings_no_more(house: House, tmp_
     steps = (await guest.get(f"/v1/calls/{call['id']}/timeline"))["steps"]
     rung = [each for each in steps if each["type"] == "sip" and each["detail"]["message"] == "INVITE"]
     assert [each["detail"]["leg"] for each in rung] == ["caller", "device"]
+
+
+async def test_a_call_outlives_a_database_that_was_away(tmp_path: Path) -> None:
+    """For longer than a process may be silent about its calls."""
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house())
+        guest = await house.customer()
+        made = (await guest.api.post(f"/v1/numbers/{guest.number['id']}/sip_credentials")).json()
+        address = f"{made['username']}@127.0.0.1:{house.uri('x').rpartition(':')[2]}"
+        account = f"<sip:{address}>;auth_pass={made['password']};regint=60;answermode=auto"
+        own = await stack.enter_async_context(phone(tmp_path, "own", CALLEE_HZ, account=account))
+        caller = await stack.enter_async_context(phone(tmp_path, "caller", CALLER_HZ))
+        await house.connect("acme", caller.port)
+
+        async def is_registered() -> bool:
+            return len((await guest.get(f"/v1/numbers/{guest.number['id']}/sip_credentials"))["devices"]) == 1
+
+        await house.until(is_registered)
+        caller.dial(house.uri(guest.number["number"]))
+        await own.event("CALL_ESTABLISHED")
+        working = asyncio.create_task(house.worker.run())
+        with capture_logs() as logs:
+            await house.stop_database()
+            while not any(each.get("queue") == "reaper" for each in logs):  # noqa: ASYNC110 - logs tell nobody
+                await asyncio.sleep(0.05)
+        await house.start_database()
+        async with house.store.reading() as connection:
+            before = await connection.fetchval(
+                "UPDATE calls SET seen_at = seen_at - interval '1 minute' RETURNING seen_at"
+            )
+            while (call := await connection.fetchrow("SELECT * FROM calls"))["seen_at"] == before:
+                if call["ended_at"] is not None:
+                    break
+                await asyncio.sleep(0.05)
+        working.cancel()
+        await asyncio.wait([working])
+
+    assert (call["status"], call["end_reason"]) == ("in_progress", None)
 
 
 async def test_an_unknown_number_is_refused(house: House, tmp_path: Path) -> None:

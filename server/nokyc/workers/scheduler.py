@@ -15,8 +15,13 @@ from nokyc.resources.sms import inbound
 from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
 from nokyc.store.files import Files
+<<<<<<< HEAD
+from nokyc.store.store import LOST, Store, Unit
+from nokyc.store.tasks import CLAIM, Task
+=======
 from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import CLAIM, SCHEDULE, Task
+>>>>>>> main
 from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
@@ -42,7 +47,14 @@ class Scheduler:
         self._store = store
         self._routing = routing
         self._files = files
+<<<<<<< HEAD
+        self._claimer = Claimer(store, QUEUE, holder)
+        self._was_away = False
+        self._back_at: datetime | None = None
+        """When the store was there again, if it was away."""
+=======
         self._claimer = Claimer(store, SCHEDULE, holder)
+>>>>>>> main
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
@@ -81,8 +93,15 @@ class Scheduler:
         return len(keys)
 
     async def reap(self) -> int:
-        """End calls that nobody looks after any more."""
-        now = self._store.clock.now()
+        """End calls that nobody looks after any more. While the store is away no process can say that its calls live:
+        each has WORKER_PATIENCE again once it is back."""
+        try:
+            return await self._reap(self._store.clock.now())
+        except (*LOST, TimeoutError):
+            self._was_away = True
+            raise
+
+    async def _reap(self, now: datetime) -> int:
         async with self._store.reading() as connection:
             rows = await connection.fetch(
                 f"SELECT account_id, id FROM calls WHERE {IS_OPEN}"  # noqa: S608 - words of our own
@@ -93,6 +112,10 @@ class Scheduler:
                 now - calls.QUEUE_PATIENCE,
                 EXPIRED_AT_ONCE,
             )
+        if self._was_away:
+            self._was_away, self._back_at = False, now
+        if self._back_at is not None and now - self._back_at < calls.WORKER_PATIENCE:
+            return 0
         for row in rows:
             account_id, call_id = row["account_id"], row["id"]
             await self._store.run(lambda unit, a=account_id, c=call_id: calls.reap(unit, a, c))  # type: ignore[misc]
