@@ -32,13 +32,20 @@ def test_a_tone_has_its_pitch_and_length() -> None:
     assert crossings(sound) == pytest.approx(1_600, abs=3)
 
 
-@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 44_100, 48_000])
+@pytest.mark.parametrize("rate", [8_000, 11_025, 16_000, 22_050, 44_100, 48_000])
 def test_any_rate_becomes_eight_thousand(rate: int) -> None:
     samples = array("h", audio.tone(1, 400))
     fast = array("h", (samples[n * 8_000 // rate] for n in range(rate))).tobytes()
     slow = audio.read_wav(made(fast, rate=rate), max_sec=2)
     assert audio.duration_ms(slow) == pytest.approx(1_000, abs=1)
     assert crossings(slow) == pytest.approx(800, abs=4)
+
+
+@pytest.mark.parametrize("rate", [8_001, 47_999, 96_001, 191_999, 192_001])
+def test_an_odd_rate_is_refused_before_it_costs_anything(rate: int) -> None:
+    """It would take a filter with thousands of phases: hundreds of megabytes for a greeting of a second."""
+    with pytest.raises(AudioError, match="unusual"):
+        audio.read_wav(made(bytes(1_000), rate=rate), max_sec=2)
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 4])

@@ -1,7 +1,9 @@
 """What people do in the panel, in a browser, from one end to the other."""
 
 import re
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 from playwright.async_api import Page, expect
@@ -76,6 +78,26 @@ async def test_what_is_refused_is_said_and_what_was_typed_stays(
     await page.get_by_role("button", name="Send").click()
     await expect(page.get_by_role("alert")).to_contain_text("E.164")
     await expect(page.get_by_label("Message", exact=True)).to_have_value("Help")
+
+
+async def test_a_time_is_meant_as_clocks_will_show_it_then(
+    page: Page, site: str, store: Store, customer: Customer, api: Client
+) -> None:
+    """Winter or summer now, the other of them when the message is to be sent."""
+    await activate(store, api)
+    at = (store.clock.now() + timedelta(days=10)).astimezone(ZoneInfo("Europe/Paris")).replace(second=0, microsecond=0)
+    await page.clock.set_fixed_time(f"{at.year}-{'01' if at.dst() else '07'}-15T12:00:00Z")
+    await enter(page, site, store, customer.live_id)
+    await page.goto(f"{site}/panel/test/messages/new")
+    await page.get_by_label("To", exact=True).fill("+33612345678")
+    await page.get_by_label("Message", exact=True).fill("Later")
+    await page.get_by_text("Schedule, media, metadata").click()
+    await page.get_by_label("Send at").fill(f"{at:%Y-%m-%dT%H:%M}")
+    await page.get_by_role("button", name="Send").click()
+    await page.wait_for_url("**/messages/sms_*")
+
+    (message,) = (await api.get("/v1/sms")).json()["data"]
+    assert datetime.fromisoformat(message["send_at"]) == at
 
 
 async def test_the_life_of_a_number(page: Page, site: str, store: Store, customer: Customer, api: Client) -> None:

@@ -74,6 +74,11 @@ async def test_a_day_that_never_was_is_told(visitor: Visitor, path: str) -> None
     assert (await visitor.get(f"{BASE}{path}?created_after=2026-02-31")).status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/calls", "/voicemails"])
+async def test_a_party_that_is_no_number_is_told(visitor: Visitor, path: str) -> None:
+    assert (await visitor.get(f"{BASE}{path}?party=Marc")).status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/calls?number", "/messages?q", "/billing?after", "/webhooks?status"])
 async def test_no_filter_is_a_server_error(visitor: Visitor, path: str) -> None:
     assert (await visitor.get(f"{BASE}{path}=%00")).status_code in (200, 400)

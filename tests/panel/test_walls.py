@@ -55,7 +55,7 @@ def path_of(page: Page, world: World) -> str:
 
 FIELDS = {
     "billing_period": "monthly", "status": "paused", "confirm": "0000", "url": "https://93.184.216.34/", "all": "1",
-    "body": "Hello", "hours": "0", "metadata": "{}", "what": "x",
+    "body": "Hello", "text": "Hello", "hours": "0", "metadata": "{}", "what": "x",
 }  # fmt: skip
 
 
@@ -114,6 +114,8 @@ async def test_forms_of_other_sites_do_nothing(page: Page, web: main.Web, store:
         foreign = await visitor.submit(path, FIELDS, **{"sec-fetch-site": "cross-site"})
         other = await visitor.submit(path, FIELDS, origin="https://evil.example")
         assert {each.status_code for each in (without, wrong, foreign, other)} == {403}
+        assert "Load the page again" in without.text
+        assert "Use a key" not in without.text  # which helps programs
 
 
 async def test_no_page_shows_markup_that_customers_wrote(owner: Visitor, world: World) -> None:

@@ -11,24 +11,19 @@ from nokyc_voice.platform import (
     Answered,
     Bridge,
     MessageLeft,
-    Place,
     Recorded,
     Refuse,
     Registration,
     Ring,
     Rung,
     Say,
-    Take,
     Trunk,
     Voicemail,
 )
 from voice.audio import gaps_ms, heard_ms, level, read_wav, tone, write_wav
 from voice.peers.baresip import NUMBER, Baresip, baresip
+from voice.plans import CALLEE_HZ, CALLER_HZ, OWN, place, take
 from voice.rig import PROMPT_HZ, Rig, device, rig
-
-CALLER_HZ = 440
-CALLEE_HZ = 1_000
-OWN = "+33647189022"
 
 
 @pytest.fixture
@@ -46,19 +41,6 @@ def phone(folder: Path, name: str, frequency: int, **how: Any) -> Any:
 
 def trunk_to(phone: Baresip, **changes: Any) -> Trunk:
     return Trunk("acme", (("127.0.0.1", phone.port),), ping_sec=0, **changes)
-
-
-def place(*trunks: Trunk, **changes: Any) -> Place:
-    values = {
-        "call_id": 1, "account_id": 2, "to": NUMBER, "caller": OWN, "caller_id": OWN, "trunks": trunks,
-        "near": Say("one two three", "neutral_en"), "recording": False, "allowed_sec": 600, "max_sec": 3_600,
-    }  # fmt: skip
-    return Place(**(values | changes))
-
-
-def take(*steps: Any, **changes: Any) -> Take:
-    values = {"call_id": 1, "account_id": 2, "steps": steps, "recording": False, "allowed_sec": 600, "max_sec": 3_600}
-    return Take(**(values | changes))
 
 
 async def test_a_text_is_spoken_and_recorded(desk: Rig, tmp_path: Path) -> None:
@@ -110,6 +92,8 @@ async def test_a_caller_who_hangs_up_has_left_a_message(desk: Rig, tmp_path: Pat
 
     assert (ended.outcome, ended.reason) == ("completed", "caller_hangup")
     assert message.duration_ms >= 1_000
+    reports = desk.platform.reports
+    assert reports.index(ended) < reports.index(message), "the end of a call does not wait for files"
 
 
 async def test_two_phones_are_bridged(desk: Rig, tmp_path: Path) -> None:
@@ -252,9 +236,32 @@ async def test_a_phone_of_ours_calls_out(desk: Rig, tmp_path: Path) -> None:
         heard = own.heard(), callee.heard()
 
     assert desk.platform.dialleds[0].to == NUMBER
-    assert ended.outcome == "completed"
+    assert (ended.outcome, ended.reason) == ("completed", "caller_hangup")
     assert heard_ms(heard[0], CALLEE_HZ) >= 1_200
     assert heard_ms(heard[1], CALLER_HZ) >= 1_200
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"), [(True, "completed", "caller_hangup"), (False, "no_answer", "canceled")]
+)
+async def test_who_is_rung_first_is_the_caller(
+    desk: Rig, tmp_path: Path, answer: bool, outcome: str, reason: str
+) -> None:
+    """A call of the API that begins at a phone of ours, which hangs up: after the callee answered, or before."""
+    ours = device(desk, 7, "secret")
+    account = f"<sip:{ours.username}@127.0.0.1:{desk.port()}>;auth_pass=secret;regint=60;answermode=auto"
+    async with (
+        phone(tmp_path, "ours", CALLER_HZ, account=account) as own,
+        phone(tmp_path, "callee", CALLEE_HZ, answer=answer) as callee,
+    ):
+        await desk.platform.told(Registration)
+        await desk.engine.place(place(trunk_to(callee), near=Ring(7)))
+        await callee.event("CALL_ESTABLISHED" if answer else "CALL_INCOMING")
+        own.hang_up()
+        ended = await desk.platform.ended(1)
+        await callee.event("CALL_CLOSED")
+
+    assert (ended.outcome, ended.reason) == (outcome, reason)
 
 
 async def test_a_wrong_password_gets_nowhere(desk: Rig, tmp_path: Path) -> None:
@@ -276,3 +283,17 @@ async def test_the_caller_id_is_withheld(desk: Rig, tmp_path: Path) -> None:
 
     assert "anonymous" in established["peeruri"]
     assert OWN not in established["peeruri"]
+
+
+@pytest.mark.parametrize(("callerid", "seen"), [(None, "anonymous"), ("+33647189033", "+33647189033")])
+async def test_the_second_party_is_shown_no_more_than_the_first(
+    desk: Rig, tmp_path: Path, callerid: str | None, seen: str
+) -> None:
+    async with phone(tmp_path, "one", CALLER_HZ) as one, phone(tmp_path, "two", CALLEE_HZ) as two:
+        near = Bridge(NUMBER, (trunk_to(two),))
+        await desk.engine.place(place(trunk_to(one), near=near, caller_id=callerid))
+        shown = [(await each.event("CALL_ESTABLISHED"))["peeruri"] for each in (one, two)]
+        two.hang_up()
+        await desk.platform.ended(1)
+
+    assert all(seen in each and OWN not in each for each in shown)

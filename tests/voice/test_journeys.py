@@ -69,11 +69,6 @@ async def test_a_caller_leaves_a_voicemail(house: House, tmp_path: Path) -> None
 
         await house.until(is_left)
 
-        async def is_over() -> bool:
-            return (await guest.get("/v1/calls"))["data"][0]["status"] == "completed"
-
-        await house.until(is_over)  # which is told after the message
-
     (voicemail,) = (await guest.get("/v1/voicemails"))["data"]
     call = await guest.get(f"/v1/calls/{voicemail['call_id']}")
     assert (call["direction"], call["status"], call["cost_usd"]) == ("inbound", "completed", 0)
@@ -112,6 +107,42 @@ async def test_a_softphone_of_the_number_rings(house: House, tmp_path: Path) -> 
 
     assert (call["status"], hung_up["status"], hung_up["end_reason"]) == ("in_progress", "completed", "api_hangup")
     assert await events_of(guest.api, call["id"]) == ["call.received", "call.answered", "call.completed"]
+
+
+async def test_a_softphone_with_an_old_password_rings_no_more(house: House, tmp_path: Path) -> None:
+    guest = await house.customer()
+    path = f"/v1/numbers/{guest.number['id']}/sip_credentials"
+    port = house.uri("x").rpartition(":")[2]
+
+    async def signed_in() -> str:
+        made = (await guest.api.post(path)).json()
+        return f"<sip:{made['username']}@127.0.0.1:{port}>;auth_pass={made['password']};regint=60"
+
+    async def is_registered() -> bool:
+        return len((await guest.get(path))["devices"]) == 1
+
+    async with phone(tmp_path, "old", CALLEE_HZ, account=await signed_in()):
+        await house.until(is_registered)
+        async with (
+            phone(tmp_path, "new", CALLEE_HZ, account=await signed_in()) as new,
+            phone(tmp_path, "caller", CALLER_HZ) as caller,
+        ):
+            await house.until(is_registered)
+            await house.connect("acme", caller.port)
+            caller.dial(house.uri(guest.number["number"]))
+            await new.event("CALL_INCOMING")
+            caller.hang_up()
+            await new.event("CALL_CLOSED")
+            (call,) = (await guest.get("/v1/calls"))["data"]
+
+            async def is_over() -> bool:
+                return (await guest.get(f"/v1/calls/{call['id']}"))["status"] == "no_answer"
+
+            await house.until(is_over)
+
+    steps = (await guest.get(f"/v1/calls/{call['id']}/timeline"))["steps"]
+    rung = [each for each in steps if each["type"] == "sip" and each["detail"]["message"] == "INVITE"]
+    assert [each["detail"]["leg"] for each in rung] == ["caller", "device"]
 
 
 async def test_an_unknown_number_is_refused(house: House, tmp_path: Path) -> None:

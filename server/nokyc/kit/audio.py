@@ -5,7 +5,7 @@ import math
 import wave
 from array import array
 
-from nokyc.kit.resampling import MAX_RATE_HZ, RATE_HZ, to_telephone
+from nokyc.kit.resampling import RATE_HZ, takes, to_telephone
 
 SAMPLE_BYTES = 2
 TONE_HZ = 440
@@ -27,7 +27,7 @@ def read_wav(data: bytes, *, max_sec: int) -> bytes:
         with wave.open(io.BytesIO(data)) as file:
             channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
             frames = file.getnframes()
-            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and RATE_HZ <= rate <= MAX_RATE_HZ):
+            if not (0 < channels <= MAX_CHANNELS and 0 < width <= 4 and takes(rate)):
                 raise AudioError("the WAV file has an unusual form")
             if frames > max_sec * rate:
                 raise AudioError(f"the audio lasts longer than {max_sec} s")
@@ -47,7 +47,7 @@ def read_piped_wav(data: bytes) -> bytes:
     if len(data) < 44 or not data.startswith(b"RIFF") or begin < 0:
         raise AudioError("not a WAV file")
     rate = int.from_bytes(data[24:28], "little")
-    if not RATE_HZ <= rate <= MAX_RATE_HZ:
+    if not takes(rate):
         raise AudioError("the WAV file has an unusual form")
     samples = data[begin + 8 :]
     return to_telephone(samples[: len(samples) // SAMPLE_BYTES * SAMPLE_BYTES], rate)

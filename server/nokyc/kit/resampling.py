@@ -3,13 +3,23 @@
 import math
 from array import array
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from operator import mul
 
 RATE_HZ = 8_000
 MAX_RATE_HZ = 192_000
+MAX_PHASES = 400
+"""Of a filter. All rates that sound is kept at need 320 at the most; an odd one up to 8,000, which are 300 MB and half
+a minute of work."""
+MAX_FILTERS = 8
+"""Rates whose filters are kept; one may have 15 MB."""
 TAPS = 24
 """Of the filter, on each side, at the lower rate."""
+
+
+def takes(rate_hz: int) -> bool:
+    """Whether audio of this rate can become telephone audio."""
+    return RATE_HZ <= rate_hz <= MAX_RATE_HZ and RATE_HZ // math.gcd(rate_hz, RATE_HZ) <= MAX_PHASES
 
 
 def to_telephone(pcm: bytes, rate_hz: int) -> bytes:
@@ -19,10 +29,10 @@ def to_telephone(pcm: bytes, rate_hz: int) -> bytes:
 
 
 class Resampler:
-    """The same for audio that comes in pieces. Raises ValueError for a rate below telephone quality."""
+    """The same for audio that comes in pieces. Raises ValueError for a rate that is not taken."""
 
     def __init__(self, rate_hz: int) -> None:
-        if not RATE_HZ <= rate_hz <= MAX_RATE_HZ:
+        if not takes(rate_hz):
             raise ValueError(f"audio of {rate_hz} Hz cannot become telephone audio")
         common = math.gcd(rate_hz, RATE_HZ)
         self._up, self._down = RATE_HZ // common, rate_hz // common
@@ -77,7 +87,7 @@ def write_samples(heard: "array[int]") -> bytes:
 _BIG_ENDIAN = array("h", [1]).tobytes() != b"\1\0"
 
 
-@cache
+@lru_cache(MAX_FILTERS)
 def _filters(up: int, down: int) -> Sequence[Sequence[float]]:
     """For each phase of `up`, the weights of the samples around it: a sinc under a Hann window, of unit gain."""
     cut = up / down

@@ -34,7 +34,7 @@ REASONS = {
     "carrier_refused": "The carrier refused it.", "carrier_timeout": "The carrier did not answer.",
     "media_timeout": "No audio came any more.", "session_expired": "The far end was gone without a word.",
     "max_duration": "It lasted as long as a call may.", "balance_used_up": "The balance was used up.",
-    "voicemail_done": "A message was left.", "agent_done": "The agent had finished.",
+    "voicemail_done": "The voicemail had finished.", "agent_done": "The agent had finished.",
     "agent_silence": "Nobody spoke to the agent.", "agent_max_sec": "The agent's time was over.",
     "agent_max_turns": "The agent had said as much as it may.", "agent_cost": "The agent's cost was at its limit.",
     "agent_hold_music": "The agent heard music only.", "agent_machine": "The agent met a machine.",
@@ -155,7 +155,7 @@ async def hang_up(view: View) -> Response:
 def party_of(text: str) -> str | None:
     """The number that a filter names, with or without plus and spaces; None if it is empty. Raises ApiError 400."""
     digits = "".join(c for c in text if c.isdigit())
-    return str(Phone.parse(f"+{digits}")) if digits else None
+    return str(Phone.parse(f"+{digits}")) if text.strip() else None
 
 
 def _body(view: View) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Form:
             raise ApiError("parameter_invalid", f"This is not a JSON object: {error}", param=name) from None
 
     def instant(self, name: str) -> str | None:
-        """A local date and time with the browser's offset beside it, as RFC 3339. Raises ApiError 400."""
+        """A local date and time with the browser's offset at that time beside it, as RFC 3339. Raises ApiError 400."""
         text = self.maybe(name)
         if text is None:
             return None

@@ -16,11 +16,10 @@ from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
 from nokyc.store.files import Files
 from nokyc.store.store import Store, Unit
-from nokyc.store.tasks import CLAIM, Task
+from nokyc.store.tasks import CLAIM, SCHEDULE, Task
 from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
-QUEUE = "schedule"
 EXPIRED_AT_ONCE = 500
 IN_FLIGHT = timedelta(minutes=2)
 """A submission that began within the validity has its verdict by then."""
@@ -43,7 +42,7 @@ class Scheduler:
         self._store = store
         self._routing = routing
         self._files = files
-        self._claimer = Claimer(store, QUEUE, holder)
+        self._claimer = Claimer(store, SCHEDULE, holder)
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
@@ -100,8 +99,7 @@ class Scheduler:
         return len(rows)
 
     async def _handle(self, unit: Unit, task: Task) -> None:
-        offset = await unit.connection.fetchval("SELECT clock_offset_sec FROM accounts WHERE id = $1", task.account_id)
-        await self._handlers[task.kind](unit, task, unit.wall + timedelta(seconds=offset or 0))
+        await self._handlers[task.kind](unit, task, unit.wall + await _clock_offset(unit, task.account_id))
 
     async def _sms_due(self, unit: Unit, task: Task, now: datetime) -> None:
         row = (await sms.lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
@@ -109,3 +107,11 @@ class Scheduler:
             return
         choice = await self._routing.choose_for(row, unit.connection)
         await sms.start_scheduled(unit, task, queue=queue_of(choice.carriers[0]) if choice.carriers else None)
+
+
+async def _clock_offset(unit: Unit, account_id: int) -> timedelta:
+    """How far ahead an account's clock is; a sandbox's stays there until the unit is over."""
+    offset = "SELECT clock_offset_sec FROM accounts WHERE id = $1"
+    if await unit.connection.fetchval("SELECT livemode FROM accounts WHERE id = $1", account_id) is False:
+        await accounts.hold_clock(unit, account_id)
+    return timedelta(seconds=await unit.connection.fetchval(offset, account_id) or 0)

@@ -29,8 +29,8 @@ MAX_AUDIO_SEC = 60
 SPEAKER = "espeak-ng"
 SPEAK_TIMEOUT_SEC = 3.0
 """The account waits for it."""
-CALLER_HERTZ, CALLEE_HERTZ = 440, 660
-"""The two sides of a simulated recording."""
+PARTY_HERTZ, OWN_HERTZ = 660, 440
+"""The two sides of a simulated recording: the other party's, and that of the account."""
 
 REFUSALS: dict[str, tuple[Status, EndReason, int, int]] = {
     simulated.BUSY: ("busy", "busy", 486, 17),
@@ -68,7 +68,7 @@ class Simulator:
 
     async def _dialled(self, unit: Unit, row: Any, at: datetime, payload: dict[str, Any]) -> None:
         """What becomes of an outbound call is decided by whom it calls."""
-        now = actions.account_now(unit, row)
+        now = unit.account_now(row)
         callee = row["callee"]
         if callee in REFUSALS:
             await self._end(unit, row, at, *REFUSALS[callee])
@@ -124,7 +124,7 @@ class Simulator:
         paid = await actions.extend_hold(unit, row["account_id"], row["id"], row["allowed_sec"], self._max_sec)
         if paid > row["allowed_sec"]:
             until = at + timedelta(seconds=paid - row["allowed_sec"])
-            await simulated.plan(unit, row, "allowance", until, actions.account_now(unit, row))
+            await simulated.plan(unit, row, "allowance", until, unit.account_now(row))
         else:
             reason = "max_duration" if paid >= self._max_sec else "balance_used_up"
             await self._end(unit, row, at, "completed", reason, None, 16)
@@ -147,7 +147,7 @@ class Simulator:
         if row["recording_enabled"] and row["duration_sec"]:
             seconds = min(row["duration_sec"], MAX_AUDIO_SEC)
             pcm = await asyncio.to_thread(
-                lambda: audio.stereo(audio.tone(seconds, CALLER_HERTZ), audio.tone(seconds, CALLEE_HERTZ))
+                lambda: audio.stereo(audio.tone(seconds, PARTY_HERTZ), audio.tone(seconds, OWN_HERTZ))
             )
             file = await self._keep(f"rec/{ids.show('call', row['id'])}", pcm, channels=2)
             await actions.record_recording(

@@ -1,5 +1,6 @@
 """Calls of the simulated carrier, from the request to the bill (decisions S3, S4)."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
 from nokyc.store.store import Store
 from resources.accounts.books import check_books
-from resources.calls.desk import HANDSET, balance, later, place, ring_in, shown
+from resources.calls.desk import HANDSET, balance, key, later, place, ring_in, shown
 from support import Client, Customer, Drain, activate, events_of, make_customer
 
 
@@ -104,6 +105,32 @@ async def test_a_call_ends_after_four_hours(api: Client, number: Any, drain: Dra
     await later(api, drain, 5 * 3_600)
     ended = await shown(api, call)
     assert (ended["end_reason"], ended["duration_sec"], ended["cost_usd"]) == ("max_duration", 14_400, 4.8)
+
+
+async def test_the_clock_waits_for_a_step_that_is_being_taken(
+    store: Store, api: Client, number: Any, drain: Drain
+) -> None:
+    """What a step plans for later is due by the clock, however quickly that is moved on."""
+    call = await place(api, number)
+    async with store.reading() as connection, connection.transaction():
+        await connection.execute("SELECT FROM calls WHERE id = $1 FOR UPDATE", key(call))
+        stepping = asyncio.create_task(drain())
+        await waited_for(store, 1, stepping)
+        advancing = asyncio.create_task(api.post("/v1/test/clock/advance", json={"seconds": 60}))
+        await waited_for(store, 2, advancing)
+    await stepping
+    assert (await advancing).status_code == 200
+    await drain()
+    assert (await shown(api, call))["status"] == "completed"
+
+
+async def waited_for(store: Store, count: int, *unless: asyncio.Task[Any]) -> None:
+    """Until so many wait for a lock, or one of the tasks is done."""
+    async with store.reading() as connection:
+        while not any(task.done() for task in unless):
+            if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") >= count:
+                return
+            await asyncio.sleep(0.01)
 
 
 async def test_numbers_of_the_platform_reach_each_other(store: Store, api: Client, number: Any, drain: Drain) -> None:

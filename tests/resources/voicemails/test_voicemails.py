@@ -1,5 +1,6 @@
 """Voicemails: left, listened to, told of once, deleted (decisions F116-F120)."""
 
+import asyncio
 import base64
 import io
 import wave
@@ -8,10 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from nokyc.http.errors import ApiError
 from nokyc.kit import audio, ids
 from nokyc.resources.files.audio import encode_mp3
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails import actions
+from nokyc.resources.voicemails.routes import MAX_READING, Reader
 from nokyc.resources.voicemails.schemas import Transcript
 from nokyc.settings import Settings
 from nokyc.store.store import Store
@@ -187,6 +190,16 @@ async def test_a_greeting_is_a_text_or_a_sound(api: Client, number: Any, tmp_pat
     assert answer.json() == (await api.get(path)).json()
     assert (await api.delete(path)).status_code == 204
     assert (await api.get(path)).json() == default
+
+
+async def test_sounds_are_read_one_after_the_other_and_not_too_many_wait() -> None:
+    """A large one is a second or two of work for the process that answers everybody."""
+    sound, reader = base64.b64encode(audio.write_wav(audio.tone(1))).decode(), Reader()
+    read = await asyncio.gather(*(reader.read(sound) for _ in range(MAX_READING + 3)), return_exceptions=True)
+    assert read[:MAX_READING] == [audio.tone(1)] * MAX_READING
+    refused = [one.code for one in read[MAX_READING:] if isinstance(one, ApiError)]
+    assert refused == ["service_unavailable"] * 3
+    assert await reader.read(sound) == audio.tone(1)
 
 
 async def test_greetings_that_are_none(api: Client, number: Any) -> None:

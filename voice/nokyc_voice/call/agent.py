@@ -92,7 +92,7 @@ async def talk(call: Call, leg: AudioLeg, plan: Agent, *, caller: str | None) ->
         finish = session.hung_up()
         message = await session.close(finish.result)
         if message is not None:
-            call.tell(message)
+            call.leave(message)
         raise
     return Talked(finish.result, finish.hand_over, await session.close(finish.result))
 

@@ -23,6 +23,7 @@ from nokyc_voice.platform import (
     Ended,
     EndReason,
     LadderStep,
+    MessageLeft,
     Outcome,
     QualityAlert,
     Recorded,
@@ -74,6 +75,7 @@ class Call:
         self._watch = Watch()
         self._ladder: list[LadderStep] = []
         self._recorder: StereoRecorder | None = None
+        self._messages: list[MessageLeft] = []
         self._deadline: asyncio.TimerHandle | None = None
         self._answered_on_loop = 0.0
         self._reports: asyncio.Queue[Report | None] = asyncio.Queue()
@@ -120,6 +122,11 @@ class Call:
     def tell(self, report: Report) -> None:
         """Report, in order, without waiting for the store."""
         self._reports.put_nowait(report)
+
+    def leave(self, message: MessageLeft) -> None:
+        """Keep a message until the call is over: its end is not to wait until a file is written and put away, for a
+        call that is silent for long counts as lost."""
+        self._messages.append(message)
 
     def rung(self, carrier: str) -> None:
         self.tell(Rung(self.id, self.services.clock.now(), carrier))
@@ -193,7 +200,9 @@ class Call:
             return End("internal_error", status=500)
 
     async def _watch_party(self, party: Party) -> None:
-        self.end(await party.gone())
+        reason = await party.gone()
+        gave_up = party.is_caller and self.answered_at is None
+        self.end("canceled" if gave_up else reason)
 
     async def _take_down(self, end: End) -> None:
         if self._deadline is not None:
@@ -219,6 +228,8 @@ class Call:
                 ladder=tuple(self._ladder),
             )
         )
+        for message in self._messages:
+            self.tell(message)
         if self._recorder is not None:
             await self._keep_recording(self._recorder)
 

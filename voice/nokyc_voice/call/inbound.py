@@ -103,7 +103,7 @@ async def _device_leg(call: Call, invitation: Invitation) -> tuple[Leg, bytes]:
 async def _answered(call: Call, invitation: Invitation, name: str, leg: Leg, body: bytes) -> Party:
     try:
         session = await invitation.answer(body)
-        party = Party(name, session, leg)
+        party = Party(name, session, leg, is_caller=True)
         if invitation.offer is None and isinstance(leg, RtpLeg) and session.remote_body is not None:
             leg.answered(session.remote_body)
     except BaseException:

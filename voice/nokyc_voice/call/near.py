@@ -19,9 +19,9 @@ CONNECT_SEC = 10.0
 """How long a customer's program may take to open its socket."""
 
 
-async def run(call: Call, party: Party, near: Near, *, caller: str, country: str) -> End:
-    """Follow one plan with a party that is in. `caller` is our number, in whose name others are called; the ringing
-    tone is that of `country`."""
+async def run(call: Call, party: Party, near: Near, *, caller: str, country: str, shown: bool = True) -> End:
+    """Follow one plan with a party that is in. `caller` is our number, in whose name others are called, who are `shown`
+    it or not; the ringing tone is that of `country`."""
     match near:
         case Say():
             spoken = await say(call, party, near.text, near.voice, None if near.language == "auto" else near.language)
@@ -33,11 +33,11 @@ async def run(call: Call, party: Party, near: Near, *, caller: str, country: str
             return End("script_done")
         case Bridge():
             party.leg.play(ToneSource.ringback(country))
-            return await _bridge(call, party, near, caller)
+            return await _bridge(call, party, near, caller, shown)
         case Ring():
             party.leg.play(ToneSource.ringback(country))
             dialling = Dialling("device", caller, caller, shown=True, ring_sec=near.ring_sec)
-            device = await dial.at_once(call, call.services.devices(near.number_id), dialling)
+            device = await dial.at_once(call, await call.services.devices(near.number_id), dialling)
             return await _joined(call, party, device, near.translate)
         case Stream():
             return await _stream(call, party, near)
@@ -46,13 +46,13 @@ async def run(call: Call, party: Party, near: Near, *, caller: str, country: str
         case Agent():
             talked = await talk(call, party.leg, near, caller=None)
             if talked.message is not None:
-                call.tell(talked.message)
+                call.leave(talked.message)
             return End(REASONS[talked.result.ended_by])
 
 
-async def _bridge(call: Call, party: Party, plan: Bridge, caller: str) -> End:
+async def _bridge(call: Call, party: Party, plan: Bridge, caller: str, shown: bool) -> End:
     destinations = [each for trunk in plan.trunks for each in of_trunk(trunk, plan.to)]
-    dialling = Dialling("bridged", plan.to, caller, shown=True, ring_sec=plan.ring_sec)
+    dialling = Dialling("bridged", plan.to, caller, shown=shown, ring_sec=plan.ring_sec)
     return await _joined(call, party, await dial.in_turn(call, destinations, dialling), plan.translate)
 
 

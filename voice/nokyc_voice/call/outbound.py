@@ -27,7 +27,14 @@ async def follow(call: Call, place: Place) -> End:
     if isinstance(far, Refusal):
         return far.end
     country = e164.country(place.caller) or DEFAULT_COUNTRY
-    return await near.run(call, far, place.near, caller=place.caller, country=country)
+    return await near.run(
+        call,
+        far,
+        place.near,
+        caller=place.caller_id or place.caller,
+        shown=place.caller_id is not None,
+        country=country,
+    )
 
 
 async def call_far_end(call: Call, place: Place, heard: Heard = lambda leg: None) -> Party | Refusal:
@@ -57,9 +64,10 @@ async def call_far_end(call: Call, place: Place, heard: Heard = lambda leg: None
 async def _from_device(call: Call, place: Place, plan: Ring) -> End:
     """Ring the number's own devices first: whoever wants to talk is there before the callee is disturbed."""
     dialling = Dialling("device", place.caller, place.to, shown=True, ring_sec=plan.ring_sec)
-    device = await dial.at_once(call, call.services.devices(plan.number_id), dialling)
+    device = await dial.at_once(call, await call.services.devices(plan.number_id), dialling)
     if isinstance(device, Refusal):
         return device.end
+    device.is_caller = True
     call.join(device)
     device.leg.play(ToneSource.ringback(e164.country(place.to) or DEFAULT_COUNTRY))
 

@@ -18,9 +18,11 @@ MAX_INFO_BYTES = 200
 class Party:
     """A confirmed dialog with its leg. Their re-INVITEs and their digits by INFO reach the leg from here."""
 
-    def __init__(self, name: str, session: Session, leg: Leg) -> None:
+    def __init__(self, name: str, session: Session, leg: Leg, *, is_caller: bool = False) -> None:
         self.name = name
         """As in the ladder: `caller`, `callee`, `device`."""
+        self.is_caller = is_caller
+        """Whether the call is theirs: a device may be either side."""
         self.session = session
         self.leg = leg
         self._since = asyncio.get_running_loop().time()
@@ -48,7 +50,7 @@ class Party:
             case "lost":
                 return "carrier_timeout"
             case _:
-                return "caller_hangup" if self.name == "caller" else "callee_hangup"
+                return "caller_hangup" if self.is_caller else "callee_hangup"
 
     def hang_up(self, reason: EndReason) -> None:
         """End dialog and audio; harmless when they are over."""

@@ -67,8 +67,10 @@ class Reception:
                 return trunk
         return await self._prove(invitation)
 
-    def devices(self, number_id: int) -> Sequence[Destination]:
+    async def devices(self, number_id: int) -> Sequence[Destination]:
         """Where the devices of a number can be reached now. Who signals in secret is offered secret audio, too."""
+        bindings = self.registrar.bindings(number_id)
+        valid = {each.device.username: await self._still(each.device) for each in bindings}
         return [
             Destination(
                 "device",
@@ -77,8 +79,17 @@ class Reception:
                 srtp=binding.connection.transport == "tls",
                 browser=binding.connection.transport == "ws",
             )
-            for binding in self.registrar.bindings(number_id)
+            for binding in bindings
+            if binding.device.ha1 == valid[binding.device.username]
         ]
+
+    async def _still(self, device: Device) -> Mapping[str, str]:
+        """What a device that signed in proves itself with by now: another password may have ended the one it had."""
+        try:
+            found = await self._platform.device(device.username)
+        except PlatformAwayError:
+            return device.ha1
+        return {} if found is None else found.ha1
 
     async def _prove(self, invitation: Invitation) -> Trunk | Device | None:
         """Digest (RFC 3261, 22.3) of whoever claims a name of ours."""

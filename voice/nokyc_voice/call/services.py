@@ -1,6 +1,6 @@
 """What every call of this process uses; put together once, in `engine.py`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Services:
     webrtc: WebRtc
     spool: Spool
     clock: Clock
-    devices: Callable[[int], Sequence[Destination]]
+    devices: Callable[[int], Awaitable[Sequence[Destination]]]
     """Where the devices of a number can be reached now."""
     engines: Engines
     sentences: Sentences

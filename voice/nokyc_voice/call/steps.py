@@ -54,7 +54,7 @@ class Steps:
             return self._last
         finally:
             if self._talked is not None and self._talked.message is not None:
-                self._call.tell(self._talked.message)
+                self._call.leave(self._talked.message)
 
     async def _take(self, step: Near, *, is_last: bool) -> End | None:
         """None: the call goes on to the next step."""
@@ -88,7 +88,7 @@ class Steps:
             ring_sec=step.ring_sec,
             display=screening.display(who) if who is not None else "",
         )
-        found = await dial.at_once(call, call.services.devices(step.number_id), dialling)
+        found = await dial.at_once(call, await call.services.devices(step.number_id), dialling)
         if isinstance(found, Refusal):
             self._last, self._declined = found.end, found.verdict.reason == "declined"
             return None

@@ -40,7 +40,7 @@ async def take_message(call: Call, party: Party, plan: Voicemail, *, after: Talk
         if duration_ms:
             message = MessageLeft(call.id, plan.number_id, call.services.clock.now(), path, duration_ms)
         if (whole := await _whole(message, after)) is not None:
-            call.tell(whole)
+            call.leave(whole)
     return End("voicemail_done")
 
 

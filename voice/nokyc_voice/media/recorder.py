@@ -65,7 +65,8 @@ def join_wavs(first: Path, second: Path) -> None:
 
 
 class StereoRecorder:
-    """Records a leg from now on: heard on the left, sent on the right, sample for sample."""
+    """Records a leg from now on: heard on the left, sent on the right, sample for sample. The leg is the other party's
+    (docs/guides/calls.md), the account's own side is what it is sent."""
 
     def __init__(self, leg: AudioLeg, path: Path, spool: Spool, *, max_sec: int = 4 * 3600) -> None:
         self._file = spool.open(path, channels=2)

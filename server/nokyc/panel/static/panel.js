@@ -30,11 +30,21 @@ function countUp() {
   }
 }
 
+// What our clocks differ from UTC at a time that was chosen: summer time may begin before it.
+function noteOffset(field) {
+  const at = field.value ? new Date(field.value) : new Date();
+  find(`[data-offset="${field.name}"]`, field.form).value = at.getTimezoneOffset();
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.type === "datetime-local") noteOffset(event.target);
+}, true);
+
 function prepare(root) {
   localTimes(root);
   countUp();
   for (const box of all(".bubbles", root)) box.scrollTop = box.scrollHeight;
-  for (const field of all("input[data-offset]", root)) field.value = new Date().getTimezoneOffset();
+  for (const field of all("input[data-offset]", root)) noteOffset(find(`[name="${field.dataset.offset}"]`, field.form));
 }
 
 async function copy(button) {

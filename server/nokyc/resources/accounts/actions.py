@@ -62,11 +62,19 @@ async def warn_low(unit: Unit, account_id: int, at: datetime) -> None:
         await emit(unit, [Fact(account_id, "account.balance_low", account_id, content, request_id=request_id(), at=at)])
 
 
+async def hold_clock(unit: Unit, account_id: int) -> None:
+    """Keep a sandbox's clock where it is until the unit is over: what is left for later is due by that clock, and must
+    be there before it moves."""
+    await unit.connection.execute("SELECT pg_advisory_xact_lock_shared($1)", account_id)
+
+
 async def advance_clock(unit: Unit, account_id: int, seconds: int) -> int:
     """Move a sandbox's clock; work that was due within these seconds becomes due now. Returns the whole offset.
 
-    Due times of tasks and deadlines are wall clock, so they move back by as much as the account's clock moves on.
+    Due times of tasks and deadlines are wall clock, so they move back by as much as the account's clock moves on. Work
+    of the schedule that is being done comes to its end before (`hold_clock`).
     """
+    await unit.connection.execute("SELECT pg_advisory_xact_lock($1)", account_id)
     offset: int = await unit.connection.fetchval(
         "UPDATE accounts SET clock_offset_sec = clock_offset_sec + $2"
         " WHERE id = $1 AND NOT livemode RETURNING clock_offset_sec",
