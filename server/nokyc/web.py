@@ -43,6 +43,17 @@ class Probes:
         here = request.client is not None and request.client.host in LOOPBACK
         if not here or FORWARDED & set(request.headers):
             return PlainTextResponse("metrics are served on loopback only\n", status_code=403)
+        try:
+            await self._look()
+        except (*LOST, TimeoutError):  # to Prometheus, this process is then down
+            return PlainTextResponse("the database cannot be reached\n", status_code=503)
+        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4")
+
+    async def openapi(self, request: Request) -> Response:
+        return Response(self._description, media_type="application/json")
+
+    async def _look(self) -> None:
+        """Set the metrics that are read from the database."""
         async with self._store.reading() as connection:
             due = await connection.fetch(
                 "SELECT queue, count(*) AS n FROM tasks WHERE run_at <= now() AND NOT claimed GROUP BY queue"
@@ -58,10 +69,6 @@ class Probes:
             self._metrics.links_up.labels(carrier=row["carrier"]).set(row["n"])
         for row in going_on:
             self._metrics.calls.labels(status=row["status"]).set(row["n"])
-        return Response(self._metrics.render(), media_type="text/plain; version=0.0.4")
-
-    async def openapi(self, request: Request) -> Response:
-        return Response(self._description, media_type="application/json")
 
 
 _CALLS = f"""

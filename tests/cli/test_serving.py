@@ -1,10 +1,13 @@
 """What `nokyc serve` and its parts refuse before anything is started: one line that says what to mend."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from cli.conftest import Installation
+from cli.test_operating import execute
+from nokyc.torture.ports import free_port
 
 
 @pytest.mark.parametrize("part", ["serve", "api"])
@@ -34,6 +37,15 @@ def test_a_setting_that_makes_no_sense_is_named(platform: Installation, name: st
 def test_a_voice_process_says_where_it_cannot_listen(platform: Installation) -> None:
     elsewhere = {"DATABASE_URL": platform.dsn, "NOKYC_SIP_HOST": "203.0.113.1"}
     assert "203.0.113.1" in refusal(platform, "voice", **elsewhere).splitlines()[-1]
+
+
+def test_a_part_says_when_the_schema_is_not_its_own(platform: Installation) -> None:
+    asyncio.run(execute(platform.dsn, "CREATE DATABASE before"))
+    there = {"DATABASE_URL": platform.dsn.replace("/nokyc?", "/before?")}
+    assert "Run `nokyc migrate`" in refusal(platform, "worker", **there)
+    platform.json("migrate", **there)
+    asyncio.run(execute(there["DATABASE_URL"], "INSERT INTO schema_migrations VALUES ('9999_later.sql', '')"))
+    assert "newer than this program" in refusal(platform, "api", **there | {"PORT": str(free_port())})
 
 
 def refusal(platform: Installation, *arguments: str, **environment: str) -> str:

@@ -61,6 +61,13 @@ def test_units(deploy: Path, tmp_path: Path) -> None:
     assert (done.returncode, [line for line in done.stderr.splitlines() if str(tmp_path) in line]) == (0, [])
 
 
+def test_units_of_one_machine_share_its_files(deploy: Path) -> None:
+    for path in (deploy / "systemd").glob("*.service"):
+        lines = path.read_text("utf-8").splitlines()
+        assert "Environment=DATA_DIR=/var/lib/nokyc" in lines, path.name
+        assert any(line.split()[0] == "StateDirectory=nokyc" for line in lines if line), path.name
+
+
 def test_compose_file(deploy: Path, settings: set[str]) -> None:
     text = (deploy / "compose" / "compose.yaml").read_text("utf-8")
     services = yaml.safe_load(text)["services"]

@@ -79,6 +79,14 @@ async def test_probes_are_answered_over_plain_http(web: main.Web) -> None:
     assert asked == [200, 200, 403]
 
 
+async def test_probes_say_when_the_database_is_away(settings: Settings, postgres_dsn: str) -> None:
+    store = await main.open_store(settings, postgres_dsn)
+    app = main.build_web(store, settings).app
+    await store.close()
+    probes = ("/healthz", "/readyz", "/metrics")
+    assert [(await exchange(app, "GET", path, client="127.0.0.1")).status for path in probes] == [200, 503, 503]
+
+
 @pytest.mark.parametrize(
     ("client", "scheme", "forwarded", "status"),
     [

@@ -67,6 +67,16 @@ async def status(connection: Connection, scripts: Traversable = SCRIPTS) -> Stat
     return Status(_version(applied), _pending(_read(scripts), applied))
 
 
+async def check_schema(connection: Connection) -> None:
+    """Raises MigrationError unless the database is at this program's schema. A function that differs is no reason:
+    while machines are upgraded one by one, the newer ones' functions serve the older ones, too."""
+    found = await status(connection)
+    missing = [name for name in found.pending if NUMBERED.fullmatch(name)]
+    if missing:
+        what = "is older than this program" if found.version else "was never set up"
+        raise MigrationError(f"The database {what}: {len(missing)} migrations are missing. Run `nokyc migrate`.")
+
+
 async def _applied(connection: Connection) -> dict[str, str]:
     """Checksums by name."""
     rows = await connection.fetch("SELECT name, checksum FROM schema_migrations")
