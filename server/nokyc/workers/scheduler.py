@@ -15,13 +15,8 @@ from nokyc.resources.sms import inbound
 from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
 from nokyc.store.files import Files
-<<<<<<< HEAD
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.store.tasks import CLAIM, Task
-=======
-from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import CLAIM, SCHEDULE, Task
->>>>>>> main
 from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
