@@ -6,7 +6,7 @@ import sys
 import structlog
 
 
-def set_up_logging(level: str = "INFO") -> None:
+def set_up_logging() -> None:
     """One JSON object a line, for our own events and for libraries' warnings."""
     structlog.configure(
         processors=[
@@ -14,7 +14,7 @@ def set_up_logging(level: str = "INFO") -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -99,16 +99,13 @@ class Web:
     request_log: RequestLog
 
 
-def build_web(
-    store: Store, settings: Settings, *, versions: Versions = VERSIONS, limiter: Limiter | None = None
-) -> Web:
+def build_web(store: Store, settings: Settings, *, versions: Versions = VERSIONS) -> Web:
     """The API, the carriers' callbacks, probes and panel as one ASGI application."""
     metrics = Metrics()
     routing = open_routing(store, settings)
     routes = api_routes(store, settings, routing)
     operations, request_log, live = Operations(routes, store), RequestLog(store), Hub(store)
-    if limiter is None:
-        limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
+    limiter: Limiter = LocalLimiter(store.clock) if settings.limiter == "local" else SharedLimiter(store)
     api = Api(
         operations,
         store=store,
@@ -162,14 +159,14 @@ def api_routes(store: Store, settings: Settings, routing: Routing) -> list[http.
     ]
 
 
-def build_worker(store: Store, settings: Settings, client: OutboundClient, *, versions: Versions = VERSIONS) -> Worker:
+def build_worker(store: Store, settings: Settings, client: OutboundClient) -> Worker:
     """A worker with every kind of carrier that we can speak to."""
 
     def make(kind: str, name: str, config: dict[str, Any]) -> SmsCarrier | None:
         return make_carrier(kind, config, client)
 
     files = open_files(settings)
-    return Worker(store, open_routing(store, settings), client, versions, make, files=files, settings=settings)
+    return Worker(store, open_routing(store, settings), client, VERSIONS, make, files=files, settings=settings)
 
 
 def build_switchboard(store: Store, settings: Settings) -> Switchboard:

@@ -3,12 +3,16 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
 API_VERSION = "2026-04-01"
 """The newest version of the API surface, and the pin of a new account."""
+MAX_PORT = 65_535
+MAX_INTEGER = 2**53
+"""Far above whatever makes sense, and still a number to every program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,50 +98,59 @@ def read_settings(
     limiter: str | None = None,
     tls: bool = False,
 ) -> Settings:
-    """Settings from the environment; keyword arguments (command line flags) win.
+    """Settings from the environment, where an empty variable is one that is not set; keyword arguments (command line
+    flags) win.
 
     Raises:
         ValueError: a variable has no usable value; the message names it.
     """
-    listen_host = host or environment.get("NOKYC_HOST", "127.0.0.1")
-    listen_port = port or _integer(environment, "PORT", 8080)
+    listen_host = host or environment.get("NOKYC_HOST") or "127.0.0.1"
+    listen_port = _port(environment, "PORT", 8080) if port is None else _within("the port", port, 1, MAX_PORT)
     scheme = "https" if tls else "http"
     key = environment.get("NOKYC_SECRET_KEY")
-    public_url = (environment.get("PUBLIC_URL") or f"{scheme}://{listen_host}:{listen_port}").rstrip("/")
+    public_url = _url(environment, "PUBLIC_URL", f"{scheme}://{in_url(listen_host)}:{listen_port}").rstrip("/")
     return Settings(
-        data_dir=(data_dir or Path(environment.get("DATA_DIR", ".data"))).absolute(),
+        data_dir=(data_dir or Path(environment.get("DATA_DIR") or ".data")).absolute(),
         database_url=environment.get("DATABASE_URL") or None,
         public_url=public_url,
         host=listen_host,
         port=listen_port,
-        trusted_proxies=frozenset(filter(None, environment.get("NOKYC_TRUSTED_PROXIES", "").split(","))),
-        loopback_http=environment.get("NOKYC_LOOPBACK_HTTP", "1") == "1",
-        webhook_allow_private=environment.get("NOKYC_WEBHOOK_ALLOW_PRIVATE") == "1",
+        trusted_proxies=_addresses(environment, "NOKYC_TRUSTED_PROXIES"),
+        loopback_http=_flag(environment, "NOKYC_LOOPBACK_HTTP", default=True),
+        webhook_allow_private=_flag(environment, "NOKYC_WEBHOOK_ALLOW_PRIVATE"),
         secret_key=_key(key) if key else None,
-        sms_validity_sec=_integer(environment, "NOKYC_SMS_VALIDITY_SEC", 86_400),
+        sms_validity_sec=_integer(environment, "NOKYC_SMS_VALIDITY_SEC", 86_400, least=1),
         default_sms_price_micro=_integer(environment, "NOKYC_SMS_PRICE_MICRO", 12_000),
         default_call_price_micro=_integer(environment, "NOKYC_CALL_PRICE_MICRO", 20_000),
-        max_call_sec=_integer(environment, "NOKYC_CALL_MAX_SEC", 14_400),
+        max_call_sec=_integer(environment, "NOKYC_CALL_MAX_SEC", 14_400, least=1),
         max_calls=_integer(environment, "NOKYC_CALLS_AT_ONCE", 1_000),
         sip=_sip(environment, host=listen_host, public_url=public_url),
-        speech=environment.get("NOKYC_SPEECH") == "1",
+        speech=_flag(environment, "NOKYC_SPEECH"),
         files=environment.get("NOKYC_FILES") or None,
         files_endpoint=environment.get("NOKYC_FILES_ENDPOINT") or None,
         files_region=environment.get("NOKYC_FILES_REGION") or "us-east-1",
         files_key=environment.get("NOKYC_FILES_KEY") or None,
         files_secret=environment.get("NOKYC_FILES_SECRET") or None,
-        limiter=limiter or environment.get("NOKYC_LIMITER", "shared"),
+        limiter=limiter or _one_of(environment, "NOKYC_LIMITER", ("shared", "local")),
     )
 
 
+def in_url(host: str) -> str:
+    """A host as URLs write it: an IPv6 address in brackets (RFC 3986, section 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
 def _sip(environment: Mapping[str, str], *, host: str, public_url: str) -> SipSettings:
+    tls_cert, tls_key = _path(environment, "NOKYC_SIP_TLS_CERT"), _path(environment, "NOKYC_SIP_TLS_KEY")
+    if (tls_cert is None) != (tls_key is None):
+        raise ValueError("NOKYC_SIP_TLS_CERT and NOKYC_SIP_TLS_KEY belong together")
     return SipSettings(
         host=environment.get("NOKYC_SIP_HOST") or host,
-        port=_integer(environment, "NOKYC_SIP_PORT", 5060),
-        tls_port=_integer(environment, "NOKYC_SIP_TLS_PORT", 5061),
-        tls_cert=_path(environment, "NOKYC_SIP_TLS_CERT"),
-        tls_key=_path(environment, "NOKYC_SIP_TLS_KEY"),
-        ws_port=_integer(environment, "NOKYC_SIP_WS_PORT", 5066),
+        port=_port(environment, "NOKYC_SIP_PORT", 5060, least=0),
+        tls_port=_port(environment, "NOKYC_SIP_TLS_PORT", 5061, least=0),
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        ws_port=_port(environment, "NOKYC_SIP_WS_PORT", 5066, least=0),
         rtp_ports=_ports(environment, "NOKYC_RTP_PORTS", range(20_000, 30_000)),
         advertise=environment.get("NOKYC_SIP_ADVERTISE") or None,
         ice_servers=tuple(filter(None, environment.get("NOKYC_ICE_SERVERS", "").split(","))),
@@ -157,19 +170,59 @@ def _ports(environment: Mapping[str, str], name: str, default: range) -> range:
     if not text:
         return default
     first, _, last = text.partition("-")
-    if not (first.isdecimal() and last.isdecimal() and 1_024 <= int(first) < int(last) <= 65_535):
+    if not (first.isdecimal() and last.isdecimal() and 1_024 <= int(first) < int(last) <= MAX_PORT):
         raise ValueError(f"{name}={text!r} is no range of ports such as 20000-29999")
     return range(int(first), int(last) + 1)
 
 
-def _integer(environment: Mapping[str, str], name: str, default: int) -> int:
+def _port(environment: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
+    return _within(name, _integer(environment, name, default), least, MAX_PORT)
+
+
+def _integer(environment: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
     text = environment.get(name)
-    if text is None or text == "":
+    if not text:
         return default
     try:
-        return int(text)
+        return _within(name, int(text), least, MAX_INTEGER)
     except ValueError:
-        raise ValueError(f"{name}={text!r} is not a whole number") from None
+        raise ValueError(f"{name}={text!r} is not a whole number from {least}") from None
+
+
+def _within(name: str, number: int, least: int, most: int) -> int:
+    if not least <= number <= most:
+        raise ValueError(f"{name} is {least} to {most:,}, not {number}")
+    return number
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    return _one_of(environment, name, ("1", "0") if default else ("0", "1")) == "1"
+
+
+def _one_of(environment: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    """The first of the words if nothing is said. Another word is no guess of ours: `true` would silently mean no."""
+    text = environment.get(name) or words[0]
+    if text not in words:
+        raise ValueError(f"{name}={text!r} is neither {words[0]} nor {words[1]}")
+    return text
+
+
+def _url(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = environment.get(name)
+    if not text:
+        return default
+    if urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).hostname:
+        raise ValueError(f"{name}={text!r} is no address such as https://sms.example.com")
+    return text
+
+
+def _addresses(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    """Compared as they are with the other end of a connection, so a network or a name would never be believed."""
+    words = [word.strip() for word in environment.get(name, "").split(",")]
+    try:
+        return frozenset(str(ip_address(word)) for word in words if word)
+    except ValueError as error:
+        raise ValueError(f"{name} has addresses separated by commas: {error}") from None
 
 
 def _key(text: str) -> bytes:

@@ -111,11 +111,17 @@ def served(installation: Installation) -> Iterator[Installation]:
 
 
 @contextlib.contextmanager
-def serving(installation: Installation, *arguments: str, until: str = "ready ") -> Iterator[list[str]]:
+def serving(
+    installation: Installation, *arguments: str, until: str = "ready ", **environment: str
+) -> Iterator[list[str]]:
     """`nokyc serve`, and what it said up to the line that begins so."""
     command = [sys.executable, "-m", "nokyc", "serve", *arguments]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=installation.environment()
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=installation.environment(**environment),
     ) as server:
         assert server.stdout is not None
         try:

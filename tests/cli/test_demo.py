@@ -18,7 +18,9 @@ def test_the_three_lines_that_it_prints_work_as_they_stand() -> None:
         assert len(available["data"]) > 0
         assert (number["status"], number["country"], number["type"]) == ("active", "fr", "mobile")
         assert (sms["from"], sms["direction"]) == (number["id"], "outbound")
-        with serving(installation, "--demo", until="Ctrl-C") as said:
+        # Behind a proxy that speaks https for it, it is as ready as without.
+        with serving(installation, "--demo", until="Ctrl-C", PUBLIC_URL="https://sms.example.com") as said:
+            assert "ready https://sms.example.com" in said
             assert [line for line in said if line.startswith(("test key", "live key"))] == keys
 
 

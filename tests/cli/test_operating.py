@@ -49,6 +49,20 @@ def test_every_finding_has_a_cure(platform: Installation) -> None:
     assert "does not answer" in cures["api"]
 
 
+@pytest.mark.parametrize("content", [None, "", "no key"])
+def test_a_doctor_names_a_key_that_is_lost_and_looks_at_the_rest(
+    platform: Installation, tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "secret.key"
+    if content is not None:
+        path.write_text(content)
+    done = platform.call("doctor", "--json", "--database-url", platform.dsn, DATA_DIR=str(tmp_path))
+    cures = {check["name"]: check["cure"] for check in json.loads(done.stdout)["checks"]}
+    assert str(path) in cures["secret key"]
+    assert cures["ledger"] is None
+    assert path.exists() == (content is not None)
+
+
 def test_a_doctor_makes_nothing_where_nothing_is(tmp_path: Path, platform: Installation) -> None:
     done = platform.call("doctor", "--json", "--data-dir", tmp_path / "nothing")
     assert done.returncode == 1
@@ -82,6 +96,15 @@ async def execute(dsn: str, statement: str) -> None:
     connection = await asyncpg.connect(dsn)
     await connection.execute(statement)
     await connection.close()
+
+
+def test_nothing_is_neither_kept_nor_found_in_order(platform: Installation, tmp_path: Path) -> None:
+    nowhere, file = str(tmp_path / "nowhere"), tmp_path / "backup.dump"
+    for command in (["backup", file], ["ledger", "verify"]):
+        assert f"no database in {nowhere}" in platform.refusal(*command, DATA_DIR=nowhere)
+    asyncio.run(execute(platform.dsn, "CREATE DATABASE empty"))
+    assert "never set up" in platform.refusal("backup", file, DATABASE_URL=platform.dsn.replace("/nokyc?", "/empty?"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_new_postgresql_takes_steps(platform: Installation) -> None:

@@ -41,6 +41,9 @@ def test_an_import_is_all_or_nothing_unless_told_otherwise(platform: Installatio
     assert done.returncode == 0
     assert [item["number"] for item in json.loads(done.stdout)] == ["+33647330001"]
 
+    file.write_bytes("number,country,type\n".encode("utf-16"))
+    assert f"{file} is not in UTF-8" in platform.refusal("inventory", "import", file)
+
 
 def test_a_carrier_is_added_proven_routed_and_removed(platform: Installation) -> None:
     host = ("--host", "127.0.0.1", "--port", 9)
@@ -99,6 +102,8 @@ def test_a_trunk_has_settings_from_a_file_and_options_win(platform: Installation
         platform.json("routes", "add", "default", "simulated")
     file.write_text('{"colour": "red"}')
     assert "unknown settings: colour" in platform.refusal(*add)
+    file.write_text('{"ping_sec": 0')
+    assert f"{file} is no JSON" in platform.refusal(*add)
 
 
 def test_a_trunk_is_asked_and_answers_in_words(platform: Installation) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from nokyc import main
@@ -99,6 +100,8 @@ async def test_no_param_where_no_parameter_is_to_blame(api: Client) -> None:
         (OSError("sesame"), 503, "service_unavailable", "api_error"),
         (TimeoutError("sesame"), 503, "service_unavailable", "api_error"),
         (OverloadedError("sesame"), 503, "service_unavailable", "api_error"),
+        (asyncpg.DiskFullError("sesame"), 503, "service_unavailable", "api_error"),
+        (asyncpg.TooManyConnectionsError("sesame"), 503, "service_unavailable", "api_error"),
     ],
 )
 async def test_our_own_faults_tell_nothing_and_leave_nothing(

@@ -4,15 +4,19 @@ import itertools
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from wire import Reply, exchange
 
 from nokyc import main
+from nokyc.http.auth import Caller
+from nokyc.http.call import Answer, Call, Route
+from nokyc.http.operations import Operations
 from nokyc.http.request import MAX_BODY_BYTES
 from nokyc.resources.keys import actions as keys
-from nokyc.store.store import Store
+from nokyc.store.store import Store, Unit
 from support import Client, Customer, activate, make_customer
 
 
@@ -195,3 +199,29 @@ async def test_an_invalid_idempotency_key_comes_before_validation(web: main.Web,
     )
 
     assert answer.code == "idempotency_key_invalid"
+
+
+async def test_what_takes_long_is_asked_before_anything_is_held(store: Store, customer: Customer) -> None:
+    """A name server that dawdles holds no connection to the database, and no row that other customers wait for."""
+    held = []
+
+    async def ahead(call: Call) -> None:
+        held.append(store.pool.get_size() - store.pool.get_idle_size())
+
+    async def handler(call: Call, unit: Unit) -> Answer:
+        held.append(store.pool.get_size() - store.pool.get_idle_size())
+        return Answer(204)
+
+    wall = store.clock.now()
+    caller = Caller(1, customer.test_id, False, "admin", 100, "2026-04-01", timedelta(0), 10, False)
+    route = Route("POST", "/v1/slow", "slow", "Ask somebody slow", handler, ahead=ahead)
+    call = Call("req_1", caller, wall, "", {}, store, lambda text: text, idempotency_key="k", fingerprint=b"f")
+    assert (await Operations([route], store).run(route, call, lambda: None)).status == 204
+    assert held == [0, 1]
+
+
+def test_whoever_takes_a_url_or_a_sound_asks_ahead(web: main.Web) -> None:
+    assert {route.operation for route in web.routes if route.ahead is not None} == {
+        "webhook_endpoints.create", "webhook_endpoints.update", "numbers.create", "numbers.update", "calls.create",
+        "voicemail_greeting.set",
+    }  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from nokyc import main
 from nokyc.kit import ids, totp
 from nokyc.kit.clock import ManualClock
+from nokyc.panel.app import FORMS_A_MINUTE
 from nokyc.panel.sessions import COOKIE, device_of, make_link
 from nokyc.resources.logins.queries import OPERATOR
 from nokyc.store.store import Store
@@ -156,6 +157,26 @@ async def test_who_came_by_password_needs_the_old_one_for_a_new_one(visitor: Vis
     await visitor.submit("/panel/settings/sign-in/password", {"password": PASSWORD, "again": PASSWORD})
     await visitor.sign_in(ids.show("acct", customer.live_id), PASSWORD)
     new = {"password": PASSWORD[::-1], "again": PASSWORD[::-1]}
+    assert (await visitor.submit("/panel/settings/sign-in/password", new)).status_code == 403
+    assert (await visitor.submit("/panel/settings/sign-in/password", new | {"old": PASSWORD})).status_code == 303
+
+
+async def test_a_program_with_a_cookie_has_a_limit_too(
+    visitor: Visitor, customer: Customer, clock: ManualClock
+) -> None:
+    await visitor.enter(customer.live_id)
+    clock.advance(60)
+    path, forged = "/panel/settings/sign-in/sessions/ses_000000000000/end", {"csrf": "00"}
+    assert (await visitor.submit(path, forged)).status_code == 403, "what others forge is not counted"
+    answers = [await visitor.submit(path) for _ in range(FORMS_A_MINUTE + 1)]
+    assert [answer.status_code for answer in answers] == [303] * FORMS_A_MINUTE + [429]
+
+
+async def test_a_link_is_proof_for_an_hour(visitor: Visitor, customer: Customer, clock: ManualClock) -> None:
+    await visitor.enter(customer.live_id)
+    new = {"password": PASSWORD, "again": PASSWORD}
+    assert [(await visitor.submit("/panel/settings/sign-in/password", new)).status_code for _ in range(2)] == [303] * 2
+    clock.advance(3_601)
     assert (await visitor.submit("/panel/settings/sign-in/password", new)).status_code == 403
     assert (await visitor.submit("/panel/settings/sign-in/password", new | {"old": PASSWORD})).status_code == 303
 

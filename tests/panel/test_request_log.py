@@ -9,7 +9,7 @@ from nokyc import main
 from nokyc.http.request_log import KEPT_PER_SEC, MAX_BODY_CHARS, RETENTION, Logged, RequestLog
 from nokyc.kit import ids
 from nokyc.kit.clock import ManualClock
-from nokyc.panel.live import Hub
+from nokyc.panel.live import MAX_STREAMS_EACH, Hub
 from nokyc.settings import Settings
 from nokyc.store.store import Store
 from nokyc.workers.sweeper import sweep
@@ -113,6 +113,20 @@ async def test_an_open_page_hears_what_happens_to_its_account_alone(
     async with asyncio.timeout(5):
         assert [part async for part in stream] == []
         assert [part async for part in other] == []
+
+
+async def test_the_pages_of_one_account_leave_room_for_others(store: Store, customer: Customer) -> None:
+    hub = Hub(store)
+    streams = [hub.stream(customer.test_id) for _ in range(MAX_STREAMS_EACH)]
+    for stream in streams:
+        assert not hub.full(customer.test_id)
+        await anext(stream)
+    assert (hub.full(customer.test_id), hub.full(customer.live_id)) == (True, False)
+    hub.until(lambda: True)
+    async with asyncio.timeout(20):
+        for stream in streams:
+            assert [part async for part in stream] == []
+    assert not hub.full(customer.test_id)
 
 
 async def test_an_open_page_hears_that_somebody_was_translated(store: Store, customer: Customer, api: Client) -> None:

@@ -7,6 +7,7 @@ import pickle
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -20,6 +21,7 @@ import pytest
 from nokycnumber import (
     NOT_GIVEN,
     APIConnectionError,
+    APITimeoutError,
     AsyncNoKYCNumber,
     AsyncTiming,
     NoKYCNumber,
@@ -70,6 +72,25 @@ def test_an_attempt_has_5_seconds_to_connect_and_30_in_all() -> None:
     replies.add(200, {})
     replies.client().account.get()
     assert replies.requests[0].extensions["timeout"] == {"connect": 5, "read": 30, "write": 30, "pool": 30}
+
+
+async def test_an_answer_that_trickles_has_no_more_time_than_any_other() -> None:
+    async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        with suppress(OSError):
+            while not writer.is_closing():
+                writer.write(b"a")
+                await writer.drain()
+                await asyncio.sleep(0.01)
+
+    server = await asyncio.start_server(trickle, "127.0.0.1", 0)
+    how: dict[str, Any] = {"base_url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", "max_retries": 0}
+    async with AsyncNoKYCNumber("sk_test_a", timeout=0.2, **how) as awaiting:
+        with pytest.raises(APITimeoutError):
+            await asyncio.wait_for(awaiting.account.get(), 60)
+    with NoKYCNumber("sk_test_a", timeout=0.2, **how) as blocking, pytest.raises(APITimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(blocking.account.get), 60)
+    server.close()
 
 
 def test_a_certificate_that_is_not_trusted_is_not_tried_again(untrusted: dict[str, str], tmp_path: Path) -> None:

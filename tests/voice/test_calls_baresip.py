@@ -11,24 +11,19 @@ from nokyc_voice.platform import (
     Answered,
     Bridge,
     MessageLeft,
-    Place,
     Recorded,
     Refuse,
     Registration,
     Ring,
     Rung,
     Say,
-    Take,
     Trunk,
     Voicemail,
 )
 from voice.audio import gaps_ms, heard_ms, level, read_wav, tone, write_wav
 from voice.peers.baresip import NUMBER, Baresip, baresip
+from voice.plans import CALLEE_HZ, CALLER_HZ, OWN, place, take
 from voice.rig import PROMPT_HZ, Rig, device, rig
-
-CALLER_HZ = 440
-CALLEE_HZ = 1_000
-OWN = "+33647189022"
 
 
 @pytest.fixture
@@ -46,19 +41,6 @@ def phone(folder: Path, name: str, frequency: int, **how: Any) -> Any:
 
 def trunk_to(phone: Baresip, **changes: Any) -> Trunk:
     return Trunk("acme", (("127.0.0.1", phone.port),), ping_sec=0, **changes)
-
-
-def place(*trunks: Trunk, **changes: Any) -> Place:
-    values = {
-        "call_id": 1, "account_id": 2, "to": NUMBER, "caller": OWN, "caller_id": OWN, "trunks": trunks,
-        "near": Say("one two three", "neutral_en"), "recording": False, "allowed_sec": 600, "max_sec": 3_600,
-    }  # fmt: skip
-    return Place(**(values | changes))
-
-
-def take(*steps: Any, **changes: Any) -> Take:
-    values = {"call_id": 1, "account_id": 2, "steps": steps, "recording": False, "allowed_sec": 600, "max_sec": 3_600}
-    return Take(**(values | changes))
 
 
 async def test_a_text_is_spoken_and_recorded(desk: Rig, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class Agent:
     max_sec: int = 180
     max_turns: int = 20
     max_cost_micro: int = 50_000
-    """Of engines, at `agent.leash.Prices`, in millionths of a dollar."""
+    """Of engines, at the prices in `agent/leash.py`, in millionths of a dollar."""
 
 
 @dataclass(frozen=True, slots=True)

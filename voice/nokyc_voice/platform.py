@@ -196,7 +196,6 @@ class Incoming:
     """The number as dialled, E.164 if it could be read as that."""
     caller: str | None
     """E.164; None if withheld or no number."""
-    sip_call_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """`nokyc accounts`: who pays, and how much they have."""
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
@@ -78,7 +77,7 @@ def credit(
         rows = await both(unit.connection, account)
         for name, row in rows.items():
             if mode in (None, name):
-                at = unit.wall + timedelta(seconds=row["clock_offset_sec"])
+                at = unit.account_now(row)
                 await ledger.credit(unit, row["id"], amount, at=at)
         shown = (await both(unit.connection, account))[mode or "live"]
         return {"account_id": ids.show("acct", shown["id"]), "balance_usd": usd(shown["balance_micro"])}

@@ -1,7 +1,6 @@
 """`nokyc carriers`: the companies that take our traffic, and whether their links are up."""
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,12 +9,11 @@ from cyclopts import App, Parameter
 from nokyc.cli import context
 from nokyc.cli.values import Secret
 from nokyc.kit.clock import format_instant
+from nokyc.resources.carriers.actions import NAME
 from nokyc.resources.operator import queries
 from nokyc.settings import read_settings
 from nokyc.store.store import Store
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-"""A carrier's name stands in URLs and in names of queues."""
 MAX_PORT = 65_535
 
 app = App(name="carriers")
@@ -271,7 +269,10 @@ def _port(port: int) -> int:
 def _file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    values = json.loads(path.read_text("utf-8"))
+    try:
+        values = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path} is no JSON: {error}") from None
     if not isinstance(values, dict):
         raise ValueError(f"{path} must hold a JSON object")
     return values

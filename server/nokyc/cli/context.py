@@ -99,8 +99,11 @@ def reason(error: BaseException) -> str | None:
 
 
 @contextmanager
-def database() -> Iterator[tuple[str, bool]]:
-    """The DSN, and whether we started the database ourselves (it ends with the command)."""
+def database(*, existing: bool = False) -> Iterator[tuple[str, bool]]:
+    """The DSN, and whether we started the database ourselves (it ends with the command).
+
+    `existing`: refuse where there is none instead of making one, since an empty answer would look like a good one.
+    """
     from nokyc.store.postgres import EmbeddedPostgres
 
     settings = read_settings()
@@ -111,6 +114,8 @@ def database() -> Iterator[tuple[str, bool]]:
     if postgres.pid() is not None:
         yield postgres.dsn, False
         return
+    if existing and not (postgres.data / "PG_VERSION").exists():
+        refuse(f"there is no database in {settings.data_dir}: say where it is (--data-dir, DATA_DIR or DATABASE_URL)")
     dsn = postgres.start()
     try:
         yield dsn, True
@@ -137,9 +142,9 @@ async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
             return connection
 
 
-def run(work: Callable[["Store"], Awaitable[T]]) -> T:
+def run(work: Callable[["Store"], Awaitable[T]], *, existing: bool = False) -> T:
     """Do `work` with the store, whose schema is brought up to date if nobody else's business runs on it."""
-    with database() as (dsn, ours):
+    with database(existing=existing) as (dsn, ours):
         return asyncio.run(_with_store(read_settings(), dsn, ours, work))
 
 

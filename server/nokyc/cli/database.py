@@ -37,7 +37,8 @@ def backup(file: Path, /) -> None:
     if file.exists():
         context.refuse(f"{file} exists already")
     partial = file.with_name(f"{file.name}.partial")
-    with context.database() as (dsn, _):
+    with context.database(existing=True) as (dsn, _):
+        asyncio.run(_check_source(dsn))
         try:
             os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
             _run("pg_dump", dsn, "--format=custom", "--no-owner", "--no-unlogged-table-data", f"--file={partial}")
@@ -85,6 +86,16 @@ def upgrade_db() -> None:
 async def _bring_up(dsn: str) -> int:
     async with context.bring_up(read_settings(), dsn) as (_, version):
         return version
+
+
+async def _check_source(dsn: str) -> None:
+    """Refuse to keep nothing: a backup of the wrong database would be found out when it is needed."""
+    connection = await context.connect(dsn)
+    try:
+        if not await context.has_schema(connection):
+            context.refuse("this database was never set up, so there is nothing to keep: check DATABASE_URL")
+    finally:
+        await connection.close()
 
 
 async def _check_target(dsn: str, force: bool) -> None:

@@ -8,12 +8,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nokyc.cli import context
 from nokyc.kit.clock import SystemClock
 from nokyc.resources.carriers.links import NEWS
 from nokyc.settings import Settings, read_settings
 from nokyc.store.store import Connection
+
+if TYPE_CHECKING:
+    from nokyc.store.vault import Vault
 
 OLDEST_POSTGRES = 15
 FREE_BYTES = 1_000_000_000
@@ -129,16 +133,26 @@ async def _schema(connection: Connection) -> Check:
 
 
 async def _secret_key(connection: Connection, settings: Settings) -> list[Check]:
+    try:
+        await _vault(connection, settings)
+    except context.RefusalError as refused:
+        return [Check("secret key", False, str(refused))]
+    return [Check("secret key", True, None)]
+
+
+async def _vault(connection: Connection, settings: Settings) -> "Vault":
+    """Never makes a key. Raises RefusalError with the cure if there is none that opens this database."""
     from nokyc.store.vault import Vault, WrongKeyError, check_key, read_key
 
-    if settings.secret_key is None and not (settings.data_dir / "secret.key").exists():
-        cure = f"{settings.data_dir}/secret.key is missing: bring it back from its backup, or set NOKYC_SECRET_KEY."
-        return [Check("secret key", False, cure)]
+    path = settings.data_dir / "secret.key"
+    if settings.secret_key is None and not path.exists():
+        context.refuse(f"{path} is missing: bring it back from its backup, or set NOKYC_SECRET_KEY.")
     try:
-        await check_key(connection, Vault(read_key(settings.data_dir, settings.secret_key)))
-    except WrongKeyError as error:
-        return [Check("secret key", False, str(error))]
-    return [Check("secret key", True, None)]
+        vault = Vault(read_key(settings.data_dir, settings.secret_key))
+        await check_key(connection, vault)
+    except (WrongKeyError, ValueError) as error:
+        context.refuse(str(error))
+    return vault
 
 
 async def _server(connection: Connection, settings: Settings) -> list[Check]:
@@ -257,9 +271,11 @@ async def _endpoints(connection: Connection, settings: Settings) -> list[Check]:
     """Each speech endpoint answers for whatever it has a model for."""
     from nokyc.engines import probe_endpoint
     from nokyc.resources.speech import queries
-    from nokyc.store.vault import Vault, read_key
 
-    vault = Vault(read_key(settings.data_dir, settings.secret_key))
+    try:
+        vault = await _vault(connection, settings)
+    except context.RefusalError:  # the check of the secret key has told
+        return []
     checks = []
     for name, config in await queries.endpoints(connection, vault.open):
         for each in await probe_endpoint(config):

@@ -60,7 +60,10 @@ def import_csv(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *
     """
     from nokyc.resources.numbers import inventory
 
-    lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")).splitlines()
+    try:
+        lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")).splitlines()
+    except UnicodeDecodeError as wrong:
+        context.refuse(f"{file} is not in UTF-8: {wrong.reason} at byte {wrong.start}")
     items, errors = inventory.read_csv(lines)
     for error in errors[:MAX_ERRORS_SHOWN]:
         print(error, file=sys.stderr)

@@ -6,6 +6,7 @@ import json
 import resource
 import signal
 import socket
+import ssl
 import sys
 import time
 import urllib.request
@@ -17,7 +18,7 @@ import uvloop
 
 from nokyc.cli import context
 from nokyc.logs import set_up_logging
-from nokyc.settings import Settings, read_settings
+from nokyc.settings import Settings, in_url, read_settings
 
 READY_PATIENCE_SEC = 60.0
 MAX_FILES = 65_536
@@ -46,7 +47,9 @@ def serve(
 
     set_up_logging()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until the supervisor takes it: PostgreSQL ends with us
+    _check_certificate(tls_cert, tls_key)
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
+    _check_children(settings)
     dsn = settings.database_url
     try:
         listener = listen(settings.host, settings.port)
@@ -78,7 +81,7 @@ def serve(
                 if settings.speech
             ),
         ]
-        asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner))
+        asyncio.run(_supervise(Supervisor(children, postgres, listeners=[listener]), settings, banner, tls=bool(tls)))
     finally:
         if postgres is not None:
             postgres.stop()
@@ -106,6 +109,7 @@ def api(
 
     set_up_logging()
     exit_with_parent()
+    _check_certificate(tls_cert, tls_key)
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     listener = listen(settings.host, settings.port) if fd is None else socket.socket(fileno=fd)
     run_process(main.run_api(settings, database(settings), listener, tls_cert=tls_cert, tls_key=tls_key))
@@ -132,10 +136,40 @@ def voice() -> None:
     set_up_logging()
     exit_with_parent()
     settings = read_settings()
+    _check_children(settings)
+    refused = []
     try:
         run_process(until_signal(main.run_voice(settings, database(settings))))
     except* OSError as error:
-        sys.exit(f"Cannot listen for SIP on {settings.sip.host}:{settings.sip.port}: {error.exceptions[0]}")
+        refused = [str(one) for one in error.exceptions]
+    if refused:  # an exit inside of except* would come as a group, with a traceback
+        sys.exit(f"Cannot listen for SIP on {settings.sip.host}:{settings.sip.port}: {refused[0]}")
+
+
+def _check_certificate(cert: Path | None, key: Path | None) -> None:
+    """What cannot be used is told before anything starts. Raises UsageError or RefusalError."""
+    if (cert is None) != (key is None):
+        raise context.UsageError("--tls-cert and --tls-key belong together")
+    if cert is not None and key is not None:
+        _check_pair(cert, key)
+
+
+def _check_pair(cert: Path, key: Path) -> None:
+    for path in (cert, key):
+        path.open().close()  # ssl does not say which of them is missing
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(cert, key)
+    except ssl.SSLError as error:
+        context.refuse(f"{cert} and {key} are no certificate and its key: {error.reason or error}")
+
+
+def _check_children(settings: Settings) -> None:
+    """What a child would die of, again and again. Raises ValueError, OSError or RefusalError."""
+    from nokyc.store.files import open_files
+
+    open_files(settings)
+    if settings.sip.tls_cert and settings.sip.tls_key:
+        _check_pair(settings.sip.tls_cert, settings.sip.tls_key)
 
 
 async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
@@ -146,22 +180,22 @@ async def _prepare(settings: Settings, dsn: str, demo: bool) -> list[str]:
         return await set_up_demo(store, settings) if demo else []
 
 
-async def _supervise(supervisor: Any, settings: Settings, banner: list[str]) -> None:
+async def _supervise(supervisor: Any, settings: Settings, banner: list[str], *, tls: bool) -> None:
     running = asyncio.create_task(supervisor.run())
-    ready = asyncio.create_task(asyncio.to_thread(_wait_until_ready, settings))
+    ready = asyncio.create_task(asyncio.to_thread(_wait_until_ready, settings, tls))
     await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
     if not running.done() and ready.result():
         print(f"ready {settings.public_url}", *banner, sep="\n", flush=True)
     await running
 
 
-def _wait_until_ready(settings: Settings) -> bool:
-    scheme = "https" if settings.public_url.startswith("https") else "http"
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104 - reads it, no bind
+def _wait_until_ready(settings: Settings, tls: bool) -> bool:
+    scheme = "https" if tls else "http"  # whatever PUBLIC_URL says: a proxy may speak https for us
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - reads it, no bind
     deadline = time.monotonic() + READY_PATIENCE_SEC
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError, ValueError):
-            url = f"{scheme}://{host}:{settings.port}/readyz"
+            url = f"{scheme}://{in_url(host)}:{settings.port}/readyz"
             with urllib.request.urlopen(url, timeout=2, context=_any_certificate(scheme)) as answer:  # noqa: S310
                 if json.load(answer)["status"] == "ok":
                     return True
@@ -171,8 +205,6 @@ def _wait_until_ready(settings: Settings) -> bool:
 
 def _any_certificate(scheme: str) -> Any:
     """We ask our own process by address, so the name in its certificate does not matter."""
-    import ssl
-
     if scheme == "http":
         return None
     trusting = ssl.create_default_context()

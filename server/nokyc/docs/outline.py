@@ -3,7 +3,6 @@
 import posixpath
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from itertools import groupby
 
@@ -73,7 +72,7 @@ class Outline:
         return self._by_file.get(file, file if file.startswith("docs/images/") else None)
 
 
-def versions_text(versions: Versions, today: date | None = None) -> str:
+def versions_text(versions: Versions) -> str:
     """The dated versions and what each changed, newest first."""
     lines = ["## Versions of the API", ""]
     for version, sunset, changes in versions.history():

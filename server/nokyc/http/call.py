@@ -29,6 +29,8 @@ class Call:
     body: Any = None
     """The struct that the route declared, or None."""
     query: Any = None
+    ahead: dict[str, Any] = field(default_factory=dict)
+    """What the route found out before (`Route.ahead`)."""
     idempotency_key: str | None = None
     fingerprint: bytes = b""
 
@@ -64,6 +66,7 @@ class Answer:
 ReadHandler = Callable[[Call, Connection], Awaitable[Answer]]
 ActHandler = Callable[[Call, Unit], Awaitable[Answer]]
 DirectHandler = Callable[[Call], Awaitable[Answer]]
+Ahead = Callable[[Call], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,9 @@ class Route:
     """A GET that leaves rows behind (quotes), so it runs in a unit of work like the others."""
     direct: bool = False
     """The handler commits by itself (micro-batches) and does its own idempotency."""
+    ahead: Ahead | None = None
+    """What takes long: done before a unit of work begins, which holds a connection to the database, and locks that
+    others wait for. It keeps its findings in the call and refuses nothing: the handler does, when it is its turn."""
     mutates: bool = True
     """False for a POST that changes nothing: it has no use for an idempotency key."""
     secret: bool = False

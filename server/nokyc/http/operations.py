@@ -1,6 +1,7 @@
 """Running the API's operations, whichever way the call came: over the wire, or from a page of the panel."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from nokyc.http import idempotency
@@ -38,6 +39,11 @@ class Operations:
             prepare()
             async with self._store.reading() as connection:
                 return _finished(await handler(call, connection), call)
+
+        if route.ahead is not None:
+            with suppress(ApiError):  # which the unit of work comes upon again
+                prepare()
+                await route.ahead(call)
 
         async def work(unit: Unit) -> Answer:
             key = call.idempotency_key

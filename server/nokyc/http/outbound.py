@@ -181,16 +181,14 @@ class OutboundClient:
         status, answer_headers, answer_body = received
         return Answer(status, answer_body, answer_headers, _elapsed_ms(started, clock()))
 
-    async def websocket(
-        self, url: str, *, max_bytes: int = ANSWER_BYTES, timeout_sec: float = CONNECT_TIMEOUT_SEC
-    ) -> WebSocket:
+    async def websocket(self, url: str, *, max_bytes: int = ANSWER_BYTES) -> WebSocket:
         """Open a WebSocket to a `wss:` URL (`ws:` where private addresses are allowed); `max_bytes` of one message.
 
         Raises:
             ConnectionError: it cannot be had; the message is fit for a customer's eyes.
         """
         try:
-            async with asyncio.timeout(timeout_sec):
+            async with asyncio.timeout(CONNECT_TIMEOUT_SEC):
                 checked = self._check(as_http(url))
                 socket = await self._session.ws_connect(
                     URL(checked, encoded=True),

@@ -43,14 +43,14 @@ def signature_headers(secrets: Sequence[str], event_id: str, body: bytes, timest
     }
 
 
-def verify(header: str | None, body: bytes, secrets: Sequence[str], now: int, tolerance: int = TOLERANCE_SEC) -> None:
+def verify(header: str | None, body: bytes, secrets: Sequence[str], now: int) -> None:
     """Raise `SignatureError` unless a `v1` of the header was made with one of the secrets, lately."""
     if not header:
         raise SignatureError("missing", f"no {HEADER} header")
     timestamp, given = _parse(header)
-    if timestamp < now - tolerance:
-        raise SignatureError("too_old", f"signed {now - timestamp} s ago, {tolerance} s are allowed")
-    if timestamp > now + tolerance:
+    if timestamp < now - TOLERANCE_SEC:
+        raise SignatureError("too_old", f"signed {now - timestamp} s ago, {TOLERANCE_SEC} s are allowed")
+    if timestamp > now + TOLERANCE_SEC:
         raise SignatureError("too_new", f"signed {timestamp - now} s in the future")
     expected = [_ours(secret, timestamp, body).encode() for secret in secrets]
     if not any(hmac.compare_digest(mine, theirs) for mine in expected for theirs in given):

@@ -11,7 +11,7 @@ from starlette.routing import Route as Path
 from nokyc.http.edge import STATE_KEY
 from nokyc.http.errors import ApiError
 from nokyc.kit.faults import where
-from nokyc.panel import forms, pages, sessions
+from nokyc.panel import forms, limits, pages, sessions
 from nokyc.panel.routes import PAGES, Page
 from nokyc.panel.signin import SignIn
 from nokyc.panel.view import Desk, View
@@ -19,6 +19,9 @@ from nokyc.store.store import LOST
 
 SIDES = (("/panel/test", True), ("/panel", False))
 """Where the sandbox's pages and the live account's are."""
+
+FORMS_A_MINUTE = 300
+"""Of one account; people do not type that fast."""
 
 log = structlog.get_logger("nokyc.panel")
 
@@ -72,6 +75,8 @@ class Panel:
             proof = request.headers.get(forms.CSRF_HEADER) or view.form.raw(forms.CSRF_FIELD)
             if not forms.same_origin(request) or not forms.check_csrf(self._desk.store.vault, session.token, proof):
                 raise ApiError("scope_insufficient", "This form is too old. Load the page again and repeat it.")
+            # The API counts requests by key; a program with a cookie must not get around that.
+            await limits.limit(self._desk.limiter, "forms", str(session.live_id), FORMS_A_MINUTE)
         return await page.handler(view)
 
 

@@ -22,6 +22,8 @@ KEEP_ALIVE_SEC = 20.0
 MAX_STREAM_SEC = 1_800.0
 """A stream ends then, and the browser opens the next one, if its session still lasts."""
 MAX_STREAMS = 500
+MAX_STREAMS_EACH = 50
+"""Of one account, so that nobody's pages take those of the others."""
 MAX_WAITING = 100
 MAX_EVENTS = 50
 """Of one account in one look."""
@@ -71,9 +73,10 @@ class Hub:
         """End all streams once this is true, so that a process that stops does not wait for browsers."""
         self._stopping = stopping
 
-    @property
-    def full(self) -> bool:
-        return sum(map(len, self._listeners.values())) >= MAX_STREAMS
+    def full(self, account_id: int) -> bool:
+        """Whether an account gets no further stream."""
+        own = len(self._listeners.get(account_id, ()))
+        return own >= MAX_STREAMS_EACH or sum(map(len, self._listeners.values())) >= MAX_STREAMS
 
     async def stream(self, account_id: int) -> AsyncIterator[str]:
         """The events of an account from now on, in the form of an event stream."""

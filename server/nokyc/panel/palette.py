@@ -60,7 +60,7 @@ async def find(view: View) -> Response:
 
 async def news(view: View) -> Response:
     """What happens to this account from now on (live.py)."""
-    if view.desk.live.full:
+    if view.desk.live.full(view.account_id):
         raise ApiError("service_unavailable", headers={"Retry-After": "30"})
     headers = {**pages.HEADERS, "X-Accel-Buffering": "no"}
     return StreamingResponse(view.desk.live.stream(view.account_id), headers=headers, media_type="text/event-stream")

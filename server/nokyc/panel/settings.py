@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -22,7 +23,8 @@ LISTED = 50
 OLD_A_MINUTE = 5
 """Passwords that somebody at an open page may try."""
 PROOF_ENOUGH = ("link", "passkey")
-"""Ways to sign in after which nobody is asked for the password again."""
+PROOF_LASTS = timedelta(hours=1)
+"""Ways to sign in after which nobody is asked for the password again, for so long."""
 SETUP = "totp "
 """What a sealed secret begins with that is not in use yet, so that no other sealed thing passes for one."""
 
@@ -154,11 +156,11 @@ async def activity(view: View) -> Response:
 
 
 async def check_old(view: View) -> None:
-    """Raises ApiError 403 unless the password is right, 429 after too many that were tried; who came by a link or a
-    passkey has proven enough."""
+    """Raises ApiError 403 unless the password is right, 429 after too many that were tried; who has just come by a
+    link or a passkey has proven enough."""
     async with view.store.reading() as connection:
         login = await queries.find(connection, view.session.login_id)
-        method = await queries.method(connection, view.session.live_id, view.session.id)
+        method = await queries.method(connection, view.session.live_id, view.session.id, view.wall - PROOF_LASTS)
     if login is None or login["password"] is None or method in PROOF_ENOUGH:
         return
     await limits.limit(view.desk.limiter, "old password", str(view.session.login_id), OLD_A_MINUTE)

@@ -37,13 +37,13 @@ PROMPTS = "prompts"
 THREADS = 2
 
 
-def local_engines(data_dir: Path, *, threads: int = THREADS, idle: bool = False) -> Engines:
+def local_engines(data_dir: Path, *, idle: bool = False) -> Engines:
     """The engines of this machine. Nothing is loaded yet; what is missing says so when it is used. `idle`: they take
     only the time that no other program wants."""
     weights = Weights(data_dir / FOLDER)
     vad = Silero(weights)
-    whisper = Whisper(weights, Gate(vad), threads=threads, idle=idle)
-    mouth = FirstMouth([Kokoro(weights, threads=threads, idle=idle), Espeak()])
+    whisper = Whisper(weights, Gate(vad), threads=THREADS, idle=idle)
+    mouth = FirstMouth([Kokoro(weights, threads=THREADS, idle=idle), Espeak()])
     return Engines(stt=whisper, tts=mouth, translator=whisper, analyst=RuleAnalyst(), vad=vad)
 
 

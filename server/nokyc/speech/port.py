@@ -18,6 +18,8 @@ FRAME_BYTES = BYTES_PER_SEC * FRAME_MS // 1000
 Sentiment = Literal["positive", "neutral", "negative"]
 Pair = tuple[str, str]
 """Source and target language."""
+ANY = "*"
+"""Every language, as a source."""
 
 
 # --- what goes wrong ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from nokyc.store.store import Unit
-from nokyc.store.tasks import enqueue
+from nokyc.store.tasks import SCHEDULE, enqueue
 
 Category = Literal["topup", "number", "sms", "call", "addon"]
 
@@ -124,7 +124,7 @@ async def _take(unit: Unit, account_id: int, amount: int, *, held: int, at: date
         account_id, left, held, falls_below,
     )  # fmt: skip
     if falls_below and not row["is_low"]:
-        await enqueue(unit, "schedule", "account.warn_low", account_id, account_id)
+        await enqueue(unit, SCHEDULE, "account.warn_low", account_id, account_id)
 
 
 async def _spent(unit: Unit, account_id: int, at: datetime) -> int:

@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
@@ -38,9 +38,10 @@ LOST = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # it has no disk, memory or connection left (SQLSTATE class 53)
     OSError,
 )
-"""What it looks like when the database went away."""
+"""What it looks like when the database went away, or cannot go on just now: it comes back without us."""
 _NOTIFY = """
 SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, queue) FROM unnest($2::text[]) AS queue
 """
@@ -73,6 +74,10 @@ class Unit:
     takers: Mapping[str, Taker] = field(default_factory=dict)
     wakes: set[str] = field(default_factory=set)
     handed: list[tuple[Taker, Sequence[Any]]] = field(default_factory=list)
+
+    def account_now(self, row: Any) -> datetime:
+        """Account time, by a row that has the account's `clock_offset_sec`."""
+        return self.wall + timedelta(seconds=row["clock_offset_sec"])
 
     def wake(self, queue: str) -> None:
         """Tell the workers of a queue after the commit."""
@@ -171,23 +176,27 @@ async def connect(
     clock: Clock,
     vault: Vault,
     *,
-    node: int | None = None,
     size: int = POOL_SIZE,
     plan_once: bool = False,
 ) -> Store:
-    """Open the store of this process; its id node comes from the database unless given. `plan_once` is for processes
+    """Open the store of this process; its id node comes from the database. `plan_once` is for processes
     whose statements all look rows up by key: their plans do not depend on the values."""
+
+    async def prepare(connection: Any) -> None:
+        await prepare_connection(connection)
+        if plan_once:  # no parameter of the start, which a pooler would pass on to none or to all
+            await connection.execute("SET plan_cache_mode = force_generic_plan")
+
     pool = await asyncpg.create_pool(
         dsn,
         min_size=1,
         max_size=size,
-        init=prepare_connection,
+        init=prepare,
         reset=_keep_session,
         command_timeout=60,
-        server_settings=_server_settings() | ({"plan_cache_mode": "force_generic_plan"} if plan_once else {}),
+        server_settings=_server_settings(),
     )
-    if node is None:
-        node = await pool.fetchval("SELECT nextval('nodes')")
+    node = await pool.fetchval("SELECT nextval('nodes')")
     return Store(pool, clock, IdFactory(node, lambda: int(clock.now().timestamp() * 1000)), vault)
 
 
@@ -198,7 +207,8 @@ async def prepare_connection(connection: Any) -> None:
 
 async def _keep_session(connection: Any) -> None:
     """Spare the round trip that resets a session at each release: nothing of ours outlives its transaction there (no
-    SET, no LISTEN, no session's advisory lock). A transaction that was left open is still rolled back, by the pool."""
+    LISTEN, no session's advisory lock, no SET but what each connection begins with). A transaction that was left open
+    is still rolled back, by the pool."""
 
 
 def _server_settings() -> dict[str, str]:

@@ -18,6 +18,8 @@ CLAIM = 128
 """Tasks that one claim takes at the most."""
 FAIR_ACCOUNTS = 32
 """Accounts that share one claim at the most."""
+SCHEDULE = "schedule"
+"""The queue of what becomes due by the clock."""
 MAX_ATTEMPTS = 20
 """After so many failures of our own code a task is set aside in dead_tasks, for a person to look at."""
 

@@ -4,11 +4,14 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from nokyc.store.postgres_programs import sync
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -43,23 +46,41 @@ class Vault:
 
 
 def read_key(data_dir: Path, key: bytes | None) -> bytes:
-    """The key given by the operator, else the one in the data folder, made at the first start."""
+    """The key given by the operator, else the one in the data folder, made at the first start.
+
+    Raises:
+        ValueError: the file holds no key.
+    """
     if key is not None:
         return key
     path = data_dir / "secret.key"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _make_key(path)
+    try:
+        key = bytes.fromhex(path.read_text())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{path} does not hold {2 * KEY_BYTES} hexadecimal digits: bring it back from its backup")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Durable before anything is sealed with it: after a power failure nobody could open that again."""
+    temporary = path.with_suffix(f".{os.getpid()}")
+    temporary.unlink(missing_ok=True)  # of one with our number, whose disk was full
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(KEY_BYTES))
-        try:
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
             os.link(temporary, path)  # the first of several processes wins
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
-    return bytes.fromhex(path.read_text())
+    finally:
+        temporary.unlink()
+    sync(path.parent)
 
 
 async def check_key(connection: "asyncpg.Connection[asyncpg.Record]", vault: Vault) -> None:

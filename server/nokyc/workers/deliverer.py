@@ -136,7 +136,6 @@ class Deliverer:
         self._per_endpoint[endpoint_id] += 1
         flight = asyncio.create_task(self._one(task, row))
         self._in_flight.add(flight)
-
         flight.add_done_callback(self._in_flight.discard)
         return True
 

@@ -16,11 +16,10 @@ from nokyc.resources.voicemails import actions as voicemails
 from nokyc.resources.webhooks import actions as webhooks
 from nokyc.store.files import Files
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.store.tasks import CLAIM, Task
+from nokyc.store.tasks import CLAIM, SCHEDULE, Task
 from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
-QUEUE = "schedule"
 EXPIRED_AT_ONCE = 500
 IN_FLIGHT = timedelta(minutes=2)
 """A submission that began within the validity has its verdict by then."""
@@ -43,7 +42,7 @@ class Scheduler:
         self._store = store
         self._routing = routing
         self._files = files
-        self._claimer = Claimer(store, QUEUE, holder)
+        self._claimer = Claimer(store, SCHEDULE, holder)
         self._was_away = False
         self._back_at: datetime | None = None
         """When the store was there again, if it was away."""

@@ -68,7 +68,7 @@ class Simulator:
 
     async def _dialled(self, unit: Unit, row: Any, at: datetime, payload: dict[str, Any]) -> None:
         """What becomes of an outbound call is decided by whom it calls."""
-        now = actions.account_now(unit, row)
+        now = unit.account_now(row)
         callee = row["callee"]
         if callee in REFUSALS:
             await self._end(unit, row, at, *REFUSALS[callee])
@@ -124,7 +124,7 @@ class Simulator:
         paid = await actions.extend_hold(unit, row["account_id"], row["id"], row["allowed_sec"], self._max_sec)
         if paid > row["allowed_sec"]:
             until = at + timedelta(seconds=paid - row["allowed_sec"])
-            await simulated.plan(unit, row, "allowance", until, actions.account_now(unit, row))
+            await simulated.plan(unit, row, "allowance", until, unit.account_now(row))
         else:
             reason = "max_duration" if paid >= self._max_sec else "balance_used_up"
             await self._end(unit, row, at, "completed", reason, None, 16)

@@ -184,6 +184,6 @@ class SpeechWorker:
                 log.warning("the database went away", queue=QUEUE)
 
 
-def lower_priority(niceness: int = NICENESS) -> None:
+def lower_priority() -> None:
     """Called first in the process that does this work: live calls and requests go before it, in every thread."""
-    os.nice(max(0, niceness - os.nice(0)))
+    os.nice(max(0, NICENESS - os.nice(0)))

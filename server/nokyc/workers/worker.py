@@ -26,6 +26,7 @@ from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
 from nokyc.store.files import Files, FilesAwayError
 from nokyc.store.store import LOST, Store
+from nokyc.store.tasks import SCHEDULE
 from nokyc.workers.deliverer import Deliverer
 from nokyc.workers.gate import is_up
 from nokyc.workers.heart import BEAT_SEC, Heart
@@ -90,7 +91,7 @@ class Worker:
         self._runners = [
             Runner("inbox", Inbox(store, holder).once, rest_sec=REST_SEC),
             Runner("media", Media(store, client, settings.public_url, holder).once),
-            Runner("schedule", self._scheduler.once),
+            Runner(SCHEDULE, self._scheduler.once),
             Runner("expiry", self._scheduler.expire),
             Runner("reaper", self._scheduler.reap),
             Runner("reroute", self._rerouter.once),

@@ -17,7 +17,7 @@ ALL = ["ai-pickup", "ai-screen", "ai-summary", "ai-trans"]
 
 
 async def incoming(store: Store, settings: Settings, number: Any, caller: str | None = CALLER) -> Take | Refuse:
-    return await main.build_switchboard(store, settings).incoming(Incoming("acme", number["number"], caller, "call-id"))
+    return await main.build_switchboard(store, settings).incoming(Incoming("acme", number["number"], caller))
 
 
 async def configure(api: Client, number: Any, **blocks: Any) -> None:

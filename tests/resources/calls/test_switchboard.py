@@ -246,7 +246,7 @@ async def test_inbound_calls_find_who_is_to_have_them(
     number = await activate(store, live_api, addons=["ai-pickup"])
     number_id = ids.read("num", number["id"])
     await live_api.post(f"/v1/numbers/{number['id']}/voicemail_greeting", json={"text": "Leave a message."})
-    incoming = Incoming(TRUNK, number["number"], HANDSET, "a@192.0.2.10")
+    incoming = Incoming(TRUNK, number["number"], HANDSET)
     taken = await exchange.board.incoming(incoming)
     assert isinstance(taken, Take)
     assert [type(step) for step in taken.steps] == [Agent, Voicemail]
@@ -274,7 +274,7 @@ async def test_inbound_calls_find_who_is_to_have_them(
     assert await exchange.board.incoming(incoming) == Refuse(480, "Temporarily Unavailable", 20)
     await live_api.delete(f"/v1/numbers/{number['id']}")
     for callee in (number["number"], "+33699999998"):
-        refusal = await exchange.board.incoming(Incoming(TRUNK, callee, None, "b@192.0.2.10"))
+        refusal = await exchange.board.incoming(Incoming(TRUNK, callee, None))
         assert refusal == Refuse(404, "Not Found", 1)
     assert len((await live_api.get("/v1/calls")).json()["data"]) == 3
 
@@ -298,7 +298,7 @@ async def test_recordings_and_messages_are_taken_over(
     events = await events_of(live_api, call["id"])
     assert events == ["call.initiated", "call.answered", "call.recorded", "call.completed"]
 
-    incoming = Incoming(TRUNK, live_number["number"], None, "c@192.0.2.10")
+    incoming = Incoming(TRUNK, live_number["number"], None)
     taken = await exchange.board.incoming(incoming)
     assert isinstance(taken, Take)
     for seconds in (0.5, 1.5):
@@ -354,7 +354,7 @@ async def test_what_cannot_be_decided_is_away(
     board = main.build_switchboard(gone, settings)
     await gone.close()
     for ask in (board.trunks(), board.device("num_000000000000"), board.beat({}, []),
-                board.incoming(Incoming(TRUNK, "+33699999998", None, "d"))):  # fmt: skip
+                board.incoming(Incoming(TRUNK, "+33699999998", None))):  # fmt: skip
         with pytest.raises(PlatformAwayError):
             await ask
 

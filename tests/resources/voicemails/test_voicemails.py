@@ -193,7 +193,7 @@ async def test_a_greeting_is_a_text_or_a_sound(api: Client, number: Any, tmp_pat
 
 
 async def test_sounds_are_read_one_after_the_other_and_not_too_many_wait() -> None:
-    """Each holds a connection to the database while it is read, and there are not many."""
+    """A large one is a second or two of work for the process that answers everybody."""
     sound, reader = base64.b64encode(audio.write_wav(audio.tone(1))).decode(), Reader()
     read = await asyncio.gather(*(reader.read(sound) for _ in range(MAX_READING + 3)), return_exceptions=True)
     assert read[:MAX_READING] == [audio.tone(1)] * MAX_READING

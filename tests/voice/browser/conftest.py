@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 import uvicorn
-from aioice import ice
 from playwright.async_api import Browser, Page, async_playwright
 from starlette.responses import Response
 
 from nokyc import main
 from nokyc.torture.ports import free_port
-from nokyc_voice.media.webrtc_leg import set_host_addresses
 from voice.audio import tone, write_wav
 from voice.house import Guest, House, open_house
+from voice.loopback import ice_on_loopback
 
 CHROMIUM = shutil.which("chromium")
 BROWSER_HZ = 700
@@ -39,10 +38,8 @@ SWITCHES = [
 @pytest.fixture(scope="session", autouse=True)
 def loopback() -> Iterator[None]:
     """ICE offers loopback."""
-    before = ice.get_host_addresses
-    set_host_addresses(["127.0.0.1"])
-    yield
-    ice.get_host_addresses = before
+    with ice_on_loopback():
+        yield
 
 
 @pytest.fixture(scope="session")

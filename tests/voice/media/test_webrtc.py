@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 from statistics import median
 
 import pytest
-from aioice import ice
 
 from nokyc_voice.media.codecs import audioop
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.port import FRAME_BYTES
 from nokyc_voice.media.sources import join
-from nokyc_voice.media.webrtc_leg import WebRtc, WebRtcLeg, set_host_addresses
+from nokyc_voice.media.webrtc_leg import WebRtc, WebRtcLeg
+from voice.loopback import ice_on_loopback
 from voice.media.rig import Ear, Rig, level, sine, speak
 
 DEADLINE_SEC = 60
@@ -19,10 +19,8 @@ DEADLINE_SEC = 60
 
 @pytest.fixture(scope="module", autouse=True)
 def loopback() -> Iterator[None]:
-    before = ice.get_host_addresses
-    set_host_addresses(["127.0.0.1"])
-    yield
-    ice.get_host_addresses = before
+    with ice_on_loopback():
+        yield
 
 
 @pytest.fixture
@@ -37,7 +35,7 @@ async def connect(webrtc: WebRtc) -> tuple[WebRtcLeg, WebRtcLeg]:
     leg, answer = await webrtc.answering(offer)
     await browser.answered(answer)
     async with asyncio.timeout(DEADLINE_SEC):
-        while not (browser.connected and leg.connected):  # noqa: ASYNC110 - aiortc says so to nobody
+        while {each.connection.connectionState for each in (browser, leg)} != {"connected"}:  # noqa: ASYNC110 - aiortc says so to nobody
             await asyncio.sleep(0.01)
     return browser, leg
 

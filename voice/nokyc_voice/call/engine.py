@@ -145,7 +145,7 @@ class Engine:
 
     async def _from_trunk(self, invitation: Invitation, trunk: Trunk) -> None:
         request = invitation.request
-        incoming = Incoming(trunk.name, callee_of(request), caller_of(request), request.call_id)
+        incoming = Incoming(trunk.name, callee_of(request), caller_of(request))
         plan = await self._platform.incoming(incoming)
         if isinstance(plan, Refuse):
             invitation.refuse(plan.status, plan.reason, cause=plan.cause)

@@ -14,7 +14,7 @@ import structlog
 
 from nokyc.kit import ids, languages
 from nokyc.kit.faults import where
-from nokyc.speech.port import Pair, SpeechError, Transcript, TurnEnded
+from nokyc.speech.port import ANY, Pair, SpeechError, Transcript, TurnEnded
 from nokyc.speech.turns import TurnDetector
 from nokyc_voice.call.call import Call, End
 from nokyc_voice.call.party import Party
@@ -29,7 +29,6 @@ MAX_TURNS_WAITING = 4
 """Of one party; who talks faster than we can translate loses the oldest."""
 EARS_SEC = 15.0
 """For one turn; what takes longer is not translated."""
-ANY = "*"
 
 log = structlog.get_logger("nokyc.voice")
 

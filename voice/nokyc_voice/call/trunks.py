@@ -1,7 +1,6 @@
 """The carriers' trunks in this process: registered, asked after, and known by their addresses."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from random import Random
@@ -19,9 +18,6 @@ FAREWELL_SEC = 2.0
 OWN_NAME = "nokyc"
 """Who asks, where a trunk has no user name."""
 
-LookUp = Callable[[str], Awaitable[Iterable[str]]]
-"""All addresses of a host; OSError if it has none."""
-
 
 @dataclass(slots=True)
 class _Kept:
@@ -33,14 +29,11 @@ class _Kept:
 
 
 class Trunks:
-    def __init__(
-        self, endpoint: Endpoint, platform: Platform, *, timers: Timers, random: Random, look_up: LookUp | None = None
-    ) -> None:
+    def __init__(self, endpoint: Endpoint, platform: Platform, *, timers: Timers, random: Random) -> None:
         self._endpoint = endpoint
         self._platform = platform
         self._timers = timers
         self._random = random
-        self._look_up = look_up or _look_up
         self._kept: dict[str, _Kept] = {}
         self._reloading = asyncio.Lock()
 
@@ -115,7 +108,7 @@ class Trunks:
         """The addresses of its hosts; what was known stays while the resolver is away."""
         for host, _ in kept.trunk.targets:
             try:
-                kept.addresses.update(await self._look_up(host))
+                kept.addresses.update(await _look_up(host))
             except OSError:
                 continue
 
@@ -142,5 +135,6 @@ def _state(kept: _Kept) -> TrunkState:
 
 
 async def _look_up(host: str) -> list[str]:
+    """All addresses of a host. Raises OSError if it has none."""
     found = await asyncio.get_running_loop().getaddrinfo(host, None)
     return [str(each[4][0]) for each in found]

@@ -60,12 +60,10 @@ class Ticker:
 
     async def run(self) -> None:
         """Tick for ever, until cancelled."""
-        loop = asyncio.get_running_loop()
-        done = asyncio.Event()
-        pace = _Pace(self, loop, done)
+        pace = _Pace(self, asyncio.get_running_loop())
         pace.start()
         try:
-            await done.wait()
+            await asyncio.Event().wait()
         finally:
             pace.stop()
 
@@ -93,10 +91,9 @@ def report(problem: Exception) -> None:
 class _Pace:
     """Timers instead of a task that sleeps: one callback of the loop a tick, and nothing else."""
 
-    def __init__(self, ticker: Ticker, loop: asyncio.AbstractEventLoop, done: asyncio.Event) -> None:
+    def __init__(self, ticker: Ticker, loop: asyncio.AbstractEventLoop) -> None:
         self._ticker = ticker
         self._loop = loop
-        self._done = done
         self._timer: asyncio.TimerHandle | None = None
         self._due_ns = 0
 

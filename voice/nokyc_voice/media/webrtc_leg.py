@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
-from aioice import ice
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.rtcicetransport import parse_stun_turn_uri
@@ -20,16 +19,6 @@ from nokyc_voice.platform import Quality
 
 NEGOTIATION_SEC = 10
 """To gather candidates and write a description: a STUN or TURN server may not answer."""
-
-
-def set_host_addresses(addresses: Sequence[str]) -> None:
-    """Let ICE offer these addresses of this machine, in the whole process, in place of all that its interfaces have.
-    It would leave out loopback by itself (RFC 8445, 5.1.1.1), which tests need."""
-
-    def named(use_ipv4: bool, use_ipv6: bool) -> list[str]:
-        return [address for address in addresses if (use_ipv6 if ":" in address else use_ipv4)]
-
-    ice.get_host_addresses = named
 
 
 class WebRtc:
@@ -87,11 +76,6 @@ class WebRtcLeg(AudioLeg):
         connection.addTrack(self._outgoing)
         connection.on("track", self._track)
         self._leave: Undo | None = ticker.add(self._hear, self._speak)
-
-    @property
-    def connected(self) -> bool:
-        """ICE and DTLS are done: audio can pass."""
-        return bool(self.connection.connectionState == "connected")
 
     async def answered(self, answer: bytes) -> None:
         """The far end's answer to our offer; the same again in a later message changes nothing. Raises

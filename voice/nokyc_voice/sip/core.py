@@ -26,6 +26,7 @@ MAX_TRANSACTIONS = 20_000
 MAX_DIALOGS = 10_000
 MAX_DATAGRAM = 1_300
 """Bytes of a request over UDP (RFC 3261 18.1.1), where the far end takes TCP too."""
+USER_AGENT = "NoKYC"
 ALLOW = "INVITE, ACK, BYE, CANCEL, OPTIONS, PRACK, UPDATE, INFO"
 SUPPORTED = "100rel, timer"
 
@@ -68,13 +69,10 @@ class Sending:
 class Core:
     """Owned by one Endpoint."""
 
-    def __init__(
-        self, network: Network, timers: Timers, random: Random, *, user_agent: str, resolver: Resolver | None
-    ) -> None:
+    def __init__(self, network: Network, timers: Timers, random: Random, *, resolver: Resolver | None) -> None:
         self.network = network
         self.timers = timers
         self.random = random
-        self.user_agent = user_agent
         self.counters: Counter[str] = Counter()
         self.dialogs: dict[DialogKey, DialogUser] = {}
         self.clients: dict[tuple[str, str], ClientTransaction] = {}
@@ -185,7 +183,7 @@ class Core:
         request.headers.prepend("Via", via)
         if _says_contact(request) and "Contact" not in request.headers:
             request.headers.add("Contact", self.contact(flow, contact_user))
-        request.headers.add("User-Agent", self.user_agent)
+        request.headers.add("User-Agent", USER_AGENT)
 
     def _route(self, request: Request, hop: Hop, then: Callable[[Connection | None], None]) -> None:
         """Find the flow; at once unless a name has to be looked up."""

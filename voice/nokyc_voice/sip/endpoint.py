@@ -77,7 +77,6 @@ class Endpoint:
         *,
         timers: Timers,
         random: Random,
-        user_agent: str = "NoKYC",
         resolver: Resolver | None = None,
         advertise: str | None = None,
         network: Network | None = None,
@@ -86,7 +85,7 @@ class Endpoint:
         `advertise` is the address that we state in Via and Contact, if not the listener's; `network` replaces the
         sockets in tests."""
         self._network = network or Sockets(listeners, advertise=advertise)
-        self._core = Core(self._network, timers, random, user_agent=user_agent, resolver=resolver)
+        self._core = Core(self._network, timers, random, resolver=resolver)
         self._server = Server(self._core, handlers)
         self._attempts: WeakSet[Attempt] = WeakSet()
 

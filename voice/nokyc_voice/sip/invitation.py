@@ -140,9 +140,9 @@ class Invitation:
         self._transaction.respond(response)
         self._session.drop(Ending("us", cause, status))
 
-    def challenge(self, headers: Sequence[tuple[str, str]], status: int = 407) -> None:
-        """401 or 407, with the headers of `Authenticator.challenges`."""
-        self.refuse(status, headers=headers)
+    def challenge(self, headers: Sequence[tuple[str, str]]) -> None:
+        """407, with the headers of `Authenticator.challenges`."""
+        self.refuse(407, headers=headers)
 
     def cancel(self, cause: int | None = None) -> None:
         """The far end has given up: by CANCEL, or by BYE of the early dialog."""

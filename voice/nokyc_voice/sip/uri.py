@@ -25,7 +25,6 @@ _GENERIC = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"]+")
 _TEL = re.compile(r"tel:(\+?[0-9A-Fa-f*#\-.()]+)((?:;[^\s<>\"]*)?)", re.IGNORECASE)
 _SEPARATORS = str.maketrans("", "", "-.() ")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SAFE_IN_USER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*'()&=+$,;?/")
 _COMPARED = ("user", "ttl", "method", "maddr", "transport")
 
 
@@ -97,11 +96,6 @@ def check_uri(text: str) -> None:
         _check_short_uri(text)
     else:
         _check_uri(text)
-
-
-def escape_user(text: str) -> str:
-    """Any text as a user part."""
-    return "".join(c if c in _SAFE_IN_USER else "".join(f"%{byte:02X}" for byte in c.encode()) for c in text)
 
 
 def read_e164(uri: str) -> str | None:

@@ -63,14 +63,14 @@ class Via:
             params["received"] = host
         return replace(self, params=params)
 
-    def answers_go_to(self, default_port: int = 5060) -> tuple[str, int]:
+    def answers_go_to(self) -> tuple[str, int]:
         """Where a response is sent over UDP (RFC 3261 18.2.2, RFC 3581 4).
 
         `maddr` is not followed: an answer must not go to whom the request did not come from.
         """
         host = self.params.get("received") or self.host
         rport = self.params.get("rport")
-        return host.strip("[]"), int(rport) if rport else self.port or default_port
+        return host.strip("[]"), int(rport) if rport else self.port or 5060
 
     def __str__(self) -> str:
         return f"SIP/2.0/{self.transport} {format_host_port(self.host, self.port)}{format_params(self.params)}"

@@ -6,6 +6,7 @@ import copy
 import os
 import ssl
 import sys
+import threading
 import time
 from dataclasses import replace
 from typing import Any, Callable, ClassVar, Generic, Mapping, TypeVar
@@ -122,12 +123,15 @@ class SyncClient(_Client[httpx.Client, Timing]):
 
     def _send(self, attempts: Attempts) -> Outcome:
         body = _Body(attempts.timeout)
+        _thread.body = body
         try:
-            with self._http.stream(**attempts.request) as answer:
+            with self._http.stream(**attempts.request, extensions={"trace": _watch}) as answer:
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
         except (self._library.HTTPError, APIConnectionError) as error:
             return _failure(error, self._library)
+        finally:
+            _thread.body = None
         return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
 
@@ -179,12 +183,15 @@ class AsyncClient(_Client[httpx.AsyncClient, AsyncTiming]):
             await self._timing.sleep(wait)
 
     async def _send(self, attempts: Attempts) -> Outcome:
+        from anyio import fail_after  # here, so that clients that block do not load it; httpx does as well
+
         body = _Body(attempts.timeout)
         try:
-            async with self._http.stream(**attempts.request) as answer:
-                async for chunk in answer.aiter_bytes():
-                    body.add(chunk)
-        except (self._library.HTTPError, APIConnectionError) as error:
+            with fail_after(attempts.timeout):
+                async with self._http.stream(**attempts.request) as answer:
+                    async for chunk in answer.aiter_bytes():
+                        body.add(chunk)
+        except (self._library.HTTPError, APIConnectionError, TimeoutError) as error:
             return _failure(error, self._library)
         return Response(answer.status_code, dict(answer.headers), bytes(body.content))
 
@@ -198,10 +205,39 @@ class _Body:
 
     def add(self, chunk: bytes) -> None:
         self.content += chunk
-        if time.monotonic() > self._ends:
-            raise APITimeoutError("the answer did not end in time")
+        self.left()
         if len(self.content) > MAX_ANSWER_BYTES:
             raise APIConnectionError("the answer is too large")
+
+    def left(self) -> float:
+        """Seconds for the rest. Raises APITimeoutError."""
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise APITimeoutError("the answer did not end in time")
+        return left
+
+
+class _Thread(threading.local):
+    """What a thread is about."""
+
+    body: _Body | None = None
+    """Of its attempt."""
+
+
+_thread = _Thread()
+
+
+def _watch(_event: str, told: Mapping[str, Any]) -> None:
+    """httpx tells what it does. Reads of a connection that it opens get no longer than is left of the attempt: the
+    headers of an answer can trickle, too."""
+    stream: Any = told.get("return_value")
+    if hasattr(stream, "read"):
+        read: Callable[[int, float | None], bytes] = stream.read
+
+        def read_in_time(most: int, timeout: float | None = None) -> bytes:
+            return read(most, _thread.body.left() if _thread.body else timeout)
+
+        stream.read = read_in_time
 
 
 def _library_of(http: object) -> Any:
@@ -214,7 +250,7 @@ def _failure(error: Exception, library: Any) -> APIConnectionError:
     """Ours for httpx's; its text may hold the address, so it stays behind as the cause."""
     if isinstance(error, APIConnectionError):
         return error
-    late = isinstance(error, library.TimeoutException)
+    late = isinstance(error, (library.TimeoutException, TimeoutError))
     failure = APITimeoutError("no answer in time") if late else APIConnectionError(f"no answer: {type(error).__name__}")
     failure.__cause__ = error
     failure.final = isinstance(error, library.UnsupportedProtocol) or _is_untrusted(error)

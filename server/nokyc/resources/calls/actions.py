@@ -33,12 +33,6 @@ MAX_LADDER = 500
 """Steps that are kept of a call."""
 
 
-def account_now(unit: Unit, row: Any) -> datetime:
-    """Account time for a call's row, as `lock` gives it."""
-    now: datetime = unit.wall + timedelta(seconds=row["clock_offset_sec"])
-    return now
-
-
 def queue_of(worker: str) -> str:
     """The queue of what one voice process is to do with the dialogs that it has."""
     return f"{QUEUE}.{worker}"
@@ -68,7 +62,7 @@ async def hang_up(unit: Unit, account_id: int, call_id: int) -> bool:
     if row["status"] not in OPEN:
         return True
     reason: EndReason = "canceled" if row["answered_at"] is None else "api_hangup"
-    await finish(unit, row, End("completed", reason, account_now(unit, row), NORMAL_CLEARING))
+    await finish(unit, row, End("completed", reason, unit.account_now(row), NORMAL_CLEARING))
     if row["worker"] is not None:
         await enqueue(unit, queue_of(row["worker"]), "call.hangup", account_id, call_id)
     else:
@@ -101,7 +95,6 @@ async def record_ended(
     reason: EndReason,
     *,
     answered_at: datetime | None = None,
-    by: AnsweredBy = "party",
     sip_status: int | None = None,
     cause: int | None = None,
 ) -> None:
@@ -110,7 +103,7 @@ async def record_ended(
     if row is None or row["status"] not in OPEN:
         return
     if answered_at is not None and row["answered_at"] is None:
-        row = dict(row) | dict(await answer(unit, row, max(answered_at, row["started_at"]), by))
+        row = dict(row) | dict(await answer(unit, row, max(answered_at, row["started_at"]), "party"))
     status: Status = outcome if outcome in MOVES[_status(row)] else "completed"
     began = row["answered_at"] or row["started_at"]
     await finish(unit, row, End(status, reason, max(at, began), cause, sip_status))
@@ -205,7 +198,7 @@ async def extend_hold(unit: Unit, account_id: int, call_id: int, talked_sec: int
     row = await lock(unit, account_id, call_id)
     if row is None or row["status"] not in OPEN:
         return 0
-    return await extend(unit, row, talked_sec=talked_sec, max_sec=max_sec, at=account_now(unit, row))
+    return await extend(unit, row, talked_sec=talked_sec, max_sec=max_sec, at=unit.account_now(row))
 
 
 async def reap(unit: Unit, account_id: int, call_id: int) -> None:
@@ -215,7 +208,7 @@ async def reap(unit: Unit, account_id: int, call_id: int) -> None:
         return
     quiet = unit.wall - row["seen_at"]
     if row["worker"] is None and quiet >= QUEUE_PATIENCE:
-        await finish(unit, row, End("failed", "unreachable", account_now(unit, row), OUT_OF_ORDER))
+        await finish(unit, row, End("failed", "unreachable", unit.account_now(row), OUT_OF_ORDER))
         await _withdraw(unit, account_id, call_id)
     elif row["worker"] is not None and quiet >= WORKER_PATIENCE:
         seen = row["seen_at"] + timedelta(seconds=row["clock_offset_sec"])

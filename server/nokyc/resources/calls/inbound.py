@@ -1,7 +1,7 @@
 """Calls from the outside to our numbers: taken or refused, and who is to have them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from nokyc.resources.calls.settle import End, begin, end
@@ -57,7 +57,7 @@ async def receive(
         return "unknown"
     if number["status"] == "paused":
         return "paused"
-    now = at or unit.wall + timedelta(seconds=number["clock_offset_sec"])
+    now = at or unit.account_now(number)
     row = await begin(
         unit,
         {

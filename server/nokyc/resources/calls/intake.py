@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +11,8 @@ from msgspec import UNSET, to_builtins
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import admit
-from nokyc.http.urls import check_shape, refusals
+from nokyc.http.guard import UrlForbidden, UrlInvalid, check_url
+from nokyc.http.urls import check_shape, refusals, verdict
 from nokyc.kit import e164
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.calls import simulated
@@ -58,6 +59,8 @@ class Order:
     callerid_mask: str | None = None
     recording: bool = False
     metadata: str | None = None
+    against_stream: UrlInvalid | UrlForbidden | None = None
+    """What the look-up of a stream's host found, which takes too long for a unit of work."""
 
 
 class Intake:
@@ -214,13 +217,22 @@ class Intake:
                 choice = await self._leg(unit.connection, order, number, to, "connect.to")
                 return {"type": "number", "to": to}, choice.price_micro
             case ToStream(url=url):
-                await self._check_stream(url)
+                self._check_stream(url, order)
         return {name: value for name, value in to_builtins(order.connect).items() if value not in (None, UNSET)}, 0
 
-    async def _check_stream(self, url: str) -> None:
+    async def look_up(self, connect: ConnectTo | None) -> UrlInvalid | UrlForbidden | None:
+        """What speaks against the host of a stream, for `Order.against_stream`."""
+        if isinstance(connect, ToStream):
+            with suppress(ApiError):  # what is no URL is told in its turn
+                return await verdict(_as_web(connect.url), allow_private=self._settings.webhook_allow_private)
+        return None
+
+    def _check_stream(self, url: str, order: Order) -> None:
         """A WebSocket may lead where a webhook may."""
         with refusals("connect.url"):
-            await admit(_as_web(url), allow_private=self._settings.webhook_allow_private)
+            check_url(_as_web(url), allow_private=self._settings.webhook_allow_private)
+            if order.against_stream is not None:
+                raise order.against_stream
 
 
 def _as_web(url: str) -> str:

@@ -21,6 +21,9 @@ def routes(intake: Intake, links: Links, *, max_call_sec: int) -> list[Route]:
     """The routes; calls are accepted by `intake`, and recordings get addresses by `links`."""
     create, receive = partial(_create, intake), partial(_receive, max_call_sec)
 
+    async def ahead(request: Request) -> None:
+        request.ahead["stream"] = await intake.look_up(request.body.connect)
+
     async def list_calls(request: Request, connection: Connection) -> Answer:
         livemode = request.caller.livemode
         rows = await queries.list_calls(connection, request.account_id, request.query, livemode=livemode)
@@ -44,7 +47,7 @@ def routes(intake: Intake, links: Links, *, max_call_sec: int) -> list[Route]:
 
     return [
         Route("POST", "/v1/calls", "calls.create", "Place a call", create,
-              body=CallCreate, answers=Call, status=201,
+              body=CallCreate, answers=Call, status=201, ahead=ahead,
               errors=("resource_missing", "balance_insufficient", "spend_cap_reached", "phone_number_invalid",
                       "voice_invalid", "number_paused", "number_released", "destination_unsupported",
                       "destination_forbidden", "destination_velocity", "callerid_not_owned", "addon_required",
@@ -78,6 +81,7 @@ async def _create(intake: Intake, request: Request, unit: Unit) -> Answer:
         callerid_mask=body.callerid_mask,
         recording=body.recording_enabled is True,
         metadata=None if body.metadata is None else body.metadata.decode(),
+        against_stream=request.ahead["stream"],
     )
     row = await intake.place(unit, order)
     return Answer(201, show_call(row), subject_id=row["id"])

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from nokyc.resources.calls.settle import NORMAL_CLEARING
 from nokyc.store.store import Unit
-from nokyc.store.tasks import enqueue
+from nokyc.store.tasks import SCHEDULE, enqueue
 
 BUSY = "+15005550010"
 NO_ANSWER = "+15005550011"
@@ -21,7 +21,6 @@ MACHINE = "+15005550015"
 
 ANSWERS = {"devices": "device", "agent": "agent", "voicemail": "voicemail"}
 """Who answers, by the first of those who may."""
-QUEUE = "schedule"
 KIND = "call.simulate"
 ANSWER_AFTER_SEC = 2
 EARLY_MEDIA_SEC = 2
@@ -39,7 +38,7 @@ async def plan(unit: Unit, row: Any, step: Step, at: datetime, now: datetime, **
     """Have a step happen at `at`, account time; `now` is what that clock says."""
     payload = {"step": step, "at": at.isoformat(), **details}
     run_at = unit.wall + max(at - now, timedelta(0))
-    await enqueue(unit, QUEUE, KIND, row["account_id"], row["id"], payload=payload, run_at=run_at)
+    await enqueue(unit, SCHEDULE, KIND, row["account_id"], row["id"], payload=payload, run_at=run_at)
 
 
 async def pick_up(

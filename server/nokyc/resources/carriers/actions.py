@@ -12,7 +12,8 @@ from nokyc.carriers.sip.config import SipConfig
 from nokyc.carriers.smpp.config import SmppConfig
 from nokyc.store.store import Connection, Unit
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""A carrier's name stands in URLs and in names of queues."""
 _READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "smpp": SmppConfig.from_json,
     "http": lambda config: open_preset(HttpConfig.from_json(config)),
@@ -29,7 +30,7 @@ async def add_carrier(unit: Unit, name: str, kind: str, config: dict[str, Any]) 
     """
     if name == SIMULATED:
         raise ValueError("the name `simulated` is taken by the simulated carrier")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise ValueError(f"the name {name!r} is not 1 to 32 of a-z, 0-9, - and _")
     if kind in _READERS:
         config = config | {"name": name}

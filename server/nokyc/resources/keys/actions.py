@@ -1,6 +1,5 @@
 """What can happen to an API key. Secrets are shown once and stored as hashes."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from nokyc.http.auth import ROTATION_OVERLAP, Mode, Scope, new_secret, secret_hash
@@ -36,7 +35,7 @@ async def rotate(unit: Unit, row: Any) -> str:
     A second rotation within that time ends the oldest: only the newest two secrets work (decision F10).
     """
     secret = new_secret("live" if row["livemode"] else "test")
-    account_now: datetime = unit.wall + timedelta(seconds=row["clock_offset_sec"])
+    account_now = unit.account_now(row)
     await unit.connection.execute(
         "UPDATE api_keys SET previous_hash = secret_hash, previous_expires_at = $2, previous_used_at = NULL,"
         " secret_hash = $3, last4 = $4 WHERE id = $1",

@@ -40,9 +40,12 @@ async def sessions(connection: Connection, account_id: int, *, operator: bool, n
     )
 
 
-async def method(connection: Connection, account_id: int, session_id: int) -> str | None:
-    """How a session was begun: link or password."""
+async def method(connection: Connection, account_id: int, session_id: int, since: datetime) -> str | None:
+    """How a session was begun, link, password or passkey; None if that was before `since`."""
     begun: str | None = await connection.fetchval(
-        "SELECT method FROM panel_sessions WHERE account_id = $1 AND id = $2", account_id, session_id
+        "SELECT method FROM panel_sessions WHERE account_id = $1 AND id = $2 AND created_at > $3",
+        account_id,
+        session_id,
+        since,
     )
     return begun

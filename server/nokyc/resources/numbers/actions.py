@@ -18,7 +18,7 @@ from nokyc.resources.numbers.schemas import effective_status, show_number
 from nokyc.resources.webhooks.actions import set_number_endpoint
 from nokyc.store import ledger
 from nokyc.store.store import Unit
-from nokyc.store.tasks import enqueue
+from nokyc.store.tasks import SCHEDULE, enqueue
 
 MAX_MONTHS_AHEAD = 24
 RENEWAL_LOOKS = (timedelta(days=2), timedelta(days=1))
@@ -243,7 +243,7 @@ async def _plan_period(unit: Unit, row: Any, now: datetime) -> None:
     moments = [row["renews_at"] - before for before in RENEWAL_LOOKS]
     due = next((moment for moment in moments if moment > now), row["renews_at"])
     await enqueue(
-        unit, "schedule", "number.period", row["account_id"], row["id"], run_at=unit.wall + max(due - now, timedelta(0))
+        unit, SCHEDULE, "number.period", row["account_id"], row["id"], run_at=unit.wall + max(due - now, timedelta(0))
     )
 
 
@@ -260,9 +260,7 @@ async def _plan_windows(unit: Unit, row: Any, on_off: dict[str, Any] | None, now
     parsed = windows.parse(on_off)
     change = windows.next_change(parsed, now)
     if change is not None:
-        await enqueue(
-            unit, "schedule", "number.window", row["account_id"], row["id"], run_at=unit.wall + (change - now)
-        )
+        await enqueue(unit, SCHEDULE, "number.window", row["account_id"], row["id"], run_at=unit.wall + (change - now))
     return windows.is_off(parsed, now)
 
 

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError
 from nokyc.http.paging import page
-from nokyc.http.urls import check_shape
+from nokyc.http.urls import check_shape, look_up, require
 from nokyc.kit import ids, windows
 from nokyc.resources.numbers import actions, queries
 from nokyc.resources.numbers.schemas import (
@@ -21,7 +21,6 @@ from nokyc.resources.numbers.schemas import (
     NumberUpdate,
     show_number,
 )
-from nokyc.resources.webhooks.routes import checked_url
 from nokyc.store.store import Connection, Unit
 
 
@@ -31,7 +30,7 @@ def routes(*, allow_private: bool) -> list[Route]:
     async def create(call: Call, unit: Unit) -> Answer:
         body: NumberCreate = call.body
         if body.webhook_url is not None:
-            await checked_url(body.webhook_url, allow_private=allow_private, param="webhook_url")
+            require(call, body.webhook_url, "webhook_url")
         row, secret = await actions.activate(
             unit,
             call.account_id,
@@ -62,10 +61,13 @@ def routes(*, allow_private: bool) -> list[Route]:
             if row["status"] == "released":
                 raise ApiError("number_released")
             if url is not None:
-                await checked_url(url, allow_private=allow_private, param="webhook_url")
+                require(call, url, "webhook_url")
             version = call.caller.api_version
             row, secret = await actions.set_webhook(unit, row, url, api_version=version, now=call.now)
         return Answer(content=show_number(row, webhook_secret=secret))
+
+    async def ahead(call: Call) -> None:
+        await look_up(call, call.body.webhook_url, allow_private=allow_private)
 
     urls = ("url_invalid", "url_forbidden")
     return [
@@ -73,7 +75,7 @@ def routes(*, allow_private: bool) -> list[Route]:
               query=AvailableQuery, answers=Page, items=AvailableNumber, acts=True,
               errors=("country_unsupported",)),
         Route("POST", "/v1/numbers", "numbers.create", "Activate a number", create,
-              body=NumberCreate, answers=Number, status=201, secret=True,
+              body=NumberCreate, answers=Number, status=201, secret=True, ahead=ahead,
               errors=("resource_missing", "balance_insufficient", "spend_cap_reached", "reservation_expired",
                       "number_unavailable", *urls),
               example={"available_id": "navail_2k7m9p3w8x4t", "billing_period": "yearly", "addons": ["ai-pickup"]}),
@@ -81,7 +83,8 @@ def routes(*, allow_private: bool) -> list[Route]:
               query=NumberQuery, answers=Page, items=Number),
         Route("GET", "/v1/numbers/{id}", "numbers.get", "Retrieve a number", get, answers=Number),
         Route("PATCH", "/v1/numbers/{id}", "numbers.update", "Update a number", update,
-              body=NumberUpdate, answers=Number, secret=True, errors=("number_released", "use_delete", *urls)),
+              body=NumberUpdate, answers=Number, secret=True, ahead=ahead,
+              errors=("number_released", "use_delete", *urls)),
         Route("POST", "/v1/numbers/{id}/renew", "numbers.renew", "Pay one more period", renew,
               body=NumberRenew, answers=Number,
               errors=("balance_insufficient", "spend_cap_reached", "number_released", "renewal_limit_reached")),

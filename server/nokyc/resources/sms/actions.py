@@ -11,7 +11,7 @@ from nokyc.http.errors import ApiError
 from nokyc.resources.carriers.routing import queue_of
 from nokyc.resources.sms.concatenation import references
 from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
-from nokyc.resources.sms.settle import Move, account_now, moved, settle
+from nokyc.resources.sms.settle import Move, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit
 from nokyc.store.tasks import Task, enqueue, finish, postpone
@@ -55,7 +55,7 @@ async def mark_submitting(unit: Unit, carrier: str, rows: Sequence[Any]) -> dict
     A segment that is marked already was with a worker that died: its outcome is unknown, and it is sent once more.
     """
     lines = [(row["account_id"], row["id"], index) for row in rows for index in range(1, row["segments"] + 1)]
-    now = {(row["account_id"], row["id"]): account_now(unit, row) for row in rows}
+    now = {(row["account_id"], row["id"]): unit.account_now(row) for row in rows}
     tied = await references(unit, rows)
     await unit.connection.execute(
         "INSERT INTO segments AS s (account_id, sms_id, index, status, carrier, submitted_at, concatenation)"
@@ -134,7 +134,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
         [receipt.status for receipt in receipts],
         [receipt.failure_code for receipt in receipts],
         [_raw(receipt.raw) for receipt in receipts],
-        [account_now(unit, rows[row["account_id"], row["sms_id"]]) for row in found],
+        [unit.account_now(rows[row["account_id"], row["sms_id"]]) for row in found],
     )
     sent = {key: row for key, row in rows.items() if row["status"] == "sent"}
     await settle(unit, _delivered(sent, await segment_states(unit, list(sent))))
@@ -160,7 +160,7 @@ async def start_scheduled(unit: Unit, task: Task, *, queue: str | None) -> None:
     row = (await lock(unit, [(task.account_id, task.subject_id)])).get((task.account_id, task.subject_id))
     if row is None or row["status"] != "queued" or row["cost_micro"] is not None:
         return
-    now = account_now(unit, row)
+    now = unit.account_now(row)
     if row["number_status"] != "active" or row["off_now"] or await _opted_out(unit, row):
         await settle(unit, [Move(row, "failed", "blocked")])
         return
@@ -362,7 +362,7 @@ async def _record_notes(unit: Unit, results: Sequence[Result], rows: dict[tuple[
     notes = [
         (
             r.task.account_id, r.task.subject_id, unit.ids.new(), index, r.carrier, type(verdict).__name__.lower(),
-            _raw(verdict.raw), account_now(unit, rows[r.task.account_id, r.task.subject_id]),
+            _raw(verdict.raw), unit.account_now(rows[r.task.account_id, r.task.subject_id]),
         )
         for r in results
         for index, verdict in r.verdicts.items()

@@ -14,7 +14,7 @@ from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms
 from nokyc.store import ledger
 from nokyc.store.store import Unit
-from nokyc.store.tasks import enqueue
+from nokyc.store.tasks import SCHEDULE, enqueue
 
 FRAGMENT_PATIENCE = timedelta(hours=1)
 """How long we wait for the missing parts of a message before storing what came."""
@@ -78,7 +78,7 @@ async def store(unit: Unit, number: Any, reported: Reported, text: str) -> Sms |
     if report.carrier_ref and not await _first_time(unit, reported.carrier, account_id, report.carrier_ref, sms_id):
         return None
     request_id = reported.request_id or new_request_id()
-    now = unit.wall + timedelta(seconds=number["clock_offset_sec"])
+    now = unit.account_now(number)
     encoding, count = segments.count(text)
     row = await unit.connection.fetchrow(
         "INSERT INTO sms (account_id, id, number_id, direction, sender, recipient, body, media_urls, encoding,"
@@ -155,7 +155,7 @@ async def _collect(unit: Unit, carrier: str, report: Inbound, fragment: Fragment
     )
     if not rows:
         await enqueue(
-            unit, "schedule", "sms.fragments", account_id, fragment.reference,
+            unit, SCHEDULE, "sms.fragments", account_id, fragment.reference,
             payload=dict(zip(_KEY_NAMES, key, strict=True)), run_at=unit.wall + FRAGMENT_PATIENCE,
         )  # fmt: skip
     if len(rows) + 1 < fragment.total:

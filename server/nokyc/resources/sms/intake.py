@@ -25,6 +25,7 @@ from nokyc.resources.sms.schemas import Sms, SmsCreate, show_sms
 from nokyc.settings import Settings
 from nokyc.store.batcher import Batcher
 from nokyc.store.store import Store
+from nokyc.store.tasks import SCHEDULE
 
 MAX_CHARACTERS = 1_600
 """UTF-16 units."""
@@ -82,7 +83,7 @@ class Intake:
         text = call.render(ENCODER.encode(content))
         delay = (body.send_at - now) if body.send_at is not None else timedelta(0)
         validity = timedelta(seconds=self._settings.sms_validity_sec)
-        queue = "schedule" if scheduled else queue_of(draft.choice.carriers[0])
+        queue = SCHEDULE if scheduled else queue_of(draft.choice.carriers[0])
         verdict = await self._batcher.submit(
             (
                 now,

@@ -11,7 +11,7 @@ and given back when it fails before.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from nokyc.carriers.port import FailureCode
@@ -70,12 +70,6 @@ async def settle(unit: Unit, moves: Sequence[Move]) -> None:
     await _settle_money(unit, [move for move in moves if move.to in ("sent", "failed")])
 
 
-def account_now(unit: Unit, row: Any) -> datetime:
-    """Account time for a message's row."""
-    now: datetime = unit.wall + timedelta(seconds=row["clock_offset_sec"])
-    return now
-
-
 def moved(move: Move) -> dict[str, Any]:
     """The row after a move."""
     return dict(move.row) | {
@@ -93,7 +87,7 @@ def _fact(unit: Unit, move: Move, cost: int | None) -> Fact:
         subject_id=row["id"],
         content=show_sms(moved(move) | {"cost_micro": cost}),
         request_id=row["request_id"],
-        at=account_now(unit, row),
+        at=unit.account_now(row),
         number_id=row["number_id"],
     )
 
@@ -124,7 +118,7 @@ async def _settle_money(unit: Unit, moves: Sequence[Move]) -> None:
             ["post" if move.to == "sent" else "void" for move in held],
             [move.row["cost_micro"] for move in held],
             [move.row["id"] for move in held],
-            [account_now(unit, move.row) for move in held],
+            [unit.account_now(move.row) for move in held],
         )
     await _count_sent(unit, [move for move in moves if move.to == "sent"])
     released: dict[int, int] = defaultdict(int)
@@ -149,7 +143,7 @@ async def _settle_money(unit: Unit, moves: Sequence[Move]) -> None:
 async def _count_sent(unit: Unit, moves: Sequence[Move]) -> None:
     days: dict[tuple[int, Any], list[int]] = defaultdict(lambda: [0, 0, 0])
     for move in moves:
-        day = days[move.row["account_id"], account_now(unit, move.row).date()]
+        day = days[move.row["account_id"], unit.account_now(move.row).date()]
         day[0] += 1
         day[1] += move.row["segments"]
         day[2] += move.row["cost_micro"] or 0

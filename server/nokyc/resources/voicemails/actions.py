@@ -12,7 +12,7 @@ from nokyc.resources.events.actions import Fact, emit
 from nokyc.resources.files.links import Links
 from nokyc.resources.voicemails.schemas import Transcript, VoicemailAi, show_voicemail
 from nokyc.store.store import Unit
-from nokyc.store.tasks import enqueue
+from nokyc.store.tasks import SCHEDULE, enqueue
 
 SPEECH_QUEUE = "speech"
 SHORTEST_MS = 1_000
@@ -57,7 +57,7 @@ async def leave(
         return True
     payload = {"file": file, "number_id": call["number_id"]}
     await enqueue(unit, SPEECH_QUEUE, "voicemail.process", account_id, voicemail_id, payload=payload)
-    await enqueue(unit, "schedule", "voicemail.announce", account_id, voicemail_id, run_at=unit.wall + PATIENCE)
+    await enqueue(unit, SCHEDULE, "voicemail.announce", account_id, voicemail_id, run_at=unit.wall + PATIENCE)
     return True
 
 
@@ -125,7 +125,7 @@ async def delete(unit: Unit, row: Any, now: datetime) -> None:
         row["id"],
         now,
     )
-    await enqueue(unit, "schedule", "file.delete", row["account_id"], row["id"], payload={"file": row["file"]})
+    await enqueue(unit, SCHEDULE, "file.delete", row["account_id"], row["id"], payload={"file": row["file"]})
 
 
 async def set_greeting(

@@ -29,8 +29,7 @@ from nokyc.store.store import Connection, Unit
 GREETING = "/v1/numbers/{id}/voicemail_greeting"
 MAX_GREETING_SEC = 60
 MAX_READING = 2
-"""Sounds that are read, or wait for that. A large one is a second or two of work, and its request holds a connection to
-the database meanwhile."""
+"""Sounds that are read, or wait for that. A large one is a second or two of work."""
 
 
 def routes(links: Links) -> list[Route]:
@@ -52,9 +51,18 @@ def routes(links: Links) -> list[Route]:
 
     reader = Reader()
 
+    async def ahead(call: Call) -> None:
+        text = call.body.audio_base64
+        try:
+            call.ahead["audio"] = None if text is None else await reader.read(text)
+        except ApiError as error:
+            call.ahead["audio"] = error
+
     async def set_greeting(call: Call, unit: Unit) -> Answer:
         body: GreetingSet = call.body
-        audio = None if body.audio_base64 is None else await reader.read(body.audio_base64)
+        audio = call.ahead["audio"]
+        if isinstance(audio, ApiError):
+            raise audio
         if (body.text is None) == (audio is None):
             raise ApiError("parameter_invalid", "Give either `text` or `audio_base64`.", param="text")
         if audio is not None and body.voice is not None:
@@ -76,7 +84,8 @@ def routes(links: Links) -> list[Route]:
         Route("DELETE", "/v1/voicemails/{id}", "voicemails.delete", "Delete a voicemail and its audio", delete,
               status=204),
         Route("POST", GREETING, "voicemail_greeting.set", "Set what callers hear before the tone", set_greeting,
-              body=GreetingSet, answers=Greeting, errors=("voice_invalid", "audio_invalid", "number_released")),
+              body=GreetingSet, answers=Greeting, ahead=ahead,
+              errors=("voice_invalid", "audio_invalid", "number_released")),
         Route("GET", GREETING, "voicemail_greeting.get", "Retrieve what callers hear before the tone", get_greeting,
               answers=Greeting),
         Route("DELETE", GREETING, "voicemail_greeting.delete", "Back to the shipped greeting", delete_greeting,

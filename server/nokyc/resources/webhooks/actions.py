@@ -10,7 +10,7 @@ from typing import Any
 from nokyc.http.errors import ApiError
 from nokyc.kit.signing import new_secret
 from nokyc.store.store import Unit
-from nokyc.store.tasks import Task, enqueue, finish
+from nokyc.store.tasks import SCHEDULE, Task, enqueue, finish
 
 RETRY_AFTER_SEC = (120, 720, 3_600, 18_000, 86_400)
 """Seconds after the event at which attempts 2 to 6 are made: gaps of 2 m, 10 m, 48 m, 4 h, 19 h, a day in all."""
@@ -283,7 +283,7 @@ async def _judge_endpoint(unit: Unit, outcome: Outcome) -> None:
         if outcome.status == "failed" and not outcome.delivery["resend"] and since is not None:
             wait = max(timedelta(0), since + DISABLE_AFTER - outcome.account_now)
             await enqueue(
-                unit, "schedule", "webhook.disable", account_id, endpoint_id,
+                unit, SCHEDULE, "webhook.disable", account_id, endpoint_id,
                 payload=since.isoformat(), run_at=unit.wall + wait,
             )  # fmt: skip
 

@@ -4,10 +4,9 @@ from msgspec import UNSET
 
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError, missing
-from nokyc.http.guard import admit
 from nokyc.http.paging import page
 from nokyc.http.schema import ListQuery
-from nokyc.http.urls import check_shape, refusals
+from nokyc.http.urls import check_shape, look_up, require
 from nokyc.kit import ids
 from nokyc.resources.events import actions as events
 from nokyc.resources.events import queries as event_queries
@@ -31,17 +30,6 @@ from nokyc.store.store import Connection, Unit
 MAX_DESCRIPTION_CHARS = 1_000
 
 
-async def checked_url(url: str, *, allow_private: bool, param: str = "url") -> str:
-    """A URL that we may POST to.
-
-    Raises:
-        ApiError: 400 `url_invalid` or 422 `url_forbidden`.
-    """
-    with refusals(param):
-        await admit(url, allow_private=allow_private)
-    return url
-
-
 def routes(*, allow_private: bool) -> list[Route]:
     """The routes; `allow_private` admits http and private addresses (development)."""
 
@@ -56,7 +44,7 @@ def routes(*, allow_private: bool) -> list[Route]:
             owned = "SELECT 1 FROM numbers WHERE account_id = $1 AND id = $2"
             if number_id is None or not await unit.connection.fetchval(owned, call.account_id, number_id):
                 raise missing("number", param="number_id")
-        url = await checked_url(body.url, allow_private=allow_private)
+        url = require(call, body.url, "url")
         row, secret = await actions.create(
             unit,
             call.account_id,
@@ -79,13 +67,16 @@ def routes(*, allow_private: bool) -> list[Route]:
         _check_description(changes.get("description"))
         row = await queries.get(unit.connection, call.account_id, call.id("whk", "webhook endpoint"), lock=True)
         if "url" in changes:
-            changes["url"] = await checked_url(changes["url"], allow_private=allow_private)
+            changes["url"] = require(call, changes["url"], "url")
         return Answer(content=show_endpoint(await actions.update(unit, row, changes)))
+
+    async def ahead(call: Call) -> None:
+        await look_up(call, call.body.url, allow_private=allow_private)
 
     endpoint_errors = ("url_invalid", "url_forbidden")
     return [
         Route("POST", "/v1/webhook_endpoints", "webhook_endpoints.create", "Register a webhook endpoint", create,
-              body=EndpointCreate, answers=Endpoint, status=201, secret=True,
+              body=EndpointCreate, answers=Endpoint, status=201, secret=True, ahead=ahead,
               errors=(*endpoint_errors, "resource_missing", "endpoint_limit_reached"),
               example={"url": "https://example.com/hooks", "enabled_events": ["sms.received", "sms.delivered"]}),
         Route("GET", "/v1/webhook_endpoints", "webhook_endpoints.list", "List webhook endpoints", list_endpoints,
@@ -93,7 +84,7 @@ def routes(*, allow_private: bool) -> list[Route]:
         Route("GET", "/v1/webhook_endpoints/{id}", "webhook_endpoints.get", "Retrieve a webhook endpoint", get,
               answers=Endpoint),
         Route("PATCH", "/v1/webhook_endpoints/{id}", "webhook_endpoints.update", "Update a webhook endpoint", update,
-              body=EndpointUpdate, answers=Endpoint, errors=endpoint_errors),
+              body=EndpointUpdate, answers=Endpoint, ahead=ahead, errors=endpoint_errors),
         Route("DELETE", "/v1/webhook_endpoints/{id}", "webhook_endpoints.delete", "Remove a webhook endpoint", delete,
               status=204),
         Route("POST", "/v1/webhook_endpoints/{id}/rotate_secret", "webhook_endpoints.rotate_secret",

@@ -8,11 +8,9 @@ from functools import cache
 
 from nokyc.speech.port import Analysis, Intent
 from nokyc.speech.rules.numbers import digits_of, number_in
-from nokyc.speech.rules.sentiment import sentiment_of
+from nokyc.speech.rules.sentiment import MAX_CHARS, sentiment_of
 from nokyc.speech.rules.words import CALLBACKS, NAMES, NO_NAMES, NOT_NEEDED, REASONS, TOPICS
 
-MAX_CHARS = 20_000
-"""Ten minutes of quick speech are half of it."""
 MAX_REASON_CHARS = 120
 NOBODY = "The caller"
 

@@ -16,6 +16,7 @@ NEGATIVE_FROM = -0.35
 NEGATION_REACH = 3
 """Words that one `not` turns round."""
 MAX_CHARS = 20_000
+"""Ten minutes of quick speech are half of it."""
 
 COURTESY = re.compile(
     r"\b(?:(?:thank you|thanks|merci|gracias|danke|vielen dank)(?! so much for| for the| pour c| por la| für d)"
