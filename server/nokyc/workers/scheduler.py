@@ -42,14 +42,10 @@ class Scheduler:
         self._store = store
         self._routing = routing
         self._files = files
-<<<<<<< HEAD
-        self._claimer = Claimer(store, QUEUE, holder)
+        self._claimer = Claimer(store, SCHEDULE, holder)
         self._was_away = False
         self._back_at: datetime | None = None
         """When the store was there again, if it was away."""
-=======
-        self._claimer = Claimer(store, SCHEDULE, holder)
->>>>>>> main
         self._handlers: dict[str, Handler] = {
             "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
