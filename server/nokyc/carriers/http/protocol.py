@@ -165,11 +165,12 @@ def clean(value: Any) -> str:
 
 
 def e164(value: Any) -> str:
-    """A number with its plus, if it is one; short codes and names stay as they are. Raises BadRequest if empty."""
+    """A number with its plus, also for 00, if it is one; short codes and names stay. Raises BadRequest if empty."""
     text = clean(str(value) if isinstance(value, int) else value).strip()
     if not text:
         raise BadRequest("a number is missing")
-    return f"+{text}" if _DIGITS.fullmatch(text) else text
+    digits = _DIGITS.fullmatch(text)
+    return f"+{digits[1]}" if digits else text
 
 
 def instant(value: Any) -> datetime | None:
@@ -181,7 +182,7 @@ def instant(value: Any) -> datetime | None:
     return parsed if parsed.tzinfo is not None else None
 
 
-_DIGITS = re.compile(r"[1-9][0-9]{7,14}")
+_DIGITS = re.compile(r"(?:00)?([1-9][0-9]{7,14})")
 _LONG_NUMBER = re.compile(r"\+?[0-9]{7,}")
 _OUR_MISTAKE = frozenset({401, 402, 403, 404, 405, 407})
 """The carrier did not look at the message: our address, account or credit there is wrong."""
