@@ -8,6 +8,7 @@ from nokyc.store.store import Unit
 
 STOP_WORDS = frozenset(
     {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+    | {"stop all", "opt out", "opt-out"}
     | {"arret", "arrêt", "arreter", "arrêter", "parar", "alto", "baja", "stopp", "halt"}
 )
 START_WORDS = frozenset({"start", "unstop", "yes", "iniciar", "empezar", "commencer", "reprendre"})
