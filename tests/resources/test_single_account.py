@@ -50,7 +50,7 @@ SELDOM = (
     "SELECT DISTINCT e164 FROM numbers",
 )
 """When a sandbox's clock is moved: it names the account, and the planner may prefer the index of what expires. And when
-the simulated carrier is to pass a message on to a number, of whatever account, which other tests may have left to do."""
+the simulated carrier is to pass a message on to a number, of whatever account, which other tests may have left."""
 
 
 @dataclass(frozen=True, slots=True)
