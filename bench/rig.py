@@ -20,7 +20,7 @@ from nokyc.resources.carriers.actions import default_route
 from nokyc.resources.keys import actions as keys
 from nokyc.settings import Settings
 from nokyc.store.migrate import migrate
-from nokyc.store.store import Store, Unit
+from nokyc.store.store import Unit
 from nokyc.supervisor import listen
 
 SENDERS = 64
@@ -66,6 +66,7 @@ class Platform:
         await migrate(connection)
         store = await main.open_store(self.settings, self.dsn)
         await store.run(default_route)
+        before = store.ids.new()
         self.senders = [await store.run(lambda unit, n=n: _add_sender(unit, n)) for n in range(SENDERS)]
         for name in ("send_one.sql", "fill.sql"):
             await connection.execute((SQL / name).read_text())
@@ -74,7 +75,7 @@ class Platform:
         )
         await connection.execute(f"SELECT setval('bench_ids', {store.ids.new()})")
         if messages:
-            await _fill(connection, store, messages)
+            await _fill(connection, before, messages)
         await connection.execute("VACUUM ANALYZE")
         await connection.close()
         await store.close()
@@ -180,9 +181,9 @@ async def _add_sender(unit: Unit, n: int) -> Sender:
     return Sender(account_id, secret, number_id)
 
 
-async def _fill(connection: Any, store: Store, messages: int) -> None:
-    # They lie before everything that is sent from now on, as older ids do.
-    first_id = store.ids.new() - (messages + 1 << 16)
+async def _fill(connection: Any, before: int, messages: int) -> None:
+    # Their ids lie before everything else, as older ones do.
+    first_id = before - (messages + 1 << 16)
     await connection.execute(
         "SELECT bench_fill($1, $2, $3, $4, $5)",
         messages, int(messages * KEPT_KEYS), first_id, TEXT, RESPONSE,

@@ -48,3 +48,7 @@ def test_what_makes_no_sense_is_named(environment: Mapping[str, str]) -> None:
 def test_trusted_proxies_are_addresses_in_any_spelling() -> None:
     settings = read_settings({"NOKYC_TRUSTED_PROXIES": "10.0.0.1, 2001:DB8:0:0::1"})
     assert settings.trusted_proxies == {"10.0.0.1", "2001:db8::1"}
+
+
+def test_an_ipv6_address_stands_in_urls_as_urls_write_it() -> None:
+    assert read_settings({"NOKYC_HOST": "::1"}).public_url == "http://[::1]:8080"

@@ -45,8 +45,12 @@ OTHERWISE = {
     "FROM numbers n JOIN accounts a ON a.id = n.account_id WHERE n.e164": "an inbound message names a number",
 }
 """Statements that find rows without their account, by a part of their text, and why."""
-SELDOM = "UPDATE sms SET expires_at = expires_at - make_interval"
-"""When a sandbox's clock is moved: it names the account, and the planner may prefer the index of what expires."""
+SELDOM = (
+    "UPDATE sms SET expires_at = expires_at - make_interval",
+    "SELECT DISTINCT e164 FROM numbers",
+)
+"""When a sandbox's clock is moved: it names the account, and the planner may prefer the index of what expires. And when
+the simulated carrier is to pass a message on to a number, of whatever account, which other tests may have left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,11 @@ async def test_messages_and_calls_stay_with_their_account(
         said = await connection.fetchval("SELECT pg_read_file(pg_current_logfile(), $1, 100000000)", began)
     accesses = [each for plan in plans(said) for each in read(plan, plan["Query Text"]) if each.table in tables]
     assert {"sms", "segments", "tasks", "events", "deliveries", "calls"} <= {each.table for each in accesses}
-    astray = {each.statement for each in accesses if not each.by_account and SELDOM not in each.statement}
+    astray = {
+        each.statement
+        for each in accesses
+        if not each.by_account and not any(part in each.statement for part in SELDOM)
+    }
     assert {each for each in astray if not any(part in each for part in OTHERWISE)} == set()
     assert [part for part in OTHERWISE if not any(part in each for each in astray)] == []
     assert {each.index for each in accesses if REAPER in each.statement} == {"calls_open"}
