@@ -150,6 +150,15 @@ def test_reports_with_holes(said: Any, kind: PathKind) -> None:
         generic().reports(incoming(said, kind), NOW)
 
 
+@pytest.mark.parametrize("hole", [{}, {"id": 8}, 1, None])
+def test_one_report_with_holes_does_not_cost_the_others(hole: Any) -> None:
+    """A carrier that is answered 400 forgets all of them, or tells all of them for ever."""
+    receipt, text = {"id": 7, "status": "delivered"}, {"from": "36111", "to": "33644630001", "text": "Hi"}
+
+    assert generic().reports(incoming([hole, receipt]), NOW) == [Receipt("7", "delivered", raw="delivered")]
+    assert generic().reports(incoming([text, hole], "inbound"), NOW) == [Inbound("36111", "+33644630001", "Hi")]
+
+
 def test_each_kind_of_proof() -> None:
     said = {"id": 7, "status": "sent"}
     digest = hmac.new(b"k", json.dumps(said).encode(), sha256)

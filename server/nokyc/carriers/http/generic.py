@@ -110,9 +110,16 @@ class Generic:
         items = said if isinstance(said, list) else [said]
         if len(items) > MAX_REPORTS:
             raise BadRequest("too many reports in one request")
-        if incoming.path_kind == "inbound":
-            return [self._inbound(item) for item in items]
-        return [report for item in items for report in self._receipts(item)]
+        read: list[list[Report]] = []
+        broken: BadRequest | None = None
+        for item in items:
+            try:
+                read.append([self._inbound(item)] if incoming.path_kind == "inbound" else self._receipts(item))
+            except BadRequest as error:  # one that makes no sense must not cost the others
+                broken = error
+        if broken is not None and not read:
+            raise broken
+        return [report for reports in read for report in reports]
 
     def acknowledgement(self) -> tuple[str, str]:
         return self._template.acknowledgement_type, self._template.acknowledgement
