@@ -128,8 +128,11 @@ def test_a_list_of_reports_and_a_report_in_the_query() -> None:
 
 @pytest.mark.parametrize(
     ("sender", "normal"),
-    [("33612345678", "+33612345678"), (33612345678, "+33612345678"), ("36111", "36111"), ("Acme", "Acme")],
-)
+    [
+        ("33612345678", "+33612345678"), (33612345678, "+33612345678"), ("0033612345678", "+33612345678"),
+        ("0612345678", "0612345678"), ("36111", "36111"), ("Acme", "Acme"),
+    ],
+)  # fmt: skip
 def test_inbound(sender: str | int, normal: str) -> None:
     said = {"id": "m", "from": sender, "to": "33644630001", "text": "hé", "media_urls": ["https://m/1"]}
 

@@ -73,6 +73,13 @@ def answer(status: int, body: bytes, **headers: str) -> Answer:
             Throttled(30.0, "HTTP 503"),
         ),
         (answer(503, b""), Throttled(5.0, "HTTP 503")),
+        (answer(408, b""), Throttled(1.0, "HTTP 408")),
+        (
+            answer(429, b"", x_ratelimit_reset="1777200009", date="Sun, 26 Apr 2026 10:40:00 GMT"),
+            Throttled(9.0, "HTTP 429"),
+        ),
+        (answer(429, b"", x_ratelimit_reset="1777200009"), Throttled(1.0, "HTTP 429")),
+        (answer(429, b"", x_ratelimit_reset="9"), Throttled(9.0, "HTTP 429")),
         (answer(401, b'{"code":20003}'), NotSent("HTTP 401, code 20003")),
         (answer(404, b""), NotSent("HTTP 404")),
         (answer(302, b""), NotSent("HTTP 302")),

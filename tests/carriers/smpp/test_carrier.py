@@ -64,6 +64,27 @@ async def test_statuses(start: Start, smsc: Smsc, status: int, verdict: object) 
     assert await one(carrier) == verdict
 
 
+@pytest.mark.parametrize("which", [0, 1])
+async def test_a_full_window_beside_a_link_that_is_down(start: Start, smsc: Smsc, which: int) -> None:
+    """It is full, and not without a link: that would send the message to another carrier."""
+    smsc.always = "silent"
+    carrier = await start(window=1, binds=2)
+    smsc.answers_binds = False
+    smsc.connections[which].transport.abort()
+    await until(lambda: [link.up for link in carrier.links()].count(False))
+    _, second = one(carrier), one(carrier)
+    assert await second == Throttled(0.2, "window full")
+
+
+async def test_an_smsc_that_forgot_our_bind_is_bound_to_again(start: Start, smsc: Smsc) -> None:
+    carrier = await start()
+    smsc.always = 0x04
+    assert await one(carrier) == NotSent("ESME_RINVBNDSTS")
+    smsc.always = 0
+    await until(lambda: carrier.links()[0].counters["binds"] == 2)
+    assert isinstance(await one(carrier), Accepted)
+
+
 async def test_complaints_slow_us_down(start: Start, smsc: Smsc) -> None:
     carrier = await start(window=100)
     assert carrier.capacity() == 100

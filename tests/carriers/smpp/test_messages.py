@@ -99,6 +99,33 @@ def test_payload_parameter_and_addresses() -> None:
     assert read_inbound(DeliverSm(source_ton=3, source="36000"), "gsm7").sender == "36000"
 
 
+@pytest.mark.parametrize(
+    ("ton", "source", "sender"),
+    [
+        (1, "0033612345678", "+33612345678"),
+        (0, "0033612345678", "+33612345678"),
+        (0, "33612345678", "+33612345678"),
+        (0, "+33612345678", "+33612345678"),
+        (0, "0612345678", "0612345678"),  # within some country
+        (0, "2125550100", "2125550100"),
+        (0, "36000", "36000"),
+        (0, "33112", "33112"),
+        (0, "3" * 5_000, "3" * 5_000),
+        (2, "612345678", "612345678"),
+        (3, "33612345678", "33612345678"),
+        (5, "33612345678", "33612345678"),
+        (1, "", ""),
+    ],
+)
+def test_senders_as_carriers_write_them(ton: int, source: str, sender: str) -> None:
+    assert read_inbound(DeliverSm(source_ton=ton, source=source, dest="33644630001"), "gsm7").sender == sender
+
+
+@pytest.mark.parametrize("dest", ["33644630001", "+33644630001", "0033644630001"])
+def test_recipients_as_carriers_write_them(dest: str) -> None:
+    assert read_inbound(DeliverSm(source="36000", dest=dest), "gsm7").recipient == "+33644630001"
+
+
 @given(
     st.binary(max_size=254),
     st.integers(0, 255),

@@ -96,6 +96,25 @@ def test_parameters_win_over_text() -> None:
     assert spelled_twice.carrier_ref == submitted_ref("4F2A", "hex_submit_dec_receipt")
 
 
+def test_padding_is_no_other_spelling() -> None:
+    """The text of some has ten digits whatever the id, and the parameter has the same one without its zeros."""
+    for id_format, submitted in (("hex_submit_dec_receipt", "4F2A"), ("dec_submit_hex_receipt", "131686")):
+        tlvs = {TLV_RECEIPTED_MESSAGE_ID: b"20266\0", TLV_MESSAGE_STATE: b"\x02"}
+        receipt = read("id:0000020266 stat:DELIVRD", id_format, tlvs=tlvs)  # type: ignore[arg-type]
+        assert receipt
+        assert receipt.carrier_ref == submitted_ref(submitted, id_format)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["id:1", "id:1 err:027 text:", "id:1 stat:RETRY err:027"])
+def test_an_intermediate_notification_ends_nothing_unless_it_says_so(text: str) -> None:
+    def note(text: str) -> Receipt | None:
+        pdu = DeliverSm(esm_class=0x20, short_message=text.encode())
+        return read_receipt(pdu, id_format="as_is", now=NOW)
+
+    assert note(text) is None
+    assert note("id:1 stat:DELIVRD") == Receipt("1", "delivered", None, "DELIVRD")
+
+
 def test_other_places_and_alphabets() -> None:
     text = "id:7 stat:DELIVRD done date:2604011111"
     wide = read(text.encode("utf-16-be"), data_coding=8, offset_min=120)

@@ -61,6 +61,18 @@ async def test_in_parts_in_any_order_over_two_binds(
     assert len(await events_of(live_api)) == 2  # the number's own, and this
 
 
+async def test_parts_in_different_alphabets(fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any) -> None:
+    """Some cut first and choose the alphabet after: only the part that needs UCS-2 has it."""
+    pdus = parts(live_number, LONG_GSM7)
+    pdus[1].data_coding = 8
+    pdus[1].short_message = pdus[1].short_message[:6] + "Ещё 🚚 ".encode("utf-16-be")
+    pdus[3].data_coding, pdus[3].short_message = 3, pdus[3].short_message[:6] + "voilà".encode("latin-1")
+    texts = [part.text for part in split(LONG_GSM7, 7)]
+    texts[1], texts[3] = "Ещё 🚚 ", "voilà"
+    await bring(fleet, acme, *pdus)
+    assert await inbox(live_api, live_number) == ["".join(texts)]
+
+
 async def test_all_parts_at_once(fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any) -> None:
     await bring(fleet, acme, *parts(live_number, LONG_UCS2, 1), *parts(live_number, LONG_GSM7, 2))
     assert sorted(await inbox(live_api, live_number)) == sorted([LONG_GSM7, LONG_UCS2])
@@ -189,3 +201,14 @@ async def test_stop_over_the_air(store: Store, fleet: Fleet, acme: Smsc, live_ap
     await bring(fleet, acme, inbound(HANDSET, number["number"], "START"))
     await send(live_api, number)
     assert await inbox(live_api, number) == ["Stop", "START"]
+
+
+async def test_stop_from_a_number_of_unknown_type(store: Store, fleet: Fleet, acme: Smsc, live_api: Client) -> None:
+    """Many SMSCs do not say that a sender is international."""
+    number = await activate(store, live_api, country="us")
+    pdu = inbound(HANDSET, number["number"], "STOP")
+    pdu.source_ton = pdu.source_npi = pdu.dest_ton = pdu.dest_npi = 0
+    pdu.dest = f"00{pdu.dest}"
+    await bring(fleet, acme, pdu)
+    assert await inbox(live_api, number) == ["STOP"]
+    assert await refused(live_api, number) == (422, "recipient_opted_out")

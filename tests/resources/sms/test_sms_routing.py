@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nokyc import main
-from nokyc.carriers.port import Accepted, LinkState, ReportSink, Submission, Verdict
+from nokyc.carriers.port import Accepted, LinkState, NotSent, ReportSink, Submission, Unknown, Verdict
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.carriers import actions as carriers
 from nokyc.resources.carriers.routing import Routing
@@ -106,6 +106,24 @@ async def test_then_the_next_best(fleet: Fleet, three: dict[str, Taker], live_ap
     await send(live_api, live_number, body="3")
     await fleet.work()
     assert [taker.taken for taker in three.values()] == [["2"], ["1"], ["3"]]
+
+
+async def test_what_may_have_arrived_is_not_given_to_another_at_once(
+    fleet: Fleet, three: dict[str, Taker], live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """No answer, and then nobody there: the second carrier would send it a second time."""
+    verdicts: list[Verdict] = [Unknown("no answer"), NotSent("no connection"), Accepted("1")]
+
+    async def submit(submission: Submission) -> Verdict:
+        return verdicts.pop(0)
+
+    three["mobile"].submit = submit  # type: ignore[method-assign]
+    sms = await send(live_api, live_number)
+    for _ in range(3):
+        await fleet.work()
+        clock.advance(5)
+    assert [taker.taken for taker in three.values()] == [[], [], []]
+    assert (verdicts, await state(live_api, sms)) == ([], ("sent", None))
 
 
 async def test_order_among_equals_and_prices(

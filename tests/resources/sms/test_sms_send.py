@@ -170,7 +170,11 @@ async def test_stop_and_start(store: Store, api: Client, drain: Drain) -> None:
         await drain()
         return answer.json()
 
-    for stop, start in (("STOP", "start"), (" Stop. ", "UNSTOP"), ("unsubscribe", "START"), ("arrêt", "yes")):
+    for stop, start in (
+        ("STOP", "start"), (" Stop. ", "UNSTOP"), ("unsubscribe", "START"), ("arrêt", "yes"),
+        ("Stop !", "Start !"), ('"STOP"', "“start”"), ("« Arrêt. »", "start …"), ("arre\u0302t", "START\r\n"),
+        ("Opt out", "start"), ("opt-out", "start"), ("STOP ALL", "start"),
+    ):  # fmt: skip
         sms = await hear(stop)
         assert await state(api, sms) == ("delivered", None)
         assert await events_of(api, sms["id"]) == ["sms.received"]

@@ -20,6 +20,8 @@ THROTTLED_RETRY_SEC = 1.0
 UNAVAILABLE_RETRY_SEC = 5.0
 MIN_RETRY_SEC = 0.01
 MAX_RETRY_SEC = 3_600.0
+LONGEST_SEC = 1e9
+"""Larger figures are no waits but instants: Unix times, as many write them."""
 REPORT_TOLERANCE_SEC = 300
 
 PathKind = Literal["inbound", "status"]
@@ -109,16 +111,13 @@ def failure(outcome: Outcome) -> FailureCode:
 
 
 def retry_after_sec(answer: Answer) -> float:
-    """Retry-After (RFC 9110 §10.2.3), in seconds or against the answer's own Date; else a default."""
+    """Retry-After (RFC 9110 §10.2.3) or X-RateLimit-Reset, in seconds or against the answer's own Date; else a
+    default."""
     given = answer.headers.get("retry-after") or answer.headers.get("x-ratelimit-reset") or ""
     try:
-        seconds = float(given)
-    except ValueError:
-        try:
-            until, sent = parsedate_to_datetime(given), parsedate_to_datetime(answer.headers.get("date", ""))
-            seconds = (until - sent).total_seconds()
-        except (ValueError, TypeError):
-            seconds = UNAVAILABLE_RETRY_SEC if answer.status == 503 else THROTTLED_RETRY_SEC
+        seconds = _seconds(given, answer.headers.get("date", ""))
+    except (ValueError, TypeError):
+        seconds = UNAVAILABLE_RETRY_SEC if answer.status == 503 else THROTTLED_RETRY_SEC
     # A nan compares with nothing, so it ends as the lower bound.
     return max(MIN_RETRY_SEC, min(seconds, MAX_RETRY_SEC))
 
@@ -165,11 +164,12 @@ def clean(value: Any) -> str:
 
 
 def e164(value: Any) -> str:
-    """A number with its plus, if it is one; short codes and names stay as they are. Raises BadRequest if empty."""
+    """A number with its plus, also for 00, if it is one; short codes and names stay. Raises BadRequest if empty."""
     text = clean(str(value) if isinstance(value, int) else value).strip()
     if not text:
         raise BadRequest("a number is missing")
-    return f"+{text}" if _DIGITS.fullmatch(text) else text
+    digits = _DIGITS.fullmatch(text)
+    return f"+{digits[1]}" if digits else text
 
 
 def instant(value: Any) -> datetime | None:
@@ -181,15 +181,24 @@ def instant(value: Any) -> datetime | None:
     return parsed if parsed.tzinfo is not None else None
 
 
-_DIGITS = re.compile(r"[1-9][0-9]{7,14}")
+_DIGITS = re.compile(r"(?:00)?([1-9][0-9]{7,14})")
 _LONG_NUMBER = re.compile(r"\+?[0-9]{7,}")
 _OUR_MISTAKE = frozenset({401, 402, 403, 404, 405, 407})
 """The carrier did not look at the message: our address, account or credit there is wrong."""
 
 
+def _seconds(given: str, date: str) -> float:
+    """Seconds until an instant, or as they stand. ValueError or TypeError if it is neither."""
+    try:
+        seconds = float(given)
+    except ValueError:
+        return (parsedate_to_datetime(given) - parsedate_to_datetime(date)).total_seconds()
+    return seconds - parsedate_to_datetime(date).timestamp() if seconds > LONGEST_SEC else seconds
+
+
 def _by_status(answer: Answer, raw: str) -> Verdict:
     status = answer.status
-    if status in (425, 429, 503):
+    if status in (408, 425, 429, 503):
         return Throttled(retry_after_sec(answer), raw)
     if 300 <= status < 400 or status in _OUR_MISTAKE:
         return NotSent(raw)

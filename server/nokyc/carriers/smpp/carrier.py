@@ -90,7 +90,7 @@ class SmppCarrier:
         self._tasks = [loop.create_task(link.run(), name=link.name) for link in self._links]
 
     async def submit(self, submission: Submission) -> Verdict:
-        link = max(self._senders, key=lambda each: each.free)
+        link = max(self._senders, key=lambda each: (each.free, each.session is not None))
         session = link.session
         if self._stopping or session is None or not session.is_open:
             return NotSent("no link")
@@ -107,7 +107,10 @@ class SmppCarrier:
             answer = session.request(write_submit(submission, self._config))
         except PduError as error:
             return Refused("carrier_rejected", str(error))
-        return self._verdict(link, await answer)
+        verdict = self._verdict(link, await answer)
+        if isinstance(verdict, NotSent) and not session.in_flight:
+            session.close("no longer bound there")  # it would be turned away for ever; nobody else waits on it
+        return verdict
 
     def links(self) -> list[LinkState]:
         states = [link.state() for link in self._links]

@@ -13,9 +13,12 @@ from nokyc.carriers.smpp.pdu import (
     UDHI,
     DeliverSm,
 )
+from nokyc.kit import e164
 from nokyc.kit.segments import Encoding, decode_part
 
+TON_UNKNOWN = 0
 TON_INTERNATIONAL = 1
+MAX_E164_CHARS = 16
 
 _CONCAT_8_BIT = 0x00
 _CONCAT_16_BIT = 0x08
@@ -43,7 +46,7 @@ class _Place:
 def read_inbound(pdu: DeliverSm, default_alphabet: DefaultAlphabet) -> Inbound:
     """Never raises: a body that makes no sense comes back whole as `undecodable`."""
     body = pdu.tlvs.get(TLV_MESSAGE_PAYLOAD, b"") or pdu.short_message
-    sender = _e164(pdu.source) if pdu.source_ton == TON_INTERNATIONAL else pdu.source
+    sender = _sender(pdu)
     recipient = _e164(pdu.dest)
     ref = pdu.tlvs.get(TLV_RECEIPTED_MESSAGE_ID, b"").rstrip(b"\0").decode("latin-1")
     try:
@@ -57,8 +60,21 @@ def read_inbound(pdu: DeliverSm, default_alphabet: DefaultAlphabet) -> Inbound:
     return Inbound(sender, recipient, fragment=fragment, carrier_ref=ref)
 
 
+def _sender(pdu: DeliverSm) -> str:
+    """Many SMSCs do not say what kind a number is: then it is international if some country has such a one."""
+    written = _e164(pdu.source)
+    if pdu.source_ton == TON_INTERNATIONAL:
+        return written
+    return written if pdu.source_ton == TON_UNKNOWN and _exists(written) else pdu.source
+
+
+def _exists(address: str) -> bool:
+    return address.startswith("+") and len(address) <= MAX_E164_CHARS and e164.kind(address) == "ok"
+
+
 def _e164(address: str) -> str:
-    return f"+{address}" if address.isascii() and address.isdigit() else address
+    """No country's code begins with a zero: two of them are a plus."""
+    return f"+{address.removeprefix('00')}" if address.isascii() and address.isdigit() else address
 
 
 def _place(pdu: DeliverSm, body: bytes) -> tuple[_Place | None, bytes]:

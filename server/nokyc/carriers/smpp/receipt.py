@@ -88,7 +88,8 @@ def read_receipt(pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offs
     fields = _fields(pdu)
     carrier_ref = _receipted_ref(pdu, fields, id_format)
     state = _state(pdu, fields)
-    outcome = _OUTCOMES.get(state, ("undelivered", "unknown"))
+    unheard_of = None if pdu.esm_class & _MESSAGE_TYPE == _INTERMEDIATE else _OUTCOMES["UNKNOWN"]
+    outcome = _OUTCOMES.get(state, unheard_of)
     if not carrier_ref or outcome is None:
         return None
     status, failure_code = outcome
@@ -97,7 +98,7 @@ def read_receipt(pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offs
         carrier_ref=carrier_ref,
         status=status,
         failure_code=failure_code,
-        raw=f"{state} err:{error}" if error else state,
+        raw=f"{state or 'UNKNOWN'} err:{error}" if error else state or "UNKNOWN",
         at=_instant(fields.get("donedate", ""), now, utc_offset_min),
     )
 
@@ -127,7 +128,7 @@ def _fields(pdu: DeliverSm) -> dict[str, str]:
 def _receipted_ref(pdu: DeliverSm, fields: dict[str, str], id_format: IdFormat) -> str:
     in_tlv = pdu.tlvs.get(TLV_RECEIPTED_MESSAGE_ID, b"").rstrip(b"\0").decode("latin-1")
     in_text = fields.get("id", "")
-    if in_tlv and in_text and in_tlv != in_text:
+    if in_tlv and in_text and _plain(in_tlv) != _plain(in_text):
         # Carriers that spell ids in two ways put the submitted spelling, as the standard wants, into the TLV.
         return submitted_ref(in_tlv, id_format)
     receipted = in_tlv or in_text
@@ -155,7 +156,7 @@ def _state(pdu: DeliverSm, fields: dict[str, str]) -> str:
     if len(in_tlv) == 1 and in_tlv[0] in _STATES:
         return _STATES[in_tlv[0]]
     spelled = fields.get("stat", "").upper()[:20]
-    return _SPELLINGS.get(spelled, spelled) or "UNKNOWN"
+    return _SPELLINGS.get(spelled, spelled)
 
 
 def _instant(digits: str, now: datetime, utc_offset_min: int) -> datetime | None:

@@ -92,7 +92,7 @@ async def record_results(unit: Unit, results: Sequence[Result]) -> None:
         if move is not None or row["status"] != "queued":
             done.append(result.task)
         else:
-            await _try_again(unit, result)
+            await _try_again(unit, result, states[row["account_id"], row["id"]])
     await settle(unit, moves)
     sent = {(m.row["account_id"], m.row["id"]): moved(m) for m in moves if m.to == "sent"}
     await settle(unit, _delivered(sent, states))  # receipts may have been quicker than our record
@@ -372,8 +372,11 @@ async def _record_notes(unit: Unit, results: Sequence[Result], rows: dict[tuple[
         await unit.connection.executemany("INSERT INTO sms_notes VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", notes)
 
 
-async def _try_again(unit: Unit, result: Result) -> None:
-    """Give the task back: to another carrier if this one was not reached, else to the same after a wait."""
+async def _try_again(unit: Unit, result: Result, states: list[Any]) -> None:
+    """Give the task back: to another carrier if this one was not reached, else to the same after a wait.
+
+    What an earlier try may have brought there is not given to another at once: that is the rerouter's, after a while.
+    """
     verdicts, attempts = result.verdicts.values(), result.task.attempts
     waits = [verdict.retry_after_sec for verdict in verdicts if isinstance(verdict, Throttled)]
     carrier = result.carrier
@@ -382,7 +385,8 @@ async def _try_again(unit: Unit, result: Result) -> None:
     else:
         wait = RETRY_SEC[min(attempts, len(RETRY_SEC)) - 1]
         unreached = all(isinstance(verdict, NotSent | Accepted) for verdict in verdicts)
-        if unreached and result.next_carrier is not None:
+        doubtful = any(state["status"] == "queued" and state["unknowns"] for state in states)
+        if unreached and not doubtful and result.next_carrier is not None:
             carrier = result.next_carrier
             wait = 0.0 if attempts <= QUICK_TRIES else wait
     queue = queue_of(carrier)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 from nokyc.carriers.port import Fragment, Inbound
@@ -162,4 +163,6 @@ async def _collect(unit: Unit, carrier: str, report: Inbound, fragment: Fragment
         return None
     await unit.connection.execute(f"UPDATE fragments SET joined = true WHERE {_KEY}", *key)  # noqa: S608
     ordered = sorted([*rows, *added], key=lambda row: row["index"])
-    return storable(segments.join(ordered[0]["encoding"], [row["data"] for row in ordered]))
+    # Some choose the alphabet of each part for itself; what has one alphabet may be cut inside a character.
+    runs = groupby(ordered, key=lambda row: row["encoding"])
+    return storable("".join(segments.join(encoding, [row["data"] for row in run]) for encoding, run in runs))
