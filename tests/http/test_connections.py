@@ -155,6 +155,15 @@ async def test_what_two_readers_might_read_in_two_ways(port: int, name: str) -> 
     assert await is_served(port)
 
 
+async def test_an_answer_comes_in_one_piece(port: int) -> None:
+    async with line(port) as one:
+        for _ in range(2):
+            one.say(HEALTH)
+            head, _, body = (await one.reader.read(65_536)).partition(b"\r\n\r\n")
+            assert f"content-length: {len(body)}".encode() in head
+            assert body
+
+
 async def test_what_was_asked_before_is_answered_first(port: int) -> None:
     async with line(port) as client:
         client.say(HEALTH, HEALTH, b"nonsense\r\n\r\n", HEALTH)

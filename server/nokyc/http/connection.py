@@ -24,6 +24,8 @@ MAX_CONNECTIONS = 4_000
 EVICTED_PART = 16
 """When it is full, one in so many of those that ask for nothing have to go, those who waited longest first; if there
 are none, of those whose requests are not whole yet."""
+HEAD = b"HTTP/1.1 "
+"""How every answer begins."""
 
 Phase = enum.Enum("Phase", ["WAITING", "HEAD", "BODY"])
 """Of the request that comes next: nothing of it is there, some of its head, or all of its head."""
@@ -47,6 +49,50 @@ class Patience:
     """Between two looks at the clock."""
 
 
+class Whole:
+    """A transport that sends the head of an answer together with what follows it at once: in one packet, by one call.
+
+    uvloop sends at each write, and uvicorn writes head and body by themselves.
+    """
+
+    __slots__ = ("_handle", "_head", "_loop", "_transport")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+        self._handle: asyncio.Handle | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._head:
+            self._transport.write(self._take() + data)
+        elif data.startswith(HEAD):
+            self._head = data
+            self._handle = self._loop.call_soon(self._flush)
+        else:
+            self._transport.write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        return self._transport.is_closing()
+
+    def _flush(self) -> None:
+        if self._head:
+            self._transport.write(self._take())
+
+    def _take(self) -> bytes:
+        assert self._handle is not None
+        self._handle.cancel()
+        head, self._head = self._head, b""
+        return head
+
+
 class Connection(HttpToolsProtocol):
     """What uvicorn makes of each accepted socket."""
 
@@ -54,7 +100,7 @@ class Connection(HttpToolsProtocol):
     max_connections = MAX_CONNECTIONS
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(Whole(transport, self.loop))  # type: ignore[arg-type]
         self._phase = Phase.WAITING
         self._since = self.loop.time()
         self._begun = 0
