@@ -89,6 +89,8 @@ class RequestLog:
 
     def _start(self) -> None:
         self._timer = None
+        if self._store.pool.is_closing():  # what is left was written, or cannot be
+            return
         self._writing = asyncio.get_running_loop().create_task(self.flush())
 
     def _rows(self, batch: Sequence[Logged]) -> list[tuple[Any, ...]]:
