@@ -63,7 +63,7 @@ class Loop:
 
 def pace(time: Time, ticker: Ticker) -> Loop:
     loop = Loop(time)
-    _Pace(ticker, loop, asyncio.Event()).start()  # type: ignore[arg-type]
+    _Pace(ticker, loop).start()  # type: ignore[arg-type]
     return loop
 
 
