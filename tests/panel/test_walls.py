@@ -69,7 +69,9 @@ async def test_a_stranger_finds_nothing(page: Page, stranger: Visitor, owner: Vi
     assert answer.status_code == 404, answer.text
     for secret in (world.number["number"], world.number["display"], "booked for", "127.0.0.1:9", "Marc"):
         assert secret not in answer.text
-    if page.method == "GET":
+    if page.method == "GET" and not page.path.startswith(
+        "/numbers/find/"
+    ):  # a quote of half an hour, by a clock of all
         answer = await owner.get(path)
         assert answer.status_code == 200 or answer.headers["location"].startswith("/files/")
 
