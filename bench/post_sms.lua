@@ -1,6 +1,7 @@
 -- POST /v1/sms for wrk: senders in turn, random recipients and idempotency keys.
 -- Arguments: a file of "api_key number_id" lines, and the body of every message.
--- Prints one line: requests, microseconds, refusals, p50 and p99 in microseconds.
+
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 
 local heads, tails, turn = {}, {}, 0
 local threads = 0
@@ -31,11 +32,4 @@ function request()
    turn = turn % #heads + 1
    local key = string.format("%08x%08x%08x%08x", part(), part(), part(), part())
    return heads[turn] .. key .. tails[turn] .. string.format("%07d", math.random(0, 9999999)) .. ending
-end
-
-function done(summary, latency, requests)
-   local errors = summary.errors
-   print(string.format("RESULT %d %d %d %d %d", summary.requests, summary.duration,
-      errors.status + errors.connect + errors.read + errors.write + errors.timeout,
-      latency:percentile(50), latency:percentile(99)))
 end

@@ -1,5 +1,6 @@
 -- One request again and again for wrk. Arguments: an API key, a method, a path and, where there is one, a body.
--- Prints one line: requests, microseconds, refusals, p50 and p99 in microseconds.
+
+dofile(debug.getinfo(1, "S").source:match("^@(.*/)") .. "report.lua")
 
 local text
 
@@ -11,11 +12,4 @@ end
 
 function request()
    return text
-end
-
-function done(summary, latency, requests)
-   local errors = summary.errors
-   print(string.format("RESULT %d %d %d %d %d", summary.requests, summary.duration,
-      errors.status + errors.connect + errors.read + errors.write + errors.timeout,
-      latency:percentile(50), latency:percentile(99)))
 end
