@@ -124,8 +124,9 @@ class Scheduler:
 
 
 async def _clock_offset(unit: Unit, account_id: int) -> timedelta:
-    """How far ahead an account's clock is; a sandbox's stays there until the unit is over."""
+    """How far ahead an account's clock is: not at all, or a sandbox's, which stays there until the unit is over."""
+    if await unit.connection.fetchval("SELECT livemode FROM accounts WHERE id = $1", account_id) is not False:
+        return timedelta(0)
+    await accounts.hold_clock(unit, account_id)
     offset = "SELECT clock_offset_sec FROM accounts WHERE id = $1"
-    if await unit.connection.fetchval("SELECT livemode FROM accounts WHERE id = $1", account_id) is False:
-        await accounts.hold_clock(unit, account_id)
-    return timedelta(seconds=await unit.connection.fetchval(offset, account_id) or 0)
+    return timedelta(seconds=await unit.connection.fetchval(offset, account_id))

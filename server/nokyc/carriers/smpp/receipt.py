@@ -93,12 +93,13 @@ def read_receipt(pdu: DeliverSm, *, id_format: IdFormat, now: datetime, utc_offs
     if not carrier_ref or outcome is None:
         return None
     status, failure_code = outcome
+    named = state or "UNKNOWN"
     error = fields.get("err", "")[:20]
     return Receipt(
         carrier_ref=carrier_ref,
         status=status,
         failure_code=failure_code,
-        raw=f"{state or 'UNKNOWN'} err:{error}" if error else state or "UNKNOWN",
+        raw=f"{named} err:{error}" if error else named,
         at=_instant(fields.get("donedate", ""), now, utc_offset_min),
     )
 
