@@ -22,6 +22,7 @@ class Shelf:
         self.jobs: dict[int, SpeechJob] = {}
         self.written: list[tuple[int, VoicemailTranscript | None]] = []
         self.error: Exception | None = None
+        self.unheard = False
 
     async def load(self, task: Task) -> SpeechJob | None:
         return self.jobs.get(task.subject_id)
@@ -33,8 +34,12 @@ class Shelf:
             raise self.error
         self.written.append((task.subject_id, transcript))
 
+    async def waits(self) -> bool:
+        return self.unheard
+
     async def take_up(self, unit: Unit) -> int:
-        return 0
+        self.unheard = False
+        return 1
 
 
 @pytest.fixture
@@ -145,6 +150,30 @@ async def test_a_bug_of_ours_is_retried_and_nothing_is_lost(
     clock.advance(1)
     await drain(worker)
     assert len(shelf.written) == 1
+
+
+async def test_what_ends_the_process_each_time_is_set_aside(
+    store: Store, customer: Customer, worker: SpeechWorker, shelf: Shelf, ears: Ears, clock: ManualClock
+) -> None:
+    shelf.jobs = {1: SpeechJob(SECOND)}
+    await enqueue(store, customer, 1)
+    for _ in range(tasks.MAX_ATTEMPTS):
+        async with store.reading() as connection:
+            assert await tasks.claim(connection, QUEUE, clock.now(), holder=None) != []
+        clock.advance(60)  # the process that had claimed it is dead, and so is its lease
+    await drain(worker)
+    assert (ears.asked, shelf.written, await left(store, customer)) == ([], [], 0)
+    async with store.reading() as connection:
+        dead = await connection.fetchval("SELECT error FROM dead_tasks WHERE account_id = $1", customer.live_id)
+    assert dead == "the process died of it"
+
+
+async def test_ears_are_asked_only_if_somebody_waits_for_them(worker: SpeechWorker, shelf: Shelf, ears: Ears) -> None:
+    assert await worker.take_up_once() == 0
+    assert ears.asked == []
+    shelf.unheard = True
+    assert await worker.take_up_once() == 1
+    assert len(ears.asked) == 1
 
 
 async def test_a_slow_task_keeps_its_lease(store: Store, customer: Customer, clock: ManualClock) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from nokyc.kit.faults import where
 from nokyc.resources.ai.queries import answering_numbers
 from nokyc.resources.numbers.assistant import in_force
 from nokyc.speech.port import SpeechError
@@ -45,12 +46,15 @@ class SentenceMaker:
                 await self.once()
             except (*LOST, TimeoutError):
                 log.warning("the database went away")
+            except Exception as error:  # an engine's bug must not end those who work beside us
+                log.error("failed", error=type(error).__name__, where=where(error))
             await asyncio.sleep(LOOK_SEC)
 
     async def once(self) -> int:
         """Make what is missing; returns how many sentences that were."""
-        made = 0
-        for sentence in await self._wanted():
+        made, wanted = 0, await self._wanted()
+        self._tried.intersection_update(wanted)
+        for sentence in wanted:
             text, voice, language = sentence
             own = own_language(voice, language)
             if sentence in self._tried or self._cache.has(text, voice=voice, language=own):
