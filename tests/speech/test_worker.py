@@ -1,18 +1,22 @@
 """The queue `speech`: load, process, write down; again when an engine was down; once when done twice."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 from nokyc.kit.clock import ManualClock
 from nokyc.speech.port import Engines, SpeechError, SpeechFailed, SpeechUnavailable
+from nokyc.speech.prompts import PromptCache
 from nokyc.speech.voicemail import VoicemailTranscript
 from nokyc.store import tasks
 from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import Task
+from nokyc.workers.sentences import SentenceMaker
 from nokyc.workers.speech import QUEUE, RETRY_SEC, SpeechJob, SpeechWorker
-from speech.small import FRENCH, QUIET, SECOND, Ears, small_engines
-from support import Customer
+from speech.small import FRENCH, QUIET, SECOND, Ears, Mouth, small_engines
+from support import Client, Customer, activate
 
 
 class Shelf:
@@ -174,6 +178,21 @@ async def test_ears_are_asked_only_if_somebody_waits_for_them(worker: SpeechWork
     shelf.unheard = True
     assert await worker.take_up_once() == 1
     assert len(ears.asked) == 1
+
+
+async def test_a_sentence_that_an_engine_chokes_on_is_passed_over(store: Store, api: Client, tmp_path: Path) -> None:
+    number = await activate(store, api, addons=["ai-pickup"])
+    script = f"This is {number['number']}."
+    changed = await api.patch(f"/v1/numbers/{number['id']}/ai", json={"auto_pickup": {"script": script}})
+    voice = changed.json()["auto_pickup"]["voice"]
+    mouth = Mouth(voices=frozenset({voice}))
+    mouth.error = cast(SpeechError, ZeroDivisionError())
+    maker = SentenceMaker(store, PromptCache(tmp_path, [mouth]))
+    assert await maker.once() == 0
+    mouth.error = None
+    maker.use(PromptCache(tmp_path, [mouth]))
+    assert await maker.once() > 0
+    assert script in mouth.said
 
 
 async def test_a_slow_task_keeps_its_lease(store: Store, customer: Customer, clock: ManualClock) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -46,8 +45,6 @@ class SentenceMaker:
                 await self.once()
             except (*LOST, TimeoutError):
                 log.warning("the database went away")
-            except Exception as error:  # an engine's bug must not end those who work beside us
-                log.error("failed", error=type(error).__name__, where=where(error))
             await asyncio.sleep(LOOK_SEC)
 
     async def once(self) -> int:
@@ -60,9 +57,13 @@ class SentenceMaker:
             if sentence in self._tried or self._cache.has(text, voice=voice, language=own):
                 continue
             self._tried.add(sentence)
-            with suppress(SpeechError, OSError):
+            try:
                 await self._cache.get(text, voice=voice, language=own)
                 made += 1
+            except (SpeechError, OSError):
+                pass
+            except Exception as error:  # an engine's bug must not end those who work beside us
+                log.error("a sentence failed", error=type(error).__name__, where=where(error))
         return made
 
     async def _wanted(self) -> list[Sentence]:
