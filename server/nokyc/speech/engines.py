@@ -87,13 +87,13 @@ class GatedEars:
         self._ears = ears
         self._gate = gate
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         try:
             if not await asyncio.to_thread(self._gate.stretches, pcm):
                 return None
         except SpeechUnavailable:
             pass
-        return await self._ears.transcribe(pcm, languages=languages, words=words)
+        return await self._ears.transcribe(pcm, languages=languages)
 
 
 class FirstEars:
@@ -103,11 +103,11 @@ class FirstEars:
         self.name = ears[0].name
         self._ears = ears
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         errors: list[SpeechError] = []
         for each in self._ears:
             try:
-                return await each.transcribe(pcm, languages=languages, words=words)
+                return await each.transcribe(pcm, languages=languages)
             except (SpeechUnavailable, SpeechFailed) as error:
                 errors.append(error)
         raise _worth_telling(errors)

@@ -18,7 +18,6 @@ from nokyc.speech.port import (
     SpeechUnavailable,
     Transcript,
     Vad,
-    Word,
 )
 from nokyc.speech.wire import FrameError, Head, frame, read_error, read_frame
 
@@ -75,12 +74,9 @@ class RemoteEngines:
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, target) for source, target in self._link.greeting["pairs"])
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
-        head = {"op": "transcribe", "languages": list(languages), "words": words}
-        found = await self._link.ask(head, pcm)
-        if found is None:
-            return None
-        return Transcript(**(found | {"words": tuple(Word(**word) for word in found["words"])}))
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
+        found = await self._link.ask({"op": "transcribe", "languages": list(languages)}, pcm)
+        return None if found is None else Transcript(**found)
 
     async def translate(self, text: str, *, source: str, target: str, pcm: bytes = b"") -> str:
         head = {"op": "translate", "text": text, "source": source, "target": target}

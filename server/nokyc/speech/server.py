@@ -154,8 +154,7 @@ class _Connection:
                     yield word.encode()
 
     async def _transcribe(self, head: Head, pcm: bytes) -> object:
-        given = {name: head[name] for name in ("languages", "words")}
-        return show(await self._engines.stt.transcribe(pcm, **given))
+        return show(await self._engines.stt.transcribe(pcm, languages=head["languages"]))
 
     async def _translate(self, head: Head, pcm: bytes) -> object:
         return await self._engines.translator.translate(
