@@ -84,6 +84,7 @@ class Submitter:
         if room <= 0:
             return 0
         loaded = await self._store.run(lambda unit: self._load(unit, room))
+        self._claimer.answered()
         for task, row, states in loaded:
             flight = asyncio.create_task(self._one(task, row, states))
             self._in_flight.add(flight)

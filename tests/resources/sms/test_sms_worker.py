@@ -154,6 +154,30 @@ async def test_the_database_goes_away_between_answer_and_record(
     assert len(acme.submits) == 1
 
 
+async def test_the_database_goes_away_between_a_claim_and_its_answer(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether that was committed we do not know: what was claimed is given back, and waits for no lease."""
+    lost = 0
+    really = fleet.store.run
+
+    async def cut_off(work: Any) -> Any:
+        nonlocal lost
+        done = await really(work)
+        if done and not lost:
+            lost += 1
+            raise ConnectionResetError
+        return done
+
+    sms = await send(live_api, live_number)
+    monkeypatch.setattr(fleet.store, "run", cut_off)
+    with pytest.raises(ConnectionResetError):
+        await fleet.work()
+    await fleet.work()
+    assert await state(live_api, sms) == ("sent", None)
+    assert len(acme.submits) == 1
+
+
 async def test_the_database_is_away_for_longer_than_a_lease(
     fleet: Fleet, smsc: Smsc, postgres_dsn: str, live_api: Client, live_number: Any, clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
