@@ -61,7 +61,7 @@ def import_csv(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *
     from nokyc.resources.numbers import inventory
 
     try:
-        lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")).splitlines()
+        lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")).removeprefix("\ufeff").splitlines()
     except UnicodeDecodeError as wrong:
         context.refuse(f"{file} is not in UTF-8: {wrong.reason} at byte {wrong.start}")
     items, errors = inventory.read_csv(lines)
