@@ -34,8 +34,6 @@ def add(prefix: str, carrier: str, /, *, sms: Flag = False, voice: Flag = False,
 
     async def work(unit: Unit) -> dict[str, Any]:
         kind = await unit.connection.fetchval("SELECT kind FROM carriers WHERE name = $1", carrier)
-        if kind == "sip" and sms:
-            context.refuse(f"{carrier} is a SIP trunk, which takes no SMS")
         takes_sms = sms or (not voice and kind != "sip")
         takes_voice = voice or not sms
         await actions.add_route(unit, digits, carrier, sms=takes_sms, voice=takes_voice, price_micro=price)
