@@ -41,7 +41,7 @@ def add(prefix: str, carrier: str, /, *, sms: Flag = False, voice: Flag = False,
             {"prefix": digits, "carrier": carrier, "sms": takes_sms, "voice": takes_voice, "price_micro": price}
         )
 
-    made = context.run(lambda store: store.run(work))
+    made = context.run(lambda store: store.run(work), fresh=True)
     what = " and ".join(word for word, taken in (("SMS", made["sms"]), ("calls", made["voice"])) if taken)
     context.answer(made, f"{what} to {prefix_words(made['prefix'])} go to {carrier}.")
 
