@@ -98,6 +98,21 @@ async def test_the_reference_comes_round_again(
     assert await inbox(live_api, live_number) == [LONG_GSM7, other]
 
 
+async def test_the_next_message_with_the_same_reference_begins_alike(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """Alerts do, of senders that know one reference only: what is told again may be of the next one."""
+    alerts = [LONG_GSM7, LONG_GSM7 + "2", LONG_GSM7 + "3"]
+    first = parts(live_number, alerts[0])
+    await bring(fleet, acme, *first, first[0])
+    for alert in alerts[1:]:
+        await bring(fleet, acme, *parts(live_number, alert))
+    for _ in range(2):
+        assert await inbox(live_api, live_number) == alerts
+        clock.advance(3601)
+        await fleet.work()
+
+
 async def test_the_rest_never_comes(
     fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
 ) -> None:
