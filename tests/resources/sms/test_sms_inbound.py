@@ -1,5 +1,6 @@
 """Messages from an SMSC to our numbers: stored once, put together, acknowledged after the commit."""
 
+import random
 from typing import Any
 
 import pytest
@@ -207,6 +208,26 @@ async def test_words_of_the_carrier_that_no_database_can_hold(
     pdu.tlvs[TLV_RECEIPTED_MESSAGE_ID] = f"\x01 {live_number['id']}\0".encode()
     await bring(fleet, acme, pdu)
     assert (await message(live_api, sms))["status"] == "undelivered"
+
+
+async def test_names_that_no_index_can_hold(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """A submission with such a name was taken, and is not submitted again; a message with one is stored, once."""
+    name = live_number["id"] + random.Random(7).randbytes(3_000).hex()
+    acme.message_id = lambda n: name
+    sms = await send(live_api, live_number)
+    await fleet.work()
+    pdu = DeliverSm(esm_class=4, short_message=b"stat:UNDELIV err:7")
+    pdu.tlvs[TLV_RECEIPTED_MESSAGE_ID] = name.encode()
+    heard = inbound(HANDSET, live_number["number"], "once")
+    heard.tlvs[TLV_RECEIPTED_MESSAGE_ID] = name.encode()
+    await bring(fleet, acme, pdu, heard, heard)
+    clock.advance(61)
+    await fleet.work()
+    assert (await message(live_api, sms))["status"] == "undelivered"
+    assert await inbox(live_api, live_number) == ["once"]
+    assert len(acme.submits) == 1
 
 
 async def test_stop_over_the_air(store: Store, fleet: Fleet, acme: Smsc, live_api: Client) -> None:

@@ -9,7 +9,7 @@ from nokyc.carriers.port import Fragment, Inbound
 from nokyc.kit import segments
 from nokyc.kit.ids import request_id as new_request_id
 from nokyc.resources.events.actions import Fact, emit
-from nokyc.resources.sms.inbox import Reported, storable
+from nokyc.resources.sms.inbox import Reported, storable, storable_ref
 from nokyc.resources.sms.media import keep
 from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms
@@ -114,7 +114,7 @@ async def _first_time(unit: Unit, carrier: str, account_id: int, ref: str, sms_i
         "INSERT INTO inbound_refs (carrier, carrier_ref, sms_id, arrived_at) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT DO NOTHING RETURNING sms_id",
         carrier,
-        f"{account_id}:{ref}",
+        storable_ref(f"{account_id}:{ref}"),
         sms_id,
         unit.wall,
     )
