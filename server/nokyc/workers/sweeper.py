@@ -33,6 +33,8 @@ _BY_ID = (
     ") gone WHERE t.ctid = gone.ctid"
 )
 """For large tables: each account's oldest rows through the primary key, however many rows all of them have."""
+_OF_SANDBOX = "NOT a.livemode AND x.created_at < $1::timestamptz + make_interval(secs => a.clock_offset_sec)"
+"""By a clock of its own, which may be years ahead."""
 
 
 async def sweep(store: Store, files: Files) -> None:
@@ -41,6 +43,7 @@ async def sweep(store: Store, files: Files) -> None:
     old_event = first_id_at(wall - RETENTION)
     plan = [
         (_BY_TIME, "idempotency_keys", "created_at < $1", wall - ANSWERS_KEPT),
+        (_BY_ID, "idempotency_keys", _OF_SANDBOX, wall - ANSWERS_KEPT),
         (_BY_ID, "quotes", "x.id < $1", first_id_at(wall - QUOTE_LIFETIME - QUOTES_KEPT)),
         (_BY_TIME, "inbound_refs", "arrived_at < $1", wall - REFS_KEPT),
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),

@@ -114,15 +114,21 @@ async def test_what_one_mode_takes_the_other_still_offers(store: Store, api: Cli
     assert await found(live_api, country="it") == ["+393123456789"]
 
 
-async def test_quotes_go_with_their_day_however_far_the_sandbox_s_clock_is_ahead(
+async def test_quotes_and_keys_go_by_the_sandbox_s_clock_however_far_it_is_ahead(
     store: Store, settings: Settings, customer: Customer, api: Client, clock: ManualClock
 ) -> None:
-    count = "SELECT count(*) FROM quotes WHERE account_id = $1"
+    async def left(table: str) -> int:
+        await sweep(store, open_files(settings))
+        count: int = await store.pool.fetchval(f"SELECT count(*) FROM {table} WHERE account_id = $1", customer.test_id)
+        return count
+
     await api.post("/v1/test/clock/advance", json={"seconds": 3 * 366 * 86_400})
-    await activate(store, api)
+    number = await activate(store, api)
+    await api.post(f"/v1/numbers/{number['id']}/renew", headers={"Idempotency-Key": "once"})
     clock.advance(86_400 + 1_790)
-    await sweep(store, open_files(settings))
-    assert await store.pool.fetchval(count, customer.test_id) == 1
+    assert await left("quotes") == 1
     clock.advance(20)
-    await sweep(store, open_files(settings))
-    assert await store.pool.fetchval(count, customer.test_id) == 0
+    assert await left("quotes") == 0
+    assert await left("idempotency_keys") == 1
+    clock.advance(86_400)
+    assert await left("idempotency_keys") == 0
