@@ -8,10 +8,15 @@ import pytest
 from aiohttp import web
 
 from carriers.http.providers import Listener, PlainProvider, TwilioProvider, twilio_signature
+from nokyc.carriers.http import carrier
+from nokyc.carriers.http.config import MAX_TIMEOUT_SEC
 from nokyc.carriers.http.protocol import Preset
+from nokyc.carriers.rate import HORIZON_SEC
 from nokyc.kit.clock import ManualClock
 from nokyc.resources.carriers.presets import find_preset
 from nokyc.store.store import Store
+from nokyc.store.tasks import LEASE
+from nokyc.workers import gate
 from resources.sms.desk import HANDSET, Fleet, balance, inbox, message, refused, send, state
 from support import Client, activate, events_of
 
@@ -46,6 +51,12 @@ async def twilio(fleet: Fleet, anonymous: Client) -> AsyncIterator[Twilio]:
     await fleet.add("tw", "http", provider.config(CALLBACKS).to_json(), "33", "1")
     yield provider
     await provider.close()
+
+
+def test_the_longest_submission_is_over_before_its_lease() -> None:
+    """Else another worker would take the message, too, while it is being sent."""
+    longest = gate.PATIENCE_SEC + carrier.MEDIA_TIMEOUT_SEC + HORIZON_SEC + MAX_TIMEOUT_SEC
+    assert longest < LEASE.total_seconds() - 2
 
 
 @pytest.mark.parametrize("body", ["Hello", "Ça va 👋", "long " * 100])
