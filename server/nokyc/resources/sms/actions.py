@@ -128,7 +128,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
         " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],"
         " $7::text[], $8::timestamptz[]) AS r (account_id, sms_id, carrier, ref, status, code, raw, at)"
         " WHERE s.account_id = r.account_id AND s.sms_id = r.sms_id AND s.carrier = r.carrier AND s.status = 'sent'"
-        " AND s.carrier_ref || '' = r.ref",  # not to be looked up by the reference: the key is at hand
+        " AND s.carrier_ref IS NOT DISTINCT FROM r.ref",  # which no index serves: the key is at hand
         [row["account_id"] for row in found],
         [row["sms_id"] for row in found],
         [row["carrier"] for row in found],
