@@ -12,6 +12,8 @@ import { VERSION } from "./version.js";
 export const DEFAULT_BASE_URL = "https://api.nokycnumber.com";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const MAX_ANSWER_BYTES = 32_000_000;
+/** A timer of more, such as Infinity, would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const USER_AGENT = `nokycnumber-node/${VERSION} (node ${process.versions.node}; ${process.platform} ${process.arch})`;
 /** Certificates that were refused, which no retry changes. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
@@ -148,7 +150,8 @@ export class Core {
     const abort = new AbortController();
     const cancelled = (): void => abort.abort(signal?.reason);
     signal?.addEventListener("abort", cancelled, { once: true });
-    const timer = setTimeout(() => abort.abort(), call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS);
+    const timeout = call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS;
+    const timer = setTimeout(() => abort.abort(), Math.min(timeout, LONGEST_TIMER_MS));
     try {
       const send = this.#options.fetch ?? fetch;
       const init = { method: call.method, headers, redirect: "manual", signal: abort.signal } as const;
