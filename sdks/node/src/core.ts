@@ -271,7 +271,7 @@ async function textOf(answer: Response): Promise<string> {
   let size = 0;
   for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error("the answer is too large");
+    if (size > MAX_ANSWER_BYTES) throw new APIConnectionError("the answer is too large", { final: true });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -279,6 +279,7 @@ async function textOf(answer: Response): Promise<string> {
 
 /** Ours for fetch's; its message may hold the address, so it stays behind as the cause. */
 function failure(error: unknown): APIConnectionError {
+  if (error instanceof APIConnectionError) return error;
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   const code = typeof cause?.code === "string" ? cause.code : "";
   return new APIConnectionError(`no answer${code === "" ? "" : `: ${code}`}`, {
