@@ -240,6 +240,12 @@ def test_what_is_nested_too_deep_is_no_json(status: int, answer: bytes) -> None:
         client.account.get()
 
 
+@pytest.mark.parametrize("missing", [None, "", [], [None]])
+def test_a_secret_that_is_not_set_is_asked_for(missing: Any) -> None:
+    with pytest.raises(ValueError, match="secret is needed"):
+        construct_event(b"{}", "t=1,v1=00", missing)
+
+
 def test_a_header_that_is_no_text_is_a_mismatch() -> None:
     """As frameworks give it that decode with surrogates."""
     header = generate_test_header(b"{}", "whsec_a").partition("v1=")[0] + "v1=\udcff"

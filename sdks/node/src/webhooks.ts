@@ -31,8 +31,8 @@ export function constructEvent(
   options: VerifyOptions = {},
 ): AnyEvent {
   const body = bytesOf(payload);
-  const known = typeof secrets === "string" ? [secrets] : [...secrets];
-  if (known.length === 0 || known.includes("")) throw new TypeError("a webhook secret is needed, such as whsec_…");
+  const known = typeof secrets === "string" ? [secrets] : [...(secrets ?? [])]; // JavaScript may pass undefined
+  if (known.length === 0 || !known.every(Boolean)) throw new TypeError("a webhook secret is needed, such as whsec_…");
   const { time, given } = parsed(typeof header === "string" ? header : (header?.join(",") ?? ""));
   const tolerance = options.tolerance ?? TOLERANCE_SEC;
   const age = (options.now ?? Date.now() / 1000) - Number(time);

@@ -82,6 +82,12 @@ test("a parsed body is refused with advice", () => {
   assert.throws(() => constructEvent({ type: "sms.received" }, "t=1,v1=00", "whsec_a"), /express\.raw/);
 });
 
+test("a secret that is not set is asked for", () => {
+  for (const missing of [undefined, null, "", [], [undefined]]) {
+    assert.throws(() => constructEvent("{}", "t=1,v1=00", missing), { name: "TypeError", message: /secret is needed/ });
+  }
+});
+
 test("an ArrayBuffer is a body, too", () => {
   const body = '{"type":"sms.received","data":{"object":{}}}';
   const event = constructEvent(new TextEncoder().encode(body).buffer, generateTestHeader(body, "whsec_a"), "whsec_a");
