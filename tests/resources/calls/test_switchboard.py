@@ -178,6 +178,14 @@ async def test_a_call_lasts_as_long_as_it_is_paid_for(
     assert (await check_books(store, customer.live_id)).balance == 0
 
 
+async def test_a_full_engine_leaves_calls_to_others(live_api: Client, live_number: Any, exchange: Exchange) -> None:
+    await place(live_api, live_number)
+    exchange.engine.full = True
+    assert (await exchange.board.place_waiting(exchange.engine), exchange.engine.placed) == (0, [])
+    exchange.engine.full = False
+    assert (await exchange.board.place_waiting(exchange.engine), len(exchange.engine.placed)) == (1, 1)
+
+
 async def go_by(clock: ManualClock, drain: Drain, seconds: int) -> None:
     """Time as the reaper sees it, who looks for calls all the while."""
     for _ in range(seconds):
