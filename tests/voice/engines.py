@@ -51,6 +51,8 @@ class Ears:
     deaf: bool = False
     missing: bool = False
     heard: list[bytes] = field(default_factory=list)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    """Languages, each time."""
     name: str = "ears"
 
     async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
@@ -60,6 +62,7 @@ class Ears:
         if self.deaf:
             raise SpeechFailed("ears", "the test covered them")
         self.heard.append(pcm)
+        self.asked.append(tuple(languages))
         told = self.words.pop(0) if self.words else None
         return None if told is None else Transcript(told[0], told[1], 1.0)
 

@@ -127,7 +127,7 @@ export class Core {
     const body = bodyOf(call);
     const headers = this.#headers(call, body);
     for (let attempt = 0; ; attempt++) {
-      if (attempt > 0) headers["NoKYC-Retry-Count"] = String(attempt);
+      if (attempt > 0) headers.set("NoKYC-Retry-Count", String(attempt));
       options.signal?.throwIfAborted();
       const outcome = await this.#attempt(call, url, headers, body);
       if (outcome.ok) return outcome;
@@ -141,7 +141,7 @@ export class Core {
   async #attempt(
     call: Call,
     url: string,
-    headers: Record<string, string>,
+    headers: Headers,
     body: string | undefined,
   ): Promise<Success | Failure> {
     const { signal } = call.options ?? {};
@@ -211,17 +211,19 @@ export class Core {
     return this.baseURL + path + (text === "" ? "" : `?${text}`);
   }
 
-  #headers(call: Call, body: string | undefined): Record<string, string> {
+  /** Throws a TypeError for a value that is none, such as one with a line break. */
+  #headers(call: Call, body: string | undefined): Headers {
     const { app } = this.#options;
-    const headers: Record<string, string> = {
+    const headers = new Headers({
       Authorization: `Bearer ${this.#apiKey}`,
       Accept: "application/json",
       "NoKYC-Version": this.#version,
       "User-Agent": app === undefined ? USER_AGENT : `${USER_AGENT} ${app}`,
-    };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (call.method === "POST") headers["Idempotency-Key"] = call.options?.idempotencyKey ?? randomUUID();
-    return { ...headers, ...call.options?.headers };
+    });
+    if (body !== undefined) headers.set("Content-Type", "application/json");
+    if (call.method === "POST") headers.set("Idempotency-Key", call.options?.idempotencyKey ?? randomUUID());
+    for (const [name, value] of Object.entries(call.options?.headers ?? {})) headers.set(name, value);
+    return headers;
   }
 }
 

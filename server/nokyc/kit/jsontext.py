@@ -45,6 +45,11 @@ def canonical(value: Any) -> bytes:
     return _CANONICAL.encode(value)
 
 
+def storable(text: str) -> str:
+    """Text that every store can keep, of somebody else's JSON: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):

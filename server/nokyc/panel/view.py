@@ -17,7 +17,7 @@ from nokyc.http import idempotency
 from nokyc.http.auth import Caller
 from nokyc.http.call import Call
 from nokyc.http.edge import STATE_KEY
-from nokyc.http.errors import ApiError
+from nokyc.http.errors import ApiError, missing
 from nokyc.http.limiter import Limiter
 from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
@@ -134,7 +134,11 @@ class View:
         return self.request.headers.get("hx-request") == "true"
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name])
+        """A part of the path. Raises ApiError 404 for U+0000, which nothing has in its name."""
+        value = str(self.request.path_params[name])
+        if "\0" in value:
+            raise missing()
+        return value
 
     def asked(self, name: str) -> str | None:
         """A filter from the URL; None if it is not set. Raises ApiError 400 for U+0000, which no column can have."""
@@ -263,7 +267,7 @@ class View:
             "operator": session.operator,
             "account": session.account,
             "account_name": ids.show("acct", session.live_id) if session.live_id else "",
-            "csrf": forms.csrf_token(self.store.vault, session.token),
+            "csrf": forms.csrf_token(self.store.vault, session),
             "theme": theme,
             "public_url": self.public_url,
             "places": navigation.ACCOUNT if session.account is not None else [],

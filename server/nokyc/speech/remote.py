@@ -27,8 +27,9 @@ AGAIN_SEC = 0.5
 """Between two tries to connect."""
 ANSWER_SEC = 120.0
 """For one answer, or one piece of it."""
-MAX_WAITING_PIECES = 600
-"""Two minutes of speech that nobody has taken yet; then the request is given up."""
+MAX_WAITING_PIECES = 3_000
+"""Ten minutes of speech that nobody has taken yet, which no text lasts that we are given: a mouth is faster than its
+listener. Then the request is given up."""
 NAME = "speech process"
 
 _Frame = tuple[Head, bytes] | None
@@ -167,6 +168,8 @@ class _Link:
                 return
         except ConnectionError:
             raise SpeechFailed(NAME, "the connection was lost") from None
+        except FrameError as error:
+            raise SpeechFailed(NAME, str(error), retryable=False) from None
         finally:
             del self._waiting[number]
             if not ended and not writer.is_closing():

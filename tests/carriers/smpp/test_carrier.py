@@ -170,6 +170,36 @@ async def test_requests_of_the_smsc(start: Start, smsc: Smsc) -> None:
     assert carrier.links()[0].counters["binds"] == 2
 
 
+async def test_answers_on_their_way_when_the_smsc_unbinds(start: Start, smsc: Smsc) -> None:
+    """They still count: a submission without its answer would go out twice."""
+    carrier = await start()
+    smsc.always = "silent"
+    under_way = one(carrier)
+    (first,) = smsc.connections
+    await until(lambda: len(first.received) == 2)
+    unbound = asyncio.ensure_future(first.ask(Unbind()))
+    await until(lambda: not carrier.capacity())
+    assert isinstance(await one(carrier), Throttled), "nothing new is begun"
+    first.send(SubmitSmResp(sequence=first.received[1].sequence, message_id="7"))
+    assert await under_way == Accepted("7", "7")
+    assert isinstance(await unbound, UnbindResp)
+    await first.closed.wait()
+    await until(carrier.capacity)
+
+
+async def test_an_smsc_that_unbinds_and_owes_an_answer(
+    start: Start, smsc: Smsc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nokyc.carriers.smpp.session.UNBIND_WAIT_SEC", 0.01)
+    carrier = await start()
+    smsc.always = "silent"
+    under_way = one(carrier)
+    (first,) = smsc.connections
+    await until(lambda: len(first.received) == 2)
+    assert isinstance(await first.ask(Unbind()), UnbindResp)
+    assert await under_way == Unknown("unbound by the SMSC")
+
+
 @pytest.mark.parametrize(
     "garbage",
     [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", bytes(64), b"\0\0\0\x0f" + bytes(20), b"\xff" * 16],

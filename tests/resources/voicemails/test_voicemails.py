@@ -213,6 +213,7 @@ async def test_greetings_that_are_none(api: Client, number: Any) -> None:
     assert await refusal({}) == (400, "parameter_invalid", "text")
     assert await refusal({"text": "Hi", **encoded(sound(1))}) == (400, "parameter_invalid", "text")
     assert await refusal({"voice": "warm_en", **encoded(sound(1))}) == (400, "parameter_invalid", "voice")
+    assert await refusal({"text": " . "}) == (400, "parameter_invalid", "text")
     assert await refusal({"text": "Hi", "voice": "loud"}) == (400, "voice_invalid", "voice")
     for nonsense in (b"RIFF", b"nothing", sound(61, rate=8_000, channels=1, width=1), sound(1, rate=4_000)):
         assert await refusal(encoded(nonsense)) == (400, "audio_invalid", "audio_base64")

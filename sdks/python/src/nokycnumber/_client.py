@@ -53,6 +53,7 @@ class _Client(Generic[H, T]):
         self._settings = Settings(key, url, self._version, app, max_retries, timeout)
         self._timing: T = self._clocks() if timing is None else timing
         self._owned = http_client is None
+        self._process = os.getpid()
         self._http: H = self._connect() if http_client is None else http_client
         self._library = _library_of(self._http)
         self._attach()
@@ -72,6 +73,12 @@ class _Client(Generic[H, T]):
     def _attach(self) -> None:
         """Give this client its resources."""
         raise NotImplementedError
+
+    def _connections(self) -> H:
+        """Those of this process: on one that a fork shares with its parent, each could read the other's answers."""
+        if self._owned and self._process != os.getpid():
+            self._process, self._http = os.getpid(), self._connect()
+        return self._http
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"
@@ -125,7 +132,7 @@ class SyncClient(_Client[httpx.Client, Timing]):
         body = _Body(attempts.timeout)
         _thread.body = body
         try:
-            with self._http.stream(**attempts.request, extensions={"trace": _watch}) as answer:
+            with self._connections().stream(**attempts.request, extensions={"trace": _watch}) as answer:
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
         except (self._library.HTTPError, APIConnectionError) as error:
@@ -188,7 +195,7 @@ class AsyncClient(_Client[httpx.AsyncClient, AsyncTiming]):
         body = _Body(attempts.timeout)
         try:
             with fail_after(attempts.timeout):
-                async with self._http.stream(**attempts.request) as answer:
+                async with self._connections().stream(**attempts.request) as answer:
                     async for chunk in answer.aiter_bytes():
                         body.add(chunk)
         except (self._library.HTTPError, APIConnectionError, TimeoutError) as error:

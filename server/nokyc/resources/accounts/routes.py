@@ -21,7 +21,7 @@ async def get(call: Call, connection: Connection) -> Answer:
 
 async def update(call: Call, unit: Unit) -> Answer:
     body: AccountUpdate = call.body
-    await actions.update(unit, call.account_id, _changes(body))
+    await actions.update(unit, call.account_id, changes_of(body))
     return Answer(content=await queries.show(unit.connection, call.account_id, call.now))
 
 
@@ -42,7 +42,7 @@ _COLUMNS = {
 """Where a field's column has another name."""
 
 
-def _changes(body: AccountUpdate) -> dict[str, Any]:
+def changes_of(body: AccountUpdate) -> dict[str, Any]:
     """The fields that were sent, as columns. Raises ApiError 400 for amounts finer than a micro-dollar."""
     changes: dict[str, Any] = {}
     for name in body.__struct_fields__:

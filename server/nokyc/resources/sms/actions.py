@@ -18,6 +18,8 @@ from nokyc.store.tasks import Task, enqueue, finish, postpone
 
 MAX_UNKNOWNS = 3
 """Submissions of one segment whose outcome never came; then the message fails rather than be sent once more."""
+LAST_TRY_SEC = 30.0
+"""Wait before the last of them: a carrier behind HTTP that is just being restarted answers 5xx, and that at once."""
 RETRY_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while no carrier can take a message; the last one repeats until the validity ends."""
 QUICK_TRIES = 3
@@ -378,6 +380,7 @@ async def _try_again(unit: Unit, result: Result, states: list[Any]) -> None:
     What an earlier try may have brought there is not given to another at once: that is the rerouter's, after a while.
     """
     verdicts, attempts = result.verdicts.values(), result.task.attempts
+    unknowns = max((state["unknowns"] for state in states if state["status"] == "queued"), default=0)
     waits = [verdict.retry_after_sec for verdict in verdicts if isinstance(verdict, Throttled)]
     carrier = result.carrier
     if waits:
@@ -385,8 +388,9 @@ async def _try_again(unit: Unit, result: Result, states: list[Any]) -> None:
     else:
         wait = RETRY_SEC[min(attempts, len(RETRY_SEC)) - 1]
         unreached = all(isinstance(verdict, NotSent | Accepted) for verdict in verdicts)
-        doubtful = any(state["status"] == "queued" and state["unknowns"] for state in states)
-        if unreached and not doubtful and result.next_carrier is not None:
+        if unknowns == MAX_UNKNOWNS - 1 and any(isinstance(verdict, Unknown) for verdict in verdicts):
+            wait = max(wait, LAST_TRY_SEC)
+        if unreached and not unknowns and result.next_carrier is not None:
             carrier = result.next_carrier
             wait = 0.0 if attempts <= QUICK_TRIES else wait
     queue = queue_of(carrier)

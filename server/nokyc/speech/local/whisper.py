@@ -16,7 +16,7 @@ from typing import Any
 
 from nokyc.speech.local.gate import Gate
 from nokyc.speech.local.packages import require
-from nokyc.speech.local.threads import thinker
+from nokyc.speech.local.threads import think, thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
 
@@ -84,9 +84,9 @@ class Whisper:
                 )
 
     async def _run(self, request: "_Request") -> Transcript | None:
-        loop, given_up = asyncio.get_running_loop(), threading.Event()
+        given_up = threading.Event()
         try:
-            return await loop.run_in_executor(self._executor, self._do, request, given_up)
+            return await think(self._executor, self.name, self._do, request, given_up)
         except asyncio.CancelledError:
             given_up.set()  # it cannot be stopped, but it need not go on to its end while others wait
             raise
