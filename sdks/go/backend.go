@@ -20,7 +20,7 @@ import (
 )
 
 // maxResponseBytes bounds what an answer may occupy in memory.
-const maxResponseBytes = 64 << 20
+const maxResponseBytes = 32_000_000
 
 // backend sends requests for all services.
 type backend struct {

@@ -1,5 +1,6 @@
 """Forms: what nobody should type, what is sent twice, and pages that are older than their session."""
 
+import json
 from base64 import urlsafe_b64encode
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from playwright.async_api import Page, expect
 from nokyc import main
 from nokyc.kit import ids
 from nokyc.panel.exam import EXAMS_A_MINUTE
+from nokyc.panel.masking import MASK, masked
 from nokyc.panel.sessions import make_link
 from nokyc.panel.signin import TRIES_PER_ADDRESS
 from nokyc.resources.carriers import actions as carriers
@@ -18,7 +20,7 @@ from nokyc.settings import Settings
 from nokyc.store.store import LOST, Store
 from panel.conftest import enter
 from panel.visitor import Visitor
-from support import Client, Customer, make_customer
+from support import Client, Customer, activate, make_customer
 
 HUGE = "1E999999"
 
@@ -115,6 +117,23 @@ async def test_a_form_of_the_account_before_is_not_sent_to_this_one(
     answer = await operator.post("/panel/keys", data={"csrf": old, "scope": "admin"})
     assert (answer.status_code, "too old" in answer.text) == (403, True)
     assert (await operator.submit("/panel/keys", {"scope": "read"})).status_code == 200
+
+
+async def test_another_number_does_not_take_the_place_of_the_one_that_was_chosen(
+    web: main.Web, store: Store, customer: Customer, number: Any, owner: Visitor
+) -> None:
+    async with Client(web.app, customer.test_key) as api:
+        await activate(store, api)
+        await api.patch(f"/v1/numbers/{number['id']}", json={"status": "paused"})  # so no list of active ones has it
+    for path in ("messages", "calls"):
+        page = (await owner.get(f"/panel/test/{path}/new?from={number['id']}")).text
+        assert f'<option value="{number["id"]}" selected>' in page
+        assert (await owner.get(f"/panel/test/{path}/new?from=num_000000000000")).status_code == 404
+
+
+def test_whom_a_call_shows_and_what_it_says_is_hidden() -> None:
+    values = {"callerid": "+33612345678", "callerid_mask": "+33612345678", "say": "Hello", "parameters": {"a": "b"}}
+    assert set(json.loads(masked(json.dumps({"connect": values})))["connect"].values()) == {MASK}
 
 
 async def test_two_clicks_are_one(page: Page, site: str, store: Store) -> None:

@@ -12,6 +12,8 @@ import { VERSION } from "./version.js";
 export const DEFAULT_BASE_URL = "https://api.nokycnumber.com";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const MAX_ANSWER_BYTES = 32_000_000;
+/** A timer of more, such as Infinity, would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const USER_AGENT = `nokycnumber-node/${VERSION} (node ${process.versions.node}; ${process.platform} ${process.arch})`;
 /** Certificates that were refused, which no retry changes. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
@@ -148,7 +150,8 @@ export class Core {
     const abort = new AbortController();
     const cancelled = (): void => abort.abort(signal?.reason);
     signal?.addEventListener("abort", cancelled, { once: true });
-    const timer = setTimeout(() => abort.abort(), call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS);
+    const timeout = call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS;
+    const timer = setTimeout(() => abort.abort(), Math.min(timeout, LONGEST_TIMER_MS));
     try {
       const send = this.#options.fetch ?? fetch;
       const init = { method: call.method, headers, redirect: "manual", signal: abort.signal } as const;
@@ -268,7 +271,7 @@ async function textOf(answer: Response): Promise<string> {
   let size = 0;
   for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error("the answer is too large");
+    if (size > MAX_ANSWER_BYTES) throw new APIConnectionError("the answer is too large", { final: true });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -276,6 +279,7 @@ async function textOf(answer: Response): Promise<string> {
 
 /** Ours for fetch's; its message may hold the address, so it stays behind as the cause. */
 function failure(error: unknown): APIConnectionError {
+  if (error instanceof APIConnectionError) return error;
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   const code = typeof cause?.code === "string" ? cause.code : "";
   return new APIConnectionError(`no answer${code === "" ? "" : `: ${code}`}`, {

@@ -85,7 +85,7 @@ def reason(error: BaseException) -> str | None:
     """The reason to print for an error that is not our own bug; None if it is one."""
     if isinstance(error, BaseExceptionGroup):
         return reason(error.exceptions[0])
-    if isinstance(error, RefusalError | ValueError):
+    if isinstance(error, RefusalError | ValueError | OverflowError):  # the last one of a port beyond all ports
         return str(error)
     if isinstance(error, OSError):
         return _os_reason(error)

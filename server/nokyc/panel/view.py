@@ -163,10 +163,14 @@ class View:
         """Filters of a list as the API's query has them; `party` is the panel's own. Raises ApiError 400."""
         return query_of(schema, [(name, since_midnight(value)) for name, value in asked.items() if name != "party"])
 
-    async def active_numbers(self) -> list[Any]:
-        """What can be sent and called from."""
+    async def active_numbers(self, chosen: str | None = None) -> list[Any]:
+        """What can be sent and called from, as many as a list has; and the one that was chosen, whatever it is: another
+        must not take its place unseen."""
         found = await self.api("numbers.list", query={"limit": "100", "status": "active"})
-        return list(found["data"])
+        numbers = list(found["data"])
+        if chosen is not None and chosen not in {number["id"] for number in numbers}:
+            numbers.insert(0, await self.api("numbers.get", chosen))
+        return numbers
 
     async def api(
         self,

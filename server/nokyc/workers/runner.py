@@ -26,6 +26,10 @@ RETRY_SEC = (1, 5, 30, 120, 600)
 log = structlog.get_logger("nokyc.worker")
 
 
+class _LapsedError(Exception):
+    """Somebody else has done the task."""
+
+
 class Runner:
     """Calls `once` until it finds nothing, then waits for a wake. `once` returns how many tasks it took."""
 
@@ -103,15 +107,19 @@ class Claimer:
 
 
 async def handle_each(store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[object]]) -> None:
-    """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside."""
+    """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside.
+    What another worker did meanwhile, since our lease ended or we were taken for dead, is not done a second time."""
     for task in batch:
 
         async def work(unit: Unit, task: Task = task) -> None:
             await handle(unit, task)
-            await tasks.finish(unit.connection, [task])
+            if not await tasks.finish(unit.connection, [task]):
+                raise _LapsedError
 
         try:
             await store.run(work)
+        except _LapsedError:
+            log.warning("task is done already", kind=task.kind)
         except LOST:
             raise
         except Exception as error:

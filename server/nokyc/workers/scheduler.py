@@ -51,7 +51,9 @@ class Scheduler:
         self._back_at: datetime | None = None
         """When the store was there again, if it was away."""
         self._handlers: dict[str, Handler] = {
-            "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
+            "number.period": lambda unit, task, now: numbers.period_due(
+                unit, task.account_id, task.subject_id, now, task.payload
+            ),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
             "account.warn_low": lambda unit, task, now: accounts.warn_low(unit, task.account_id, now),
             "webhook.disable": lambda unit, task, now: webhooks.disable_if_still_failing(

@@ -148,8 +148,8 @@ class Submitter:
             log.error("submission failed", carrier=self._carrier.name, error=type(error).__name__, where=where(error))
 
     async def _conclude(self, task: Task, row: Any, verdicts: dict[int, Verdict]) -> None:
-        """Write the verdicts down, however long the database is away. Leases end meanwhile, so nothing is claimed before
-        that is done: what has its verdict would be submitted once more."""
+        """Write the verdicts down, however long the database is away. Leases end meanwhile, so nothing is claimed
+        before that is done: what has its verdict would be submitted once more."""
         away = False
         try:
             while True:

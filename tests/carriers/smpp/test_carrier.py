@@ -340,6 +340,20 @@ async def test_stop_finishes_what_is_in_flight(start: Start, smsc: Smsc) -> None
     assert isinstance(connection.received[-1], Unbind)
 
 
+async def test_a_link_that_would_come_back_while_the_carrier_stops(start: Start, smsc: Smsc) -> None:
+    """Another one is still being waited for meanwhile."""
+    smsc.always = "silent"
+    carrier = await start(binds=2, timers=replace(QUICK, drain_sec=0.2, backoff_max_sec=0.001))
+    under_way = one(carrier)
+    await until(lambda: any(len(each.received) == 2 for each in smsc.connections))
+    (other,) = (each for each in smsc.connections if len(each.received) == 1)
+    other.transport.abort()
+    await other.closed.wait()
+    await carrier.stop()
+    assert isinstance(await under_way, Unknown)
+    await until(lambda: not smsc.connections)
+
+
 async def test_stop_does_not_wait_for_ever(start: Start, smsc: Smsc) -> None:
     smsc.always = "silent"
     carrier = await start(timers=replace(QUICK, response_sec=5.0, drain_sec=0.01))

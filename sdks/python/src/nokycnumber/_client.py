@@ -249,13 +249,13 @@ def _watch(_event: str, told: Mapping[str, Any]) -> None:
 
 def _library_of(http: object) -> Any:
     """httpx, or httpx2 if the client is one of its own."""
-    names = [kind.__module__.partition(".")[0] for kind in type(http).__mro__]
-    return sys.modules["httpx2"] if "httpx2" in names else httpx
+    return sys.modules["httpx2"] if any(c.__module__.startswith("httpx2.") for c in type(http).__mro__) else httpx
 
 
 def _failure(error: Exception, library: Any) -> APIConnectionError:
     """Ours for httpx's; its text may hold the address, so it stays behind as the cause."""
     if isinstance(error, APIConnectionError):
+        error.final = not isinstance(error, APITimeoutError)  # an answer that is too large is so again
         return error
     late = isinstance(error, (library.TimeoutException, TimeoutError))
     failure = APITimeoutError("no answer in time") if late else APIConnectionError(f"no answer: {type(error).__name__}")

@@ -37,7 +37,7 @@ def construct_event(
         TypeError, ValueError: the arguments cannot be right.
     """
     body = _bytes(payload)
-    known = [secrets] if isinstance(secrets, str) else list(secrets)
+    known = [secrets] if isinstance(secrets, str) else list(secrets or ())
     if not known or not all(known):
         raise ValueError("a webhook secret is needed, such as whsec_…")
     timestamp, given = _parse(header)

@@ -10,7 +10,7 @@ from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt
 from nokyc.http.errors import ApiError
 from nokyc.resources.carriers.routing import queue_of
 from nokyc.resources.sms.concatenation import references
-from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
+from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable, storable_ref
 from nokyc.resources.sms.settle import Move, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit
@@ -109,7 +109,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     """
     first: dict[tuple[str, str], Receipt] = {}
     for carrier, receipt in reported:
-        first.setdefault((carrier, storable(receipt.carrier_ref)), receipt)
+        first.setdefault((carrier, storable_ref(receipt.carrier_ref)), receipt)
     found = await unit.connection.fetch(
         "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.carrier, s.carrier_ref"
         " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
@@ -152,7 +152,7 @@ async def take_reports(unit: Unit, reported: Sequence[Reported]) -> None:
         [
             one
             for one in reported
-            if not isinstance(one.report, Receipt) or (one.carrier, storable(one.report.carrier_ref)) in early
+            if not isinstance(one.report, Receipt) or (one.carrier, storable_ref(one.report.carrier_ref)) in early
         ],
     )
 
@@ -325,7 +325,7 @@ def _segment(verdict: Verdict) -> tuple[str, str | None, str | None, str, int]:
     """Status, carrier_ref, failure_code, raw and the number of unknown outcomes that a verdict gives a segment."""
     match verdict:
         case Accepted(carrier_ref=ref, raw=raw):
-            return "sent", storable(ref), None, _raw(raw), 0
+            return "sent", storable_ref(ref), None, _raw(raw), 0
         case Refused(failure_code=code, raw=raw):
             return "failed", None, code, _raw(raw), 0
         case Unknown(raw=raw):

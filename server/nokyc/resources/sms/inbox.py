@@ -15,6 +15,8 @@ from nokyc.store.store import Unit
 QUEUE = "inbox"
 MEDIA_QUEUE = "media"
 """Messages whose media are to be fetched from a carrier first."""
+MAX_REF_CHARS = 200
+"""Of a carrier's name for a message, by which it is looked up: an index takes no row of thousands."""
 NOBODY = 0
 """The account of a report, until it is known whom it concerns."""
 
@@ -69,6 +71,11 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\0", "\ufffd")
+
+
+def storable_ref(text: str) -> str:
+    """A carrier's name for a message as it is stored and looked up."""
+    return storable(text)[:MAX_REF_CHARS]
 
 
 def _queue(one: Reported) -> str:
