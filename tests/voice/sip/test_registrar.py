@@ -224,6 +224,15 @@ async def test_a_device_takes_away_its_own_contacts_alone(phone: Phone, house: H
     assert house.contacts == ["sip:alice@192.0.2.1"]
 
 
+async def test_a_contact_in_other_words_is_told_in_place_of_the_old_one(phone: Phone, house: House) -> None:
+    await phone.register("<sip:alice@192.0.2.1>")
+    await phone.register("<sip:alice@192.0.2.1;ob>")
+    assert (house.contacts, house.told) == (
+        ["sip:alice@192.0.2.1;ob"],
+        [("sip:alice@192.0.2.1", True), ("sip:alice@192.0.2.1", False), ("sip:alice@192.0.2.1;ob", True)],
+    )
+
+
 @pytest.mark.parametrize(
     ("status", "header"),
     [(503, ("Retry-After", "5 (overload)")), (503, ("Retry-After", "soon")), (423, ("Min-Expires", "long"))],

@@ -111,6 +111,8 @@ class Registrar:
                 continue
             for each in same:
                 known.remove(each)
+                if each.contact != contact:  # the same place in other words
+                    self._told(each, False)
             limit: float = FLOW_MAX_EXPIRES if register.connection.transport == "udp" else MAX_EXPIRES
             if device.valid_sec is not None:
                 limit = min(limit, device.valid_sec)
