@@ -8,9 +8,10 @@ from typing import Any
 
 from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
+from nokyc.kit.jsontext import storable
 from nokyc.resources.carriers.routing import queue_of
 from nokyc.resources.sms.concatenation import references
-from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable, storable_ref
+from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable_ref
 from nokyc.resources.sms.settle import Move, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit

@@ -8,8 +8,9 @@ from typing import Any
 from nokyc.carriers.port import Fragment, Inbound
 from nokyc.kit import segments
 from nokyc.kit.ids import request_id as new_request_id
+from nokyc.kit.jsontext import storable
 from nokyc.resources.events.actions import Fact, emit
-from nokyc.resources.sms.inbox import Reported, storable, storable_ref
+from nokyc.resources.sms.inbox import Reported, storable_ref
 from nokyc.resources.sms.media import keep
 from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms

@@ -9,6 +9,7 @@ import msgspec
 
 from nokyc.carriers.port import Inbound, Receipt, Report
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.kit.jsontext import storable
 from nokyc.resources.sms.media import MediaFile
 from nokyc.store.store import Unit
 
@@ -62,15 +63,6 @@ def read_report(kind: str, payload: dict[str, Any]) -> Reported:
     shape: type[Receipt | Inbound] = Receipt if kind == "receipt" else Inbound
     report: Report = msgspec.convert(payload["report"], shape)
     return Reported(payload["carrier"], report, sms_id=payload.get("sms_id"), request_id=payload.get("request_id"))
-
-
-def storable(text: str) -> str:
-    """The text without what no database text can hold: U+0000 and lone surrogates read as U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\0", "\ufffd")
 
 
 def storable_ref(text: str) -> str:
