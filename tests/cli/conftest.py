@@ -112,9 +112,13 @@ def served(installation: Installation) -> Iterator[Installation]:
 
 @contextlib.contextmanager
 def serving(
-    installation: Installation, *arguments: str, until: str = "ready ", **environment: str
+    installation: Installation,
+    *arguments: str,
+    until: str = "ready ",
+    end: signal.Signals = signal.SIGTERM,
+    **environment: str,
 ) -> Iterator[list[str]]:
-    """`nokyc serve`, and what it said up to the line that begins so."""
+    """`nokyc serve`, and what it said up to the line that begins so; `end` ends it."""
     command = [sys.executable, "-m", "nokyc", "serve", *arguments]
     with subprocess.Popen(
         command,
@@ -134,7 +138,7 @@ def serving(
                 pytest.fail("\n".join(said))
             yield said
         finally:
-            server.send_signal(signal.SIGTERM)
+            server.send_signal(end)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.communicate(timeout=PATIENCE_SEC)
 

@@ -1,5 +1,6 @@
 """What a customer's developers use: `nokyc listen`, `nokyc trigger`, `nokyc events resend`."""
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -8,6 +9,7 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
+from socketserver import BaseRequestHandler, TCPServer
 from typing import Any
 
 import pytest
@@ -106,5 +108,35 @@ def test_reasons_are_given_in_words(platform: Installation, account: Any) -> Non
     nowhere = ("--base-url", "http://127.0.0.1:9")
     refused = platform.refusal("trigger", "sms.sent", "--api-key", "sk_test_x", *nowhere)
     assert refused == "http://127.0.0.1:9 does not answer: Connection refused"
+    with answering(b"SSH-2.0-OpenSSH_9.2\r\n") as url:
+        refused = platform.refusal("trigger", "sms.sent", "--api-key", "sk_test_x", "--base-url", url)
+        assert refused.startswith(f"{url} does not answer: SSH-2.0")
+    with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nHello") as url:
+        refused = platform.refusal("trigger", "sms.sent", "--api-key", "sk_test_x", "--base-url", url)
+        assert refused == "the server answered 200, and not as our API does"
     none = platform.refusal("trigger", "webhook_endpoint.test", "--api-key", account["test_api_key"])
     assert none == "the account has no webhook endpoint that is enabled"
+
+
+def test_what_a_trigger_changed_is_put_back_if_it_fails(platform: Installation) -> None:
+    poor = platform.json("accounts", "create", "--balance", "5.00")["test_api_key"]  # what a number costs
+    assert "402" in platform.refusal("trigger", "account.balance_low", "--api-key", poor)
+    with platform.api(poor) as api:
+        assert api.get("/account").json()["balance_low_threshold_usd"] is None
+
+
+@contextlib.contextmanager
+def answering(words: bytes) -> Iterator[str]:
+    """The address of a server that always says the same."""
+
+    class Handler(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65_536)
+            self.request.sendall(words)
+
+    with TCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()

@@ -3,6 +3,9 @@
 import asyncio
 import json
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +15,8 @@ import pytest
 
 import nokyc
 from cli.conftest import Installation
+from nokyc.cli.context import TERMINATED_EXIT
+from nokyc.store.postgres import EmbeddedPostgres
 from support import open_folder
 
 MIGRATIONS = Path(nokyc.__file__).parent / "migrations"
@@ -81,7 +86,7 @@ def test_the_schema_is_up_to_date(platform: Installation) -> None:
 
 
 def test_a_database_elsewhere_gets_schema_and_default_route(platform: Installation, tmp_path: Path) -> None:
-    for name, command in (("migrated", ["migrate"]), ("begun", ["accounts", "list"])):
+    for name, command in (("migrated", ["migrate"]), ("begun", ["accounts", "create"])):
         asyncio.run(execute(platform.dsn, f"CREATE DATABASE {name}"))
         there = {"DATABASE_URL": platform.dsn.replace("/nokyc?", f"/{name}?"), "DATA_DIR": str(tmp_path / name)}
         platform.json(*command, **there)
@@ -100,11 +105,24 @@ async def execute(dsn: str, statement: str) -> None:
 
 def test_nothing_is_neither_kept_nor_found_in_order(platform: Installation, tmp_path: Path) -> None:
     nowhere, file = str(tmp_path / "nowhere"), tmp_path / "backup.dump"
-    for command in (["backup", file], ["ledger", "verify"]):
+    reading = ("accounts list", "keys list", "inventory list", "carriers list", "routes list", "panel link --operator")
+    for command in (["backup", file], ["ledger", "verify"], *map(str.split, reading)):
         assert f"no database in {nowhere}" in platform.refusal(*command, DATA_DIR=nowhere)
     asyncio.run(execute(platform.dsn, "CREATE DATABASE empty"))
-    assert "never set up" in platform.refusal("backup", file, DATABASE_URL=platform.dsn.replace("/nokyc?", "/empty?"))
+    for command in (["backup", file], ["accounts", "list"]):
+        empty = platform.dsn.replace("/nokyc?", "/empty?")
+        assert "never set up" in platform.refusal(*command, DATABASE_URL=empty)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_command_that_is_told_to_end_leaves_no_database_running(platform: Installation, data_dir: Path) -> None:
+    command = [sys.executable, "-m", "nokyc", "migrate"]
+    with subprocess.Popen(command, env=platform.environment(DATA_DIR=str(data_dir))) as migrating:
+        while EmbeddedPostgres(data_dir).pid() is None and migrating.poll() is None:
+            time.sleep(0.01)
+        migrating.terminate()
+    assert migrating.returncode in (0, TERMINATED_EXIT)
+    assert EmbeddedPostgres(data_dir).pid() is None
 
 
 def test_a_new_postgresql_takes_steps(platform: Installation) -> None:

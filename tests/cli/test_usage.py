@@ -39,13 +39,15 @@ def test_wrong_usage_is_exit_2_and_one_line(line: str, capsys: pytest.CaptureFix
     assert said.err.count("\n") == 1
 
 
-def test_a_database_that_is_not_there_is_exit_1_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    environment = {"DATABASE_URL": "postgresql://127.0.0.1:9/nothing"}
+@pytest.mark.parametrize("port", [9, 99_999])
+def test_a_database_that_is_not_there_is_exit_1_and_one_line(port: int) -> None:
+    environment = {"DATABASE_URL": f"postgresql://nokyc:hidden@127.0.0.1:{port}/nothing"}
     done = subprocess.run(
         [sys.executable, "-m", "nokyc", "migrate"], env=environment, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-    assert done.stderr.startswith("nokyc: cannot connect: ")
+    assert done.stderr.startswith("nokyc: ")
+    assert "hidden" not in done.stderr
 
 
 def test_the_secret_of_listen_depends_on_the_key_alone(capsys: pytest.CaptureFixture[str]) -> None:

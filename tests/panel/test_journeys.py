@@ -320,7 +320,7 @@ async def test_the_operator_runs_the_platform(page: Page, site: str, store: Stor
     await expect(page.locator("#secret")).to_contain_text("/panel/sign-in/")
     await page.get_by_role("link", name="Done, I have it").click()
     await page.get_by_role("link", name="Audit log").click()
-    await expect(page.locator("tbody")).to_contain_text("accounts credit 5.50 USD, live")
+    await expect(page.locator("tbody")).to_contain_text("accounts credit $5.50, live")
 
 
 async def test_pages_work_without_scripts(site: str, store: Store, customer: Customer, api: Client) -> None:

@@ -200,6 +200,7 @@ async def test_the_operator_signs_in_and_looks_at_an_account(
     page = await visitor.get("/panel/test/numbers")
     assert number["display"] in page.text
     assert f"You look at {account} as the operator" in page.text
+    await visitor.learn("/panel/settings")
     await visitor.submit("/panel/operator/leave")
     assert (await visitor.get("/panel/numbers")).headers["location"] == "/panel/operator"
     async with store.reading() as connection:

@@ -17,7 +17,7 @@ class Visitor(Client):
     def __init__(self, web: main.Web, store: Store) -> None:
         super().__init__(web.app, None)
         self._store = store
-        self._proof = ""
+        self.proof = ""
 
     async def enter(self, account_id: int) -> httpx.Response:
         """Sign in by a one-time link; 0 is the operator."""
@@ -34,11 +34,11 @@ class Visitor(Client):
             if found is not None:
                 break
         assert found is not None
-        self._proof = found[1]
+        self.proof = found[1]
 
     async def submit(self, path: str, fields: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         """Send a form."""
-        return await self.post(path, data={"csrf": self._proof, **(fields or {})}, headers=headers)
+        return await self.post(path, data={"csrf": self.proof, **(fields or {})}, headers=headers)
 
     async def sign_in(self, name: str, password: str, code: str = "") -> httpx.Response:
         answer = await self.post("/panel/sign-in", data={"name": name, "password": password, "code": code})

@@ -117,14 +117,14 @@ async def test_nonsense_is_a_final_failure(endpoint: Endpoint, peer: Peer, nonse
     assert not caught.value.retryable
 
 
-async def test_what_no_store_keeps_is_left_out(endpoint: Endpoint, peer: Peer) -> None:
+async def test_what_no_store_keeps_is_replaced(endpoint: Endpoint, peer: Peer) -> None:
     peer.transcription = {"text": " Bon\0jour \ud800 ", "language": "\0\0"}
     found = await EndpointSpeechToText(endpoint).transcribe(SECOND)
     assert found is not None
-    assert (found.text, found.language) == ("Bonjour \ufffd", "und")
+    assert (found.text, found.language) == ("Bon\ufffdjour \ufffd", "und")
     peer.words = ["He\0llo", "\udc00"]
     said = [piece async for piece in EndpointChat(endpoint).reply([Message("user", "Who is it?")])]
-    assert said == ["Hello", "\ufffd"]
+    assert said == ["He\ufffdllo", "\ufffd"]
 
 
 async def test_what_is_not_configured_says_how(config: EndpointConfig, client: OutboundClient, now: Now) -> None:

@@ -8,7 +8,6 @@ from nokyc.cli import context
 from nokyc.cli.values import Usd, country_code, positive_usd, show_usd
 from nokyc.kit import ids
 from nokyc.kit.money import usd
-from nokyc.settings import read_settings
 from nokyc.store.store import Connection, Store, Unit
 
 Mode = Literal["live", "test"]
@@ -42,10 +41,10 @@ def create(*, email: str | None = None, balance: Usd = 0, country: str | None = 
             "account_id": ids.show("acct", live_id),
             "api_key": live_key,
             "test_api_key": test_key,
-            "panel_url": f"{read_settings().public_url}/panel/sign-in/{token}",
+            "panel_url": f"{context.public_url()}/panel/sign-in/{token}",
         }
 
-    made = context.run(lambda store: store.run(work))
+    made = context.run(lambda store: store.run(work), fresh=True)
     context.answer(
         made,
         f"account   {made['account_id']}",

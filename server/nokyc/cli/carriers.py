@@ -101,7 +101,7 @@ def http(
         "account": account, "username": username, "password": password, "signing_key": signing_key,
         "profile": profile, "base_url": base_url, "callback_url": callback_url, "window": window, "tps": tps,
     }  # fmt: skip
-    public_url = read_settings().public_url
+    public_url = context.public_url()
     reached = {"callback_url": f"{public_url}/carriers/{name}"} if public_url.startswith("https:") else {}
     values = {"name": _checked(name), "preset": preset}
     checked = HttpConfig.from_json(reached | _file(config) | values | _present(given))
@@ -208,7 +208,7 @@ def remove(name: str, /) -> None:
 def _add(name: str, kind: str, config: dict[str, Any]) -> None:
     from nokyc.resources.carriers import actions
 
-    context.run(lambda store: store.run(lambda unit: actions.add_carrier(unit, name, kind, config)))
+    context.run(lambda store: store.run(lambda unit: actions.add_carrier(unit, name, kind, config)), fresh=True)
     way = "voice" if kind == "sip" else "sms"
     context.answer(
         {"name": name, "kind": kind},

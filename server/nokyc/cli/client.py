@@ -4,13 +4,13 @@ import json
 import os
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
 
 from cyclopts import Parameter
 
-from nokyc.cli.context import RefusalError
-from nokyc.settings import read_settings
+from nokyc.cli import context
 
 TIMEOUT_SEC = 30.0
 MAX_ANSWER_BYTES = 16_000_000
@@ -19,7 +19,7 @@ ApiKey = Annotated[str, Parameter(env_var="NOKYC_API_KEY")]
 BaseUrl = Annotated[str | None, Parameter(env_var="NOKYC_BASE_URL")]
 
 
-class ApiRefusalError(RefusalError):
+class ApiRefusalError(context.RefusalError):
     """The API said no; `status` is None if it was not reached."""
 
     def __init__(self, status: int | None, message: str) -> None:
@@ -31,7 +31,7 @@ class Client:
     """One key at one base URL."""
 
     def __init__(self, base_url: str | None, api_key: str, *, version: str | None = None) -> None:
-        self.base_url = (base_url or read_settings().public_url).rstrip("/").removesuffix("/v1")
+        self.base_url = (base_url or context.public_url()).rstrip("/").removesuffix("/v1")
         self._headers = {"Authorization": f"Bearer {api_key}", "User-Agent": "nokyc-cli"}
         if version is not None:
             self._headers["NoKYC-Version"] = version
@@ -53,9 +53,12 @@ class Client:
         content = None if body is None else json.dumps(body).encode()
         headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
         status, text = send(method, f"{self.base_url}/v1{path}", content, headers, timeout_sec=TIMEOUT_SEC)
-        if 200 <= status < 300:
+        if not 200 <= status < 300:
+            raise ApiRefusalError(status, _message(status, text))
+        try:
             return json.loads(text) if text else None
-        raise ApiRefusalError(status, _message(status, text))
+        except ValueError:
+            raise ApiRefusalError(status, _strange(status)) from None
 
 
 def send(
@@ -70,7 +73,7 @@ def send(
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read(MAX_ANSWER_BYTES)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         why = getattr(error, "reason", error)
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         raise ApiRefusalError(None, f"{origin} does not answer: {getattr(why, 'strerror', None) or why}") from None
@@ -101,4 +104,8 @@ def _message(status: int, text: bytes) -> str:
         error = json.loads(text)["error"]
         return f"{error['message']} ({status} {error['code']}, {error['request_id']})"
     except (ValueError, KeyError, TypeError):
-        return f"the server answered {status}, and not as our API does"
+        return _strange(status)
+
+
+def _strange(status: int) -> str:
+    return f"the server answered {status}, and not as our API does"

@@ -7,10 +7,11 @@ embedded PostgreSQL is started for as long as the command takes.
 import asyncio
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +29,10 @@ T = TypeVar("T")
 START_PATIENCE_SEC = 30.0
 """How long a database that is just starting is waited for."""
 POLL_SEC = 0.1
+
+URL_NOTE = "public-url"
+"""Where `nokyc serve` tells the commands beside it what it is reached at: they do not know its flags."""
+TERMINATED_EXIT = 143
 
 _as_json: ContextVar[bool] = ContextVar("as_json", default=False)
 
@@ -80,7 +85,7 @@ def reason(error: BaseException) -> str | None:
     """The reason to print for an error that is not our own bug; None if it is one."""
     if isinstance(error, BaseExceptionGroup):
         return reason(error.exceptions[0])
-    if isinstance(error, RefusalError | ValueError):
+    if isinstance(error, RefusalError | ValueError | OverflowError):  # the last one of a port beyond all ports
         return str(error)
     if isinstance(error, OSError):
         return _os_reason(error)
@@ -98,14 +103,39 @@ def reason(error: BaseException) -> str | None:
     return None
 
 
+def public_url() -> str:
+    """What links begin with: PUBLIC_URL, else what the server on this data folder said last, else the default."""
+    settings = read_settings()
+    if not os.environ.get("PUBLIC_URL"):
+        with suppress(FileNotFoundError):
+            return (settings.data_dir / URL_NOTE).read_text()
+    return settings.public_url
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file that is ours alone to read, as a whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    partial.replace(path)
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end a command as Ctrl-C does: what it started is stopped, what it wrote by half is removed."""
+    with suppress(ValueError):  # in a thread, which gets no signals
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED_EXIT))
+
+
 @contextmanager
-def database(*, existing: bool = False) -> Iterator[tuple[str, bool]]:
+def database(*, fresh: bool = False) -> Iterator[tuple[str, bool]]:
     """The DSN, and whether we started the database ourselves (it ends with the command).
 
-    `existing`: refuse where there is none instead of making one, since an empty answer would look like a good one.
+    `fresh`: make one where there is none. Other commands refuse, since an empty answer would look like a good one.
     """
     from nokyc.store.postgres import EmbeddedPostgres
 
+    end_in_order()
     settings = read_settings()
     if settings.database_url is not None:
         yield settings.database_url, False
@@ -114,7 +144,7 @@ def database(*, existing: bool = False) -> Iterator[tuple[str, bool]]:
     if postgres.pid() is not None:
         yield postgres.dsn, False
         return
-    if existing and not (postgres.data / "PG_VERSION").exists():
+    if not fresh and not (postgres.data / "PG_VERSION").exists():
         refuse(f"there is no database in {settings.data_dir}: say where it is (--data-dir, DATA_DIR or DATABASE_URL)")
     dsn = postgres.start()
     try:
@@ -142,10 +172,11 @@ async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
             return connection
 
 
-def run(work: Callable[["Store"], Awaitable[T]], *, existing: bool = False) -> T:
-    """Do `work` with the store, whose schema is brought up to date if nobody else's business runs on it."""
-    with database(existing=existing) as (dsn, ours):
-        return asyncio.run(_with_store(read_settings(), dsn, ours, work))
+def run(work: Callable[["Store"], Awaitable[T]], *, fresh: bool = False) -> T:
+    """Do `work` with the store, whose schema is brought up to date if nobody else's business runs on it. `fresh`: set
+    one up where there is none."""
+    with database(fresh=fresh) as (dsn, ours):
+        return asyncio.run(_with_store(read_settings(), dsn, work, ours=ours, fresh=fresh))
 
 
 async def has_schema(connection: "Connection") -> bool:
@@ -173,12 +204,16 @@ async def bring_up(settings: Settings, dsn: str) -> AsyncIterator[tuple["Store",
         yield store, version
 
 
-async def _with_store(settings: Settings, dsn: str, ours: bool, work: Callable[["Store"], Awaitable[T]]) -> T:
+async def _with_store(
+    settings: Settings, dsn: str, work: Callable[["Store"], Awaitable[T]], *, ours: bool, fresh: bool
+) -> T:
     from nokyc.store.migrate import migrate
 
     connection = await connect(dsn)
     try:
         new = not await has_schema(connection)
+        if new and not fresh:
+            refuse("this database was never set up: check where it is, or run `nokyc migrate`")
         if ours or new:
             await migrate(connection)
     finally:
@@ -215,5 +250,5 @@ def _plain(value: Any) -> Any:
 
 def _os_reason(error: OSError) -> str:
     if isinstance(error, ConnectionError | TimeoutError) or error.filename is None:
-        return f"cannot connect: {error}"
+        return f"cannot connect: {error or 'no answer'}"
     return f"{error.filename}: {error.strerror}"

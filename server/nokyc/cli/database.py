@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -23,7 +24,7 @@ UPGRADE = """\
 
 def migrate() -> None:
     """Bring the schema to the installed version; `nokyc serve` does it by itself."""
-    with context.database() as (dsn, _):
+    with context.database(fresh=True) as (dsn, _):
         version = asyncio.run(_bring_up(dsn))
     context.answer({"version": version}, f"The schema is at version {version}.")
 
@@ -36,8 +37,8 @@ def backup(file: Path, /) -> None:
     """
     if file.exists():
         context.refuse(f"{file} exists already")
-    partial = file.with_name(f"{file.name}.partial")
-    with context.database(existing=True) as (dsn, _):
+    partial = file.with_name(f"{file.name}.{os.getpid()}.partial")  # nobody else's, should two write the same backup
+    with context.database() as (dsn, _):
         asyncio.run(_check_source(dsn))
         try:
             os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
@@ -70,7 +71,7 @@ def restore(file: Path, /, *, force: bool = False) -> None:
         context.refuse(
             f"put the secret.key that belongs to the backup into {settings.data_dir} first (or set NOKYC_SECRET_KEY)"
         )
-    with context.database() as (dsn, _):
+    with context.database(fresh=True) as (dsn, _):
         asyncio.run(_check_target(dsn, force))
         _replace(dsn, file)
         version = asyncio.run(_check_result(dsn, settings))
@@ -142,6 +143,8 @@ def _replace(dsn: str, file: Path) -> None:
         except BrokenPipeError:  # psql has said why
             reader.kill()
         finally:
+            with suppress(BrokenPipeError):  # without COMMIT before it, the end of its input is the end of the attempt
+                writer.stdin.close()
             reader.stdout.close()
             failed = [writer.wait() != 0, reader.wait() != 0]
         if failed[0]:

@@ -1,10 +1,10 @@
 """What `nokyc serve --demo` sets up: numbers for sale, an account, and a tour in three lines."""
 
 import json
-import os
 import random
 from typing import Any
 
+from nokyc.cli import context
 from nokyc.kit import e164
 from nokyc.panel.sessions import make_link
 from nokyc.resources.accounts import actions as accounts
@@ -34,10 +34,7 @@ async def set_up_demo(store: Store, settings: Settings) -> list[str]:
     """Idempotent; the keys are kept in the data folder for the next start. Returns the lines to print."""
     path = settings.data_dir / "demo.json"
     if not path.exists():
-        made = await store.run(_create)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(made, file)
+        context.keep(path, json.dumps(await store.run(_create)))
     demo = json.loads(path.read_text())
     token = await store.run(lambda unit: make_link(unit, demo["account"]))
     operator = await store.run(lambda unit: make_link(unit, OPERATOR))

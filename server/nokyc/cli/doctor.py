@@ -155,7 +155,7 @@ async def _vault(connection: Connection, settings: Settings) -> "Vault":
     return vault
 
 
-async def _server(connection: Connection, settings: Settings) -> list[Check]:
+async def _server(connection: Connection, _: Settings) -> list[Check]:
     """Workers, and the API if a server runs at all."""
     workers = await connection.fetchval(
         "SELECT count(DISTINCT worker) FROM links WHERE seen_at > now() - $1::interval", NEWS
@@ -163,14 +163,14 @@ async def _server(connection: Connection, settings: Settings) -> list[Check]:
     cure = f"No worker has reported for {NEWS.seconds} s, so nothing is sent: start `nokyc serve` (or `nokyc worker`)."
     checks = [_check("workers", workers > 0, cure)]
     if workers:
-        checks.append(await asyncio.to_thread(_api, settings))
+        checks.append(await asyncio.to_thread(_api))
     return checks
 
 
-def _api(settings: Settings) -> Check:
+def _api() -> Check:
     from nokyc.cli.client import ApiRefusalError, send
 
-    url = f"{settings.public_url}/readyz"
+    url = f"{context.public_url()}/readyz"
     try:
         status, _ = send("GET", url, None, {}, timeout_sec=HTTP_TIMEOUT_SEC)
         problem = f"{url} answers {status}"

@@ -42,7 +42,7 @@ def add(
         await _check_carriers(unit, [item])
         return bool(await inventory.add(unit, [item]))
 
-    if not context.run(lambda store: store.run(work)):
+    if not context.run(lambda store: store.run(work), fresh=True):
         context.refuse(f"{item.number} is in the inventory already")
     words = f"{item.tier} ({item.tier_pattern})" if item.tier_pattern else item.tier
     context.answer(_show(item), f"{item.number} is for sale: {item.country}, {item.type}, {words}.")
@@ -61,7 +61,7 @@ def import_csv(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *
     from nokyc.resources.numbers import inventory
 
     try:
-        lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8-sig")).splitlines()
+        lines = (sys.stdin.read() if str(file) == "-" else file.read_text("utf-8")).removeprefix("\ufeff").splitlines()
     except UnicodeDecodeError as wrong:
         context.refuse(f"{file} is not in UTF-8: {wrong.reason} at byte {wrong.start}")
     items, errors = inventory.read_csv(lines)
@@ -76,7 +76,7 @@ def import_csv(file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *
         await _check_carriers(unit, items)
         return await inventory.add(unit, items)
 
-    added = context.run(lambda store: store.run(work))
+    added = context.run(lambda store: store.run(work), fresh=True)
     known = len(items) - len(added)
     words = [
         f"{len(added)} imported",

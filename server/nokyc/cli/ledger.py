@@ -17,7 +17,7 @@ def verify() -> None:
         async with store.reading() as connection:
             return await audit.verify(connection)
 
-    found = context.run(work, existing=True)
+    found = context.run(work)
     content = {"ok": found.ok, "accounts": found.accounts, "entries": found.entries, "problems": found.problems}
     if not found.ok:
         context.answer(content, *found.problems)

@@ -7,7 +7,6 @@ from cyclopts import App, Parameter
 from nokyc.cli import context
 from nokyc.cli.accounts import both
 from nokyc.kit import ids
-from nokyc.settings import read_settings
 from nokyc.store.store import Unit
 
 app = App(name="panel")
@@ -31,7 +30,7 @@ def link(account: str | None = None, /, *, operator: Annotated[bool, Parameter(n
         owner = OPERATOR if account is None else (await both(unit.connection, account))["live"]["id"]
         token = await make_link(unit, owner)
         shown = None if owner == OPERATOR else ids.show("acct", owner)
-        return {"account_id": shown, "panel_url": f"{read_settings().public_url}/panel/sign-in/{token}"}
+        return {"account_id": shown, "panel_url": f"{context.public_url()}/panel/sign-in/{token}"}
 
     made = context.run(lambda store: store.run(work))
     context.answer(made, made["panel_url"], "It works once, within the hour.")

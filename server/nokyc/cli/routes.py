@@ -34,8 +34,6 @@ def add(prefix: str, carrier: str, /, *, sms: Flag = False, voice: Flag = False,
 
     async def work(unit: Unit) -> dict[str, Any]:
         kind = await unit.connection.fetchval("SELECT kind FROM carriers WHERE name = $1", carrier)
-        if kind == "sip" and sms:
-            context.refuse(f"{carrier} is a SIP trunk, which takes no SMS")
         takes_sms = sms or (not voice and kind != "sip")
         takes_voice = voice or not sms
         await actions.add_route(unit, digits, carrier, sms=takes_sms, voice=takes_voice, price_micro=price)
@@ -43,7 +41,7 @@ def add(prefix: str, carrier: str, /, *, sms: Flag = False, voice: Flag = False,
             {"prefix": digits, "carrier": carrier, "sms": takes_sms, "voice": takes_voice, "price_micro": price}
         )
 
-    made = context.run(lambda store: store.run(work))
+    made = context.run(lambda store: store.run(work), fresh=True)
     what = " and ".join(word for word, taken in (("SMS", made["sms"]), ("calls", made["voice"])) if taken)
     context.answer(made, f"{what} to {prefix_words(made['prefix'])} go to {carrier}.")
 

@@ -47,6 +47,8 @@ def serve(
 
     set_up_logging()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # until the supervisor takes it: PostgreSQL ends with us
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))  # the terminal was closed
     _check_certificate(tls_cert, tls_key)
     settings = read_settings(host=host, port=port, tls=tls_cert is not None)
     _check_children(settings)
@@ -61,6 +63,8 @@ def serve(
             postgres = EmbeddedPostgres(settings.data_dir)
             dsn = postgres.start(lambda text: print(text, flush=True))
         banner = uvloop.run(_prepare(settings, dsn, demo))
+        with contextlib.suppress(OSError):  # a data folder that is only read; whoever asks sets PUBLIC_URL
+            context.keep(settings.data_dir / context.URL_NOTE, settings.public_url)
         environment = {
             "DATABASE_URL": dsn,
             "DATA_DIR": str(settings.data_dir),

@@ -71,7 +71,7 @@ def set_endpoint(
         await store.run(lambda unit: actions.set_endpoint(unit, name, config))
         return config
 
-    shown = _show(name, context.run(work))
+    shown = _show(name, context.run(work, fresh=True))
     context.answer(shown, f"{name} is set. Prove it: `nokyc speech endpoint test {name}`.")
 
 

@@ -24,7 +24,12 @@ def torture(*, seconds: float = 1_800, seed: int | None = None) -> None:
 
     folder = Path(tempfile.mkdtemp(prefix="nokyc-torture-"))
     folder.chmod(0o711)  # PostgreSQL's own user has to get in
-    result = asyncio.run(run(folder, seconds, random.Random(seed)))  # noqa: S311 - chooses victims
+    context.end_in_order()
+    try:
+        result = asyncio.run(run(folder, seconds, random.Random(seed)))  # noqa: S311 - chooses victims
+    except (KeyboardInterrupt, SystemExit):
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     context.answer(result.as_json(), *_table(result))
     if not result.ok:
         context.refuse(f"something broke; what is left of it is in {folder}")

@@ -115,9 +115,13 @@ def _fall_low(client: Client) -> Undo:
     """With the threshold at the balance, the next message falls below it."""
     _number(client)
     account = client.get("/account")
-    client.patch("/account", {"balance_low_threshold_usd": account["balance_usd"]})
-    _send(client)
     before = {"balance_low_threshold_usd": account["balance_low_threshold_usd"]}
+    client.patch("/account", {"balance_low_threshold_usd": account["balance_usd"]})
+    try:
+        _send(client)
+    except BaseException:
+        client.patch("/account", before)
+        raise
     return lambda: client.patch("/account", before)
 
 

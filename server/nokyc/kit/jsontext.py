@@ -46,8 +46,12 @@ def canonical(value: Any) -> bytes:
 
 
 def storable(text: str) -> str:
-    """Text that every store can keep, of somebody else's JSON: no NUL, no half of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """Somebody else's text without what no database text can hold: U+0000 and lone surrogates read as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "\ufffd")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

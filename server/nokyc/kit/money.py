@@ -1,6 +1,6 @@
 """Money is integer micro-dollars; decimals exist only at the edge, in JSON and on the command line."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 MICRO = 1_000_000
@@ -28,7 +28,7 @@ def parse_usd(text: str) -> int:
     """
     try:
         micro = Decimal(text) * MICRO
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one beyond all exponents
         raise ValueError(f"{text!r} is not an amount in dollars") from None
     if not micro.is_finite() or abs(micro) > MAX_MICRO:
         raise ValueError(f"{text!r} is not an amount in dollars")

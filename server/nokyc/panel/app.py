@@ -1,6 +1,7 @@
 """The panel: its pages put together, each behind the same door."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -35,31 +36,15 @@ class Panel:
 
     @property
     def routes(self) -> list[BaseRoute]:
-        doors: list[BaseRoute] = [Path("/panel/static/{name}", pages.ASSETS.serve), *self._sign_in.routes]
+        doors: list[BaseRoute] = [Path("/panel/static/{name}", pages.ASSETS.serve)]
+        doors += [_door(method, path, handler) for method, path, handler in self._sign_in.doors]
         for prefix, testing in SIDES:
             for page in PAGES:
                 if not (testing and page.role == "operator"):
-                    doors.append(Path(prefix + page.path, self._door(page, testing), methods=[page.method]))
+                    doors.append(_door(page.method, prefix + page.path, partial(self._serve, page, testing)))
         return doors
 
-    def _door(self, page: Page, testing: bool) -> Callable[[Request], Awaitable[Response]]:
-        async def serve(request: Request) -> Response:
-            try:
-                return await self._serve(request, page, testing)
-            except (*LOST, TimeoutError) as error:
-                log.warning("unavailable", page=page.path, error=type(error).__name__)
-                refusal = ApiError("service_unavailable")
-            except ApiError as error:
-                refusal = error
-            except Exception as error:
-                request_id = request.scope[STATE_KEY]
-                log.error("failed", request_id=request_id, where=where(error), error=type(error).__name__)
-                refusal = ApiError("internal_error")
-            return _refused(request, refusal)
-
-        return serve
-
-    async def _serve(self, request: Request, page: Page, testing: bool) -> Response:
+    async def _serve(self, page: Page, testing: bool, request: Request) -> Response:
         wall = self._desk.store.clock.now()
         async with self._desk.store.reading() as connection:
             session = await sessions.find(connection, request, wall, testing=testing)
@@ -73,11 +58,31 @@ class Panel:
         if page.method == "POST":
             view.form = await forms.read_form(request)
             proof = request.headers.get(forms.CSRF_HEADER) or view.form.raw(forms.CSRF_FIELD)
-            if not forms.same_origin(request) or not forms.check_csrf(self._desk.store.vault, session.token, proof):
+            if not forms.same_origin(request) or not forms.check_csrf(self._desk.store.vault, session, proof):
                 raise ApiError("scope_insufficient", "This form is too old. Load the page again and repeat it.")
             # The API counts requests by key; a program with a cookie must not get around that.
             await limits.limit(self._desk.limiter, "forms", str(session.live_id), FORMS_A_MINUTE)
         return await page.handler(view)
+
+
+def _door(method: str, path: str, handler: Callable[[Request], Awaitable[Response]]) -> Path:
+    """A way in that answers whatever happens behind it."""
+
+    async def serve(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except (*LOST, TimeoutError) as error:
+            log.warning("unavailable", page=path, error=type(error).__name__)
+            refusal = ApiError("service_unavailable")
+        except ApiError as error:
+            refusal = error
+        except Exception as error:
+            request_id = request.scope[STATE_KEY]
+            log.error("failed", request_id=request_id, where=where(error), error=type(error).__name__)
+            refusal = ApiError("internal_error")
+        return _refused(request, refusal)
+
+    return Path(path, serve, methods=[method])
 
 
 def _refused(request: Request, refusal: ApiError) -> Response:

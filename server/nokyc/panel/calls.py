@@ -112,11 +112,12 @@ async def waveform(view: View) -> Response:
 
 
 async def write(view: View) -> Response:
+    chosen = view.asked("from")
     return view.page(
         "call_new.html",
-        numbers=await view.active_numbers(),
+        numbers=await view.active_numbers(chosen),
         to=view.asked("to") or "",
-        chosen=view.asked("from"),
+        chosen=chosen,
         connects=CONNECTS,
         voices=VOICES,
     )

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from nokyc.http.outbound import Failure, OutboundClient
 from nokyc.kit import ids, signing
 from nokyc.kit.clock import format_instant
+from nokyc.panel.limits import limit
 from nokyc.panel.page import get, post
 from nokyc.panel.view import Filters, View
 from nokyc.resources.events.schemas import Event, EventType
@@ -16,6 +17,8 @@ from nokyc.resources.webhooks import actions, queries
 
 TIMEOUT_SEC = 5.0
 """For each question: whoever answers later than this would time out with real events sometimes."""
+EXAMS_A_MINUTE = 10
+"""Of one account: each is ten requests to an address that nobody has proven to be theirs."""
 STALE_SEC = 600
 SLOW_MS = 2_000
 TYPE: EventType = "webhook_endpoint.test"
@@ -70,6 +73,7 @@ async def show(view: View) -> Response:
 async def run(view: View) -> Response:
     """Ask the receiver everything, one after the other, and grade it."""
     endpoint = await view.api("webhook_endpoints.get", view.path("id"))
+    await limit(view.desk.limiter, "exam", str(view.session.live_id), EXAMS_A_MINUTE)
     async with view.store.reading() as connection:
         row = await queries.get(connection, view.account_id, ids.read("whk", endpoint["id"]) or 0)
     held = actions.active_secrets(view.store.vault.open, row, view.now)

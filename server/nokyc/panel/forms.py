@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
 from hmac import compare_digest
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +11,8 @@ from starlette.requests import Request
 
 from nokyc.http.errors import ApiError
 from nokyc.kit import jsontext
+from nokyc.kit.money import parse_usd, usd
+from nokyc.panel.sessions import Session
 from nokyc.store.vault import Vault
 
 MAX_FORM_BYTES = 2_000_000
@@ -56,13 +57,24 @@ class Form:
         except ValueError:
             raise ApiError("parameter_invalid", "This is not a whole number.", param=name) from None
 
-    def dollars(self, name: str) -> float | None:
-        """An amount, with a dollar sign or without. Raises ApiError 400."""
+    def micro(self, name: str, *, least: int = 0) -> int | None:
+        """An amount of dollars, with their sign or without, in micro-dollars. Raises ApiError 400 if it is none, or
+        below `least`."""
         text = self.maybe(name)
+        if text is None:
+            return None
         try:
-            return None if text is None else float(Decimal(text.replace(",", "").removeprefix("$")))
-        except InvalidOperation:
-            raise ApiError("parameter_invalid", "This is not an amount in dollars.", param=name) from None
+            amount = parse_usd(text.replace(",", "").removeprefix("$"))
+        except ValueError as error:
+            raise ApiError("parameter_invalid", f"{error}.", param=name) from None
+        if amount < least:
+            raise ApiError("parameter_invalid", "This is not enough.", param=name)
+        return amount
+
+    def dollars(self, name: str) -> float | None:
+        """The same as the API takes it."""
+        amount = self.micro(name)
+        return None if amount is None else float(usd(amount))
 
     def json(self, name: str) -> dict[str, Any] | None:
         """A JSON object. Raises ApiError 400."""
@@ -81,7 +93,7 @@ class Form:
             minutes = int(self.maybe(f"{name}_offset") or 0)
             at = datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() + 60 * minutes
             return datetime.fromtimestamp(at, UTC).isoformat()
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, OSError):  # whichever the system has for a time beyond its own
             raise ApiError("parameter_invalid", "This is not a date and time.", param=name) from None
 
 
@@ -105,17 +117,18 @@ async def read_form(request: Request) -> Form:
     return Form(fields)
 
 
-def csrf_token(vault: Vault, session_token: str) -> str:
-    """What proves that a form came from a page of this session. It looks different each time, so that compression
-    of pages does not give it away bit by bit."""
-    proof = vault.keyed_hash("csrf", session_token)
+def csrf_token(vault: Vault, session: Session) -> str:
+    """What proves that a form came from a page of this session, and of the account that the session is at: an
+    operator's page may still show the one before. It looks different each time, so that compression of pages does not
+    give it away bit by bit."""
+    proof = _proof(vault, session)
     mask = secrets.token_bytes(len(proof))
     return mask.hex() + _xor(mask, proof).hex()
 
 
-def check_csrf(vault: Vault, session_token: str, given: str) -> bool:
+def check_csrf(vault: Vault, session: Session, given: str) -> bool:
     """Whether this is such a proof."""
-    proof = vault.keyed_hash("csrf", session_token)
+    proof = _proof(vault, session)
     try:
         mask, masked = bytes.fromhex(given[: 2 * len(proof)]), bytes.fromhex(given[2 * len(proof) :])
     except ValueError:
@@ -130,6 +143,10 @@ def same_origin(request: Request) -> bool:
         return site in ("same-origin", "none")
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def _proof(vault: Vault, session: Session) -> bytes:
+    return vault.keyed_hash("csrf", f"{session.token} {session.live_id}")
 
 
 def _xor(left: bytes, right: bytes) -> bytes:

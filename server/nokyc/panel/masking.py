@@ -7,7 +7,7 @@ from typing import Any
 HIDDEN = frozenset(
     {"body", "to", "from", "from_e164", "number", "contains", "display", "text", "script", "metadata", "media_urls",
      "transcript", "secret", "webhook_secret", "audio_url", "recording_url", "email_hash", "allow", "deny", "name",
-     "reason", "callback_number", "audio_base64"}
+     "reason", "callback_number", "audio_base64", "callerid", "callerid_mask", "say", "parameters"}
 )  # fmt: skip
 """Names of fields whose values are hidden."""
 MASK = "••••••"

@@ -18,8 +18,9 @@ async def index(view: View) -> Response:
 
 
 async def write(view: View) -> Response:
-    held = await view.active_numbers()
-    return view.page("message_new.html", numbers=held, to=view.asked("to") or "", chosen=view.asked("from"))
+    chosen = view.asked("from")
+    numbers = await view.active_numbers(chosen)
+    return view.page("message_new.html", numbers=numbers, to=view.asked("to") or "", chosen=chosen)
 
 
 async def preview(view: View) -> Response:

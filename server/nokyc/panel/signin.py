@@ -1,16 +1,16 @@
 """The front door: one-time links, passwords with second factors, and passkeys."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
 from webauthn.helpers.structs import AuthenticationCredential
 
 from nokyc.http.edge import STATE_KEY
 from nokyc.http.errors import ApiError
+from nokyc.http.request import Request as Head
 from nokyc.panel import forms, limits, pages, sessions
 from nokyc.panel.passkeys import user_handle
 from nokyc.panel.view import THEME_COOKIE, Desk
@@ -38,15 +38,16 @@ class SignIn:
         self._has_passkeys = party_of(desk.settings.public_url) is not None
 
     @property
-    def routes(self) -> list[BaseRoute]:
+    def doors(self) -> list[tuple[str, str, Callable[[Request], Awaitable[Response]]]]:
+        """Methods, paths and handlers."""
         return [
-            Route("/panel/sign-in", self.show),
-            Route("/panel/sign-in", self.by_password, methods=["POST"]),
-            Route("/panel/sign-in/passkey/ask", self.ask_passkey, methods=["POST"]),
-            Route("/panel/sign-in/passkey", self.by_passkey, methods=["POST"]),
-            Route("/panel/sign-in/{token}", self.by_link),
-            Route("/panel/sign-out", self.sign_out, methods=["POST"]),
-            Route("/panel/theme", self.theme, methods=["POST"]),
+            ("GET", "/panel/sign-in", self.show),
+            ("POST", "/panel/sign-in", self.by_password),
+            ("POST", "/panel/sign-in/passkey/ask", self.ask_passkey),
+            ("POST", "/panel/sign-in/passkey", self.by_passkey),
+            ("GET", "/panel/sign-in/{token}", self.by_link),
+            ("POST", "/panel/sign-out", self.sign_out),
+            ("POST", "/panel/theme", self.theme),
         ]
 
     def signed_out(self, request: Request) -> Response:
@@ -59,7 +60,10 @@ class SignIn:
         return self._page(request, 200)
 
     async def by_link(self, request: Request) -> Response:
-        """A link works once; what signs in by it needs no password and no second factor."""
+        """A link works once; what signs in by it needs no password and no second factor. Who only asks whether it is
+        there (HEAD) does not use it up."""
+        if request.method == "HEAD":
+            return self._page(request, 200)
         token, device = request.path_params["token"], _device(request)
 
         async def work(unit: Unit) -> tuple[int, str] | None:
@@ -95,7 +99,7 @@ class SignIn:
         """What a browser needs to sign in by a passkey; the challenge is good once, for this browser."""
         try:
             party = self._party(request)
-            await limits.limit(self._desk.limiter, "passkey", _address(request), TRIES_PER_ADDRESS)
+            await limits.limit(self._desk.limiter, "passkey", self._address(request), TRIES_PER_ADDRESS)
         except ApiError as refusal:
             return Response(refusal.message, refusal.status, pages.HEADERS | refusal.headers, "text/plain")
         challenge, options = party.ask_to_sign_in()
@@ -113,7 +117,9 @@ class SignIn:
         form = await forms.read_form(request)
         try:
             party = self._party(request)
-            await limits.limit(self._desk.limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
+            await limits.limit(
+                self._desk.limiter, "address", self._address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD
+            )
             answer = read_sign_in(form.raw("credential"))
             holder = request.cookies.get(CHALLENGE_COOKIE, "")
             challenge = await self._desk.store.run(lambda unit: passkeys.take(unit, holder, "sign_in"))
@@ -161,7 +167,10 @@ class SignIn:
     async def _limit(self, request: Request, name: str) -> None:
         limiter = self._desk.limiter
         await limits.limit(limiter, "name", name.lower(), TRIES_PER_NAME, otherwise=INSTEAD)
-        await limits.limit(limiter, "address", _address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
+        await limits.limit(limiter, "address", self._address(request), TRIES_PER_ADDRESS, otherwise=INSTEAD)
+
+    def _address(self, request: Request) -> str:
+        return Head.of(request.scope).origin(self._desk.settings.trusted_proxies)
 
     async def _begin(self, request: Request, login: Any, code: str) -> tuple[int, str]:
         account_id = login["account_id"]
@@ -202,10 +211,6 @@ class SignIn:
         response = RedirectResponse(target, 303, pages.HEADERS)
         sessions.set_cookie(response, token, secure=self._secure)
         return response
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _device(request: Request) -> str:

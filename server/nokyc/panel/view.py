@@ -17,7 +17,7 @@ from nokyc.http import idempotency
 from nokyc.http.auth import Caller
 from nokyc.http.call import Call
 from nokyc.http.edge import STATE_KEY
-from nokyc.http.errors import ApiError
+from nokyc.http.errors import ApiError, missing
 from nokyc.http.limiter import Limiter
 from nokyc.http.operations import Operations
 from nokyc.http.outbound import OutboundClient
@@ -134,7 +134,11 @@ class View:
         return self.request.headers.get("hx-request") == "true"
 
     def path(self, name: str) -> str:
-        return str(self.request.path_params[name])
+        """A part of the path. Raises ApiError 404 for U+0000, which nothing has in its name."""
+        value = str(self.request.path_params[name])
+        if "\0" in value:
+            raise missing()
+        return value
 
     def asked(self, name: str) -> str | None:
         """A filter from the URL; None if it is not set. Raises ApiError 400 for U+0000, which no column can have."""
@@ -159,10 +163,14 @@ class View:
         """Filters of a list as the API's query has them; `party` is the panel's own. Raises ApiError 400."""
         return query_of(schema, [(name, since_midnight(value)) for name, value in asked.items() if name != "party"])
 
-    async def active_numbers(self) -> list[Any]:
-        """What can be sent and called from."""
+    async def active_numbers(self, chosen: str | None = None) -> list[Any]:
+        """What can be sent and called from, as many as a list has; and the one that was chosen, whatever it is: another
+        must not take its place unseen."""
         found = await self.api("numbers.list", query={"limit": "100", "status": "active"})
-        return list(found["data"])
+        numbers = list(found["data"])
+        if chosen is not None and chosen not in {number["id"] for number in numbers}:
+            numbers.insert(0, await self.api("numbers.get", chosen))
+        return numbers
 
     async def api(
         self,
@@ -263,7 +271,7 @@ class View:
             "operator": session.operator,
             "account": session.account,
             "account_name": ids.show("acct", session.live_id) if session.live_id else "",
-            "csrf": forms.csrf_token(self.store.vault, session.token),
+            "csrf": forms.csrf_token(self.store.vault, session),
             "theme": theme,
             "public_url": self.public_url,
             "places": navigation.ACCOUNT if session.account is not None else [],

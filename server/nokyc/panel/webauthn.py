@@ -118,7 +118,9 @@ def party_of(public_url: str) -> Party | None:
 def read_sign_in(answer: str) -> AuthenticationCredential:
     """What the browser sent. Raises ApiError 403."""
     try:
-        return parse_authentication_credential_json(_bounded(answer))
+        credential = parse_authentication_credential_json(_bounded(answer))
+        credential_of(credential)  # which the library takes as it is
+        return credential
     except (WebAuthnException, ValueError):
         raise ApiError("scope_insufficient", UNFIT) from None
 

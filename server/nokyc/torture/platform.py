@@ -17,6 +17,8 @@ START_SEC = 180.0
 STARTS = 3
 """In a row that may fail: one whose PostgreSQL is killed while it starts ends by itself."""
 CHILDREN = ("worker", "api", "voice")
+OF_INSTALLATIONS = ("NOKYC_", "DATABASE_URL", "PUBLIC_URL")
+"""Settings that begin so are another's: its database, its bucket, its key, its proxies."""
 MAX_SAID_BYTES = 1 << 30
 """What the carrier saw in half an hour is one long line."""
 
@@ -29,7 +31,8 @@ class Platform:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = folder / "serve.log"
-        self._environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(OF_INSTALLATIONS)}
+        self._environment = kept | {
             "DATA_DIR": str(folder), "PORT": str(self.port), "NOKYC_WEBHOOK_ALLOW_PRIVATE": "1",
             "NOKYC_SIP_PORT": "0", "NOKYC_SIP_WS_PORT": "0",
         }  # fmt: skip

@@ -60,7 +60,7 @@ async def _set_up(
     platform: Platform, carrier: Carrier, folder: Path, load: Load, url: str
 ) -> tuple[Account, Account, Account, str]:
     """A live account, one with little money, and the sandbox of the first; and the live number."""
-    store = await open_store(read_settings(data_dir=folder), platform.postgres.dsn)
+    store = await open_store(read_settings({}, data_dir=folder), platform.postgres.dsn)
     try:
         secrets = await store.run(lambda unit: _furnish(unit, carrier.ports))
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -83,15 +84,20 @@ async def test_satellites_want_a_route_with_a_price_of_its_own(store: Store, set
         return [way.carriers for way in ways]
 
     async def add(prefix: str, price: int | None) -> None:
-        await store.run(lambda unit: carriers.add_route(unit, prefix, "space", sms=True, voice=True, price_micro=price))
+        for name, sms in (("space", True), ("orbit", False)):
+            await store.run(
+                partial(carriers.add_route, prefix=prefix, carrier=name, sms=sms, voice=not sms, price_micro=price)
+            )
 
-    await store.run(lambda unit: carriers.add_carrier(unit, "space", "sip", {"host": "127.0.0.1"}))
+    smsc = {"host": "127.0.0.1", "port": 9, "system_id": "us", "password": "secret"}
+    await store.run(lambda unit: carriers.add_carrier(unit, "space", "smpp", smsc))
+    await store.run(lambda unit: carriers.add_carrier(unit, "orbit", "sip", {"host": "127.0.0.1"}))
     for prefix, price in (("", None), ("8", 5), ("88", 5), ("8816", None)):
         await add(prefix, price)
     assert await chosen(None) == await chosen("space") == [(), ()]
     assert await chosen(None, livemode=False) == await chosen("simulated") == [("simulated",)] * 2
     await add("881", dear)
-    assert await chosen(None) == await chosen("space") == [("space",)] * 2
+    assert await chosen(None) == await chosen("space") == await chosen("orbit") == [("space",), ("orbit",)]
     assert (await routing.choose_voice(satellite, number_carrier=None, livemode=True)).price_micro == dear
 
 

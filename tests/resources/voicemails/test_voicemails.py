@@ -118,7 +118,7 @@ async def test_the_event_waits_for_the_transcript_and_not_for_ever(
         )  # fmt: skip
 
     assert await store.run(left)
-    assert await store.run(left), "the same, once more"
+    assert await store.run(left), "it was, though its file is told of twice"
     assert not await store.run(lambda unit: left(unit, store.ids.new())), "a call leaves one"
     shown_id = ids.show("vm", voicemail_id)
     await drain()

@@ -8,12 +8,14 @@ from starlette.responses import Response
 from nokyc.http.errors import ApiError, missing
 from nokyc.http.schema import Country
 from nokyc.kit import ids
-from nokyc.kit.money import parse_usd
 from nokyc.panel import sessions
 from nokyc.panel.operator.notes import note
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View
+from nokyc.panel.words import micro
 from nokyc.resources.accounts import actions
+from nokyc.resources.accounts.routes import changes_of
+from nokyc.resources.accounts.schemas import AccountUpdate
 from nokyc.resources.audit import queries as audit
 from nokyc.resources.operator import queries
 from nokyc.store import ledger
@@ -44,7 +46,7 @@ async def show(view: View) -> Response:
 async def create(view: View) -> Response:
     country = view.form.maybe("country")
     code = None if country is None else _country(country)
-    balance = _dollars(view.form.maybe("balance") or "0")
+    balance = view.form.micro("balance") or 0
 
     async def work(unit: Unit) -> str:
         live_id, _ = await actions.create(unit, email=None, balance=balance, country=code)
@@ -55,17 +57,19 @@ async def create(view: View) -> Response:
 
 
 async def credit(view: View) -> Response:
-    amount = _dollars(view.form.text("amount"))
-    if amount <= 0:
-        raise ApiError("parameter_invalid", "A credit is more than nothing.", param="amount")
-    side = view.form.text("side")
+    form = view.form
+    amount, side = form.micro("amount", least=1), form.text("side")
+    if amount is None:
+        raise ApiError("parameter_missing", "This field is needed.", param="amount")
+    if side not in ("live", "test"):
+        raise ApiError("parameter_invalid", "Choose a balance.", param="side")
 
     async def work(unit: Unit) -> None:
         row = await _get(unit.connection, view)
         account_id = row["test_id"] if side == "test" else row["id"]
         offset = await unit.connection.fetchval("SELECT clock_offset_sec FROM accounts WHERE id = $1", account_id)
         await ledger.credit(unit, account_id, amount, at=unit.wall + timedelta(seconds=offset))
-        detail = f"{view.form.text('amount')} USD, {side}"
+        detail = f"{micro(amount)}, {side}"
         await note(unit, view, "accounts.credit", view.path("id"), detail, account_id=row["id"])
 
     await view.store.run(work)
@@ -76,12 +80,12 @@ async def set_guards(view: View) -> Response:
     """The limits that an account may set itself too; the operator's word is the last one said."""
     form = view.form
     countries = form.raw("allowed_countries").replace(",", " ").split()
-    cap = form.maybe("daily_cap")
-    changes: dict[str, Any] = {
-        "allowed_countries": sorted({_country(each) for each in countries}) or None,
-        "daily_cap_micro": None if cap is None else _dollars(cap),
-        "destination_velocity": form.integer("destination_velocity") or None,
+    body = {
+        "daily_spend_cap_usd": form.dollars("daily_spend_cap_usd"),
+        "allowed_countries": countries or None,
+        "destination_velocity_per_hour": form.integer("destination_velocity_per_hour"),
     }
+    changes = changes_of(view.read(AccountUpdate, body))
 
     async def work(unit: Unit) -> None:
         row = await _get(unit.connection, view)
@@ -129,13 +133,6 @@ async def _get(connection: Connection, view: View) -> Any:
     if row is None:
         raise missing("account")
     return row
-
-
-def _dollars(text: str) -> int:
-    try:
-        return parse_usd(text.replace(",", "").removeprefix("$"))
-    except ValueError as error:
-        raise ApiError("parameter_invalid", f"{error}.") from None
 
 
 def _country(text: str) -> str:

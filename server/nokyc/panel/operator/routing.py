@@ -4,10 +4,10 @@ from starlette.responses import Response
 
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
 from nokyc.http.errors import ApiError
-from nokyc.kit.money import parse_usd
 from nokyc.panel.operator.notes import note
 from nokyc.panel.page import get, post
 from nokyc.panel.view import View
+from nokyc.panel.words import micro
 from nokyc.resources.carriers import actions
 from nokyc.resources.operator import queries
 from nokyc.store.store import Unit
@@ -32,14 +32,13 @@ async def index(view: View) -> Response:
 async def add(view: View) -> Response:
     form = view.form
     prefix = "".join(form.raw("prefix").split()).removeprefix("+")
-    carrier, price = form.text("carrier"), form.maybe("price")
+    carrier, price = form.text("carrier"), form.micro("price")
+    shown = "default" if price is None else micro(price)
 
     async def work(unit: Unit) -> None:
-        await actions.add_route(
-            unit, prefix, carrier, sms=form.flag("sms"), voice=form.flag("voice"),
-            price_micro=None if price is None else parse_usd(price.removeprefix("$")),
-        )  # fmt: skip
-        await note(unit, view, "routes.add", carrier, f"prefix {prefix or 'any'}, price {price or 'default'}")
+        sms, voice = form.flag("sms"), form.flag("voice")
+        await actions.add_route(unit, prefix, carrier, sms=sms, voice=voice, price_micro=price)
+        await note(unit, view, "routes.add", carrier, f"prefix {prefix or 'any'}, price {shown}")
 
     try:
         await view.store.run(work)

@@ -65,13 +65,17 @@ async def add_route(unit: Unit, prefix: str, carrier: str, *, sms: bool, voice: 
     """Send what begins with `prefix` (digits; empty for all) to a carrier; a repeated route is replaced.
 
     Raises:
-        ValueError: no such carrier, or the prefix is not made of digits.
+        ValueError: no such carrier, one that does not take this, or the prefix is not made of digits.
     """
     if prefix and not (prefix.isascii() and prefix.isdigit() and len(prefix) <= 15):
         raise ValueError(f"the prefix {prefix!r} is not 1 to 15 digits")
-    known = "SELECT 1 FROM carriers WHERE name = $1"
-    if carrier != SIMULATED and not await unit.connection.fetchval(known, carrier):
+    kind = await unit.connection.fetchval("SELECT kind FROM carriers WHERE name = $1", carrier)
+    if carrier != SIMULATED and kind is None:
         raise ValueError(f"there is no carrier {carrier!r}")
+    if kind == "sip" and sms:
+        raise ValueError(f"{carrier} is a SIP trunk, which takes no SMS")
+    if not (sms or voice):
+        raise ValueError("a route takes SMS, calls or both")
     await unit.connection.execute(
         "INSERT INTO routes (id, prefix, carrier, sms, voice, price_micro, created_at)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)"

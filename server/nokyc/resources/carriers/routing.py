@@ -133,7 +133,7 @@ class Routing:
         table = _Table(
             _routes(row for row in routes if row["sms"]),
             _routes(row for row in routes if row["voice"]),
-            frozenset({SIMULATED, *(row["name"] for row in carriers)}),
+            frozenset({SIMULATED, *(row["name"] for row in carriers)} - trunks),
             frozenset({SIMULATED} | with_media),
             frozenset({SIMULATED} | trunks),
         )

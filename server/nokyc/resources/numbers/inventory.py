@@ -1,6 +1,7 @@
 """Stock: the numbers for sale, as the operator adds them."""
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -48,23 +49,27 @@ def item(number: str, *, country: str, kind: str, tier: str | None = None, carri
 
 def read_csv(lines: Iterable[str]) -> tuple[list[StockItem], list[str]]:
     """The items of a CSV file, and a sentence for each line that is wrong (with its number)."""
-    reader = csv.DictReader(lines)
-    if reader.fieldnames is None or not {"number", "country", "type"} <= {name.strip() for name in reader.fieldnames}:
-        return [], [f"line 1: the header must be {','.join(HEADER)}"]
     items, errors, seen = [], [], set()
-    for row in reader:
-        try:
-            found = item(
-                (row["number"] or "").strip(), country=(row["country"] or "").strip(), kind=(row["type"] or "").strip(),
-                tier=(row.get("tier") or "").strip(), carrier=(row.get("carrier") or "").strip(),
-            )  # fmt: skip
-            if found.number in seen:
-                raise ValueError(f"{found.number} stands in the file twice")
-        except ValueError as error:
-            errors.append(f"line {reader.line_num}: {error}")
-        else:
-            seen.add(found.number)
-            items.append(found)
+    reader = csv.reader(lines)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if not {"number", "country", "type"} <= set(header):
+            return [], [f"line 1: the header must be {','.join(HEADER)}"]
+        for cells in filter(None, reader):
+            row = defaultdict(str, zip(header, map(str.strip, cells), strict=False))
+            try:
+                found = item(
+                    row["number"], country=row["country"], kind=row["type"], tier=row["tier"], carrier=row["carrier"]
+                )
+                if found.number in seen:
+                    raise ValueError(f"{found.number} stands in the file twice")
+            except ValueError as error:
+                errors.append(f"line {reader.line_num}: {error}")
+            else:
+                seen.add(found.number)
+                items.append(found)
+    except csv.Error as error:  # a quote that never ends, or U+0000: what comes after it cannot be told apart
+        errors.append(f"line {reader.line_num}: {error}")
     return items, errors
 
 
