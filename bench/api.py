@@ -12,16 +12,12 @@ where the time of POST /v1/sms goes. Needs wrk.
 
 import argparse
 import asyncio
-import os
-import platform
 import re
 import statistics
-import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -31,9 +27,9 @@ import load
 from endings import end_in_order
 from load import Load
 from nokyc.settings import read_settings
-from nokyc.store.postgres import EmbeddedPostgres, binaries
+from nokyc.store.postgres import EmbeddedPostgres
 from profiler import count_statements, profiled
-from report import RESULTS, row
+from report import RESULTS, describe_machine, keep, row
 from rig import SENDERS, Platform
 
 PAGE = 25
@@ -100,25 +96,14 @@ def main() -> None:
             for platform_ in filter(None, (empty, full)):
                 platform_.stop()
             server.stop()
-    ending = f"-{chosen.rows}-rows.md"
-    before = ratios_in(max(RESULTS.glob(f"api-*{ending}"), default=None))
-    memory = f"{ACCOUNTS:,} further accounts in use take {memory_mb:.1f} MB of the api process."
-    report = "\n".join(
-        [
-            *describe_machine(chosen.rows),
-            "",
-            *table_of_claims(runs, before),
-            "",
-            *table_of_runs(runs),
-            "",
-            *others,
-            "",
-            memory,
-        ]
+    before = ratios_in(max(RESULTS.glob(f"api-*-{chosen.rows}-rows.md"), default=None))
+    about = (
+        f"{describe_machine()}\n{load.CLIENTS} clients, {SENDERS} accounts; the full table has {chosen.rows:,}"
+        " messages before the first run."
     )
-    print(report)
-    today = datetime.now(UTC).date()
-    (RESULTS / f"api-{today}{ending}").write_text(f"# POST /v1/sms, {today}\n\n{report}\n")
+    memory = f"{ACCOUNTS:,} further accounts in use take {memory_mb:.1f} MB of the api process."
+    lines = [*table_of_claims(runs, before), "", *table_of_runs(runs), "", *others, "", memory]
+    keep("api", "POST /v1/sms", about, lines, suffix=f"-{chosen.rows}-rows")
 
 
 def profile(into: Path, seconds: int) -> None:
@@ -139,7 +124,7 @@ def profile(into: Path, seconds: int) -> None:
             finally:
                 platform_.stop()
     about = f"POST /v1/sms, {done.per_sec:,.0f} a second while it was sampled and statements were counted."
-    into.write_text("\n".join([about, *describe_machine(0)[:1], *lines, ""]))
+    into.write_text("\n".join([about, describe_machine(), *lines, ""]))
 
 
 def measure(empty: Platform, full: Platform, rounds: int, seconds: int) -> Runs:
@@ -182,19 +167,6 @@ def ratios_in(result: Path | None) -> dict[str, float]:
     return {text: float(ratio) for text, ratio in rows}
 
 
-def describe_machine(rows: int) -> list[str]:
-    """On what, so that the rates can be read."""
-    cpu = _field("/proc/cpuinfo", "model name")
-    memory = int(_field("/proc/meminfo", "MemTotal").split()[0]) // 2**20
-    version = subprocess.run([binaries() / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    cores = f"{os.cpu_count()} cores shared by load generator, api process and PostgreSQL"
-    versions = f"Linux {platform.release()}; {version.strip()}, fsync on; Python {platform.python_version()}"
-    return [
-        f"{cpu}, {cores}; {memory} GiB; {versions}.",
-        f"{load.CLIENTS} clients, {SENDERS} accounts; the full table has {rows:,} messages before the first run.",
-    ]
-
-
 def table_of_claims(runs: Runs, before: dict[str, float]) -> list[str]:
     """What must be reached, what was, and what was last time."""
     lines = ["| Ratio of rates | Median | Rounds | Target | | Last result |", "|---|---:|---|---:|---|---|"]
@@ -217,11 +189,6 @@ def table_of_runs(runs: Runs) -> list[str]:
         p99 = statistics.median(result.p99_ms for result in results)
         lines.append(row(name, [result.per_sec for result in results], f"{p50:.1f}", f"{p99:.1f}"))
     return lines
-
-
-def _field(path: str, name: str) -> str:
-    lines = Path(path).read_text().splitlines()
-    return next(line.partition(":")[2].strip() for line in lines if line.startswith(name))
 
 
 async def _create_database(dsn: str, name: str) -> None:

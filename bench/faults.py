@@ -13,10 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from endings import end_in_order
-from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
+from gateways.fleet import GATEWAYS, running, settle
 from gateways.gateway import WINDOW, Gateway
 from gateways.load import Generator, Sent
 from gateways.smsc import Seen, SmscProcess
+from report import describe_machine, keep
 
 BEFORE_SEC, AFTER_SEC = 4.0, 10.0
 RECEIPT_AFTER_SEC = 2.0
@@ -72,10 +73,8 @@ def main() -> None:
     head.append("|---|---|" + "---:|" * 7)
     second = ["", f"Under throttling ({ALLOWED:.0f}/s allowed, {OFFERED:.0f}/s offered for {THROTTLED_SEC:.0f} s):", ""]
     second += ["| | Accepted/s | Taken by the SMSC/s | of what it allows | Throttled |", "|---|---:|---:|---:|---:|"]
-    about = (
-        f"{describe_machine()}\nWindow {WINDOW}; {chosen.per_sec:.0f}/s offered; receipts {RECEIPT_AFTER_SEC} s on.\n"
-    )
-    write("faults", "SMS gateways under faults", "\n".join([about, *head, *rows, *second, *rates]))
+    about = f"{describe_machine()}\nWindow {WINDOW}; {chosen.per_sec:.0f}/s offered; receipts {RECEIPT_AFTER_SEC} s on."
+    keep("faults", "SMS gateways under faults", about, [*head, *rows, *second, *rates])
 
 
 def suffer(name: str, fault: str, smsc: SmscProcess, generator: Generator, per_sec: float) -> Outcome:

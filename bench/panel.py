@@ -14,20 +14,19 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 import httpx
 
-from api import RESULTS, describe_machine
 from endings import end_in_order
 from nokyc import main
 from nokyc.kit import ids
 from nokyc.panel.sessions import make_link
 from nokyc.settings import read_settings
 from nokyc.store.postgres import EmbeddedPostgres
+from report import describe_machine, keep
 from rig import Platform
 
 CALLS = Path(__file__).parent / "sql" / "calls.sql"
@@ -151,8 +150,6 @@ def _first_load(browser: httpx.Client, link: str) -> int:
 def _report(rows: int, timings: list[Timing], weight: int) -> None:
     slow = [timing for timing in timings if timing.p50_ms > PAGE_MS]
     lines = [
-        *describe_machine(rows),
-        "",
         f"First load: {weight / 1000:.0f} kB gzip, {FIRST_LOAD_BYTES / 1000:.0f} allowed.",
         f"Pages above {PAGE_MS:.0f} ms: {len(slow)} of {len(timings)}.",
         "",
@@ -163,11 +160,8 @@ def _report(rows: int, timings: list[Timing], weight: int) -> None:
             for each in timings
         ),
     ]
-    report = "\n".join(lines)
-    print(report)
-    RESULTS.mkdir(exist_ok=True)
-    today = datetime.now(UTC).date()
-    (RESULTS / f"panel-{today}-{rows}-rows.md").write_text(f"# The panel, {today}\n\n{report}\n")
+    about = f"{describe_machine()}\n{rows:,} messages, half of them of the account that looks."
+    keep("panel", "The panel", about, lines, suffix=f"-{rows}-rows")
     if slow or weight > FIRST_LOAD_BYTES:
         sys.exit("over the budget")
 

@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from endings import end_in_order
-from gateways.fleet import GATEWAYS, describe_machine, running, settle, write
+from gateways.fleet import GATEWAYS, running, settle
 from gateways.gateway import Gateway
 from gateways.load import Generator
 from gateways.ours import Ours
 from gateways.smsc import SmscProcess
 from profiler import profiled
+from report import describe_machine, keep
 
 DRAIN_SEC = 30.0
 QUIET_SEC = 8.0
@@ -113,10 +114,7 @@ def main() -> None:
         smsc.stop()
     if profile is not None:
         chosen.profile.write_text("\n".join([describe_machine(), *profile, ""]))
-    if chosen.trial:
-        print("\n".join(report(runs)))
-    else:
-        write("peers", "SMS gateways side by side", "\n".join(report(runs)))
+    keep("peers", "SMS gateways side by side", describe_machine(), report(runs), trial=chosen.trial)
 
 
 def measure(name: str, smsc: SmscProcess, generator: Generator, seconds: float, profile: list[str] | None) -> Run:
@@ -154,9 +152,8 @@ def watched(gateway: Gateway, seconds: float, profile: list[str]) -> AbstractCon
 
 
 def report(runs: dict[str, list[Run]]) -> list[str]:
-    """Machine, ratios with their targets, and every figure of every round."""
-    lines = [describe_machine(), ""]
-    lines += [
+    """Ratios with their targets, and every figure of every round."""
+    lines = [
         "What share of a core the SMSC took stands below: near 100 % it would be what is measured. Half load is half",
         "of what a gateway bears to the end, which is the lower of MT/s and done/s.",
         "",

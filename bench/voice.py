@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import csv
 import os
-import platform
 import resource
 import shutil
 import statistics
@@ -21,13 +20,13 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from endings import end_in_order
+from report import describe_machine, keep
 from voice_rig import (
     ACCOUNTS,
     HERE,
@@ -43,7 +42,6 @@ from voice_rig import (
     until_ready,
 )
 
-RESULTS = HERE / "results"
 TARGET_GAP_MS, TARGET_DELAY_MS, TARGET_PER_SEC = 60, 60, 60
 RATES = (60, 90, 120, 160, 200, 250, 300)
 """Calls a second that SIPp begins; one after the other until it is too much."""
@@ -328,26 +326,11 @@ def main() -> None:
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit[1], limit[1]))
     found = asyncio.run(measure(chosen))
-    today = datetime.now(UTC).date()
-    text = "\n".join([f"# Calls through a voice process, {today}", "", *describe_machine(), "", *table(found)])
-    print(text)
-    if set(chosen.only.split(",")) == set(PARTS.split(",")):
-        (RESULTS / f"voice-{today}.md").write_text(text + "\n")
-
-
-def describe_machine() -> list[str]:
-    """On what, and how busy it was with other things."""
-    cpu = next(
-        line.partition(": ")[2]
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
+    targets = (
+        f"Targets: nothing lost, gaps to {TARGET_GAP_MS} ms, delays to {TARGET_DELAY_MS} ms, {TARGET_PER_SEC} calls/s."
     )
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    versions = f"Linux {platform.release()}, Python {platform.python_version()}, PostgreSQL with fsync on"
-    return [
-        f"{cpu.strip()}, {os.cpu_count()} cores for all that takes part; {versions}; load average {load}.",
-        f"Targets: nothing lost, gaps to {TARGET_GAP_MS} ms, delays to {TARGET_DELAY_MS} ms, {TARGET_PER_SEC} calls/s.",
-    ]
+    some = set(chosen.only.split(",")) != set(PARTS.split(","))
+    keep("voice", "Calls through a voice process", f"{describe_machine()}\n{targets}", table(found), trial=some)
 
 
 def table(found: dict[str, list[Figures]]) -> list[str]:

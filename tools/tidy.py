@@ -44,9 +44,11 @@ UNSCOPED = {
     "FROM panel_logins WHERE name": "whose name it is, is the question",
     "FROM passkeys WHERE credential": "whose passkey it is, is the question",
     "INSERT INTO sms_notes VALUES": "account_id is the first value",
+    "FROM voicemails WHERE unheard)": "the transcriber's question whether anybody waits; no row is shown",
     "JOIN segments s ON s.carrier = r.carrier AND s.carrier_ref": "a carrier's receipt names a submission, no account",
     "DELETE FROM voices WHERE endpoint": "voices and endpoints are the operator's to manage",
     "FROM media WHERE id": "the address proves, by the vault's key, that its holder was told of the file",
+    "SELECT EXISTS (SELECT FROM voicemails WHERE unheard)": "whether engines are to be asked, whosever message waits",
     "SELECT DISTINCT e164 FROM numbers": "numbers of the platform reach each other; only that one exists is read",
 }
 """Statements (by a part of their text) on account tables that may run over all accounts, and why."""

@@ -1,14 +1,12 @@
-"""Starting gateways in turn before one SMSC, and describing where it was measured."""
+"""Starting gateways in turn before one SMSC."""
 
 import os
-import platform
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from gateways.gateway import PASSWORD, SYSTEM_ID, Gateway
@@ -21,14 +19,13 @@ from gateways.smsc import SmscProcess
 GATEWAYS: dict[str, type[Gateway]] = {
     "ours": Ours, "kannel": Kannel, "jasmin": Jasmin, "kannel-files": KannelWithFiles,
 }  # fmt: skip
-RESULTS = Path(__file__).parents[1] / "results"
 WARM_UP = 200
 """Messages before every measurement, that are not counted."""
 WARM_UP_SEC = 60.0
 WARM_UP_QUIET_SEC = 10.0
 """Kannel with receipts in files misses some that come at once, before it has written what it waits for."""
 
-__all__ = ["GATEWAYS", "PASSWORD", "SYSTEM_ID", "describe_machine", "running", "settle", "write"]
+__all__ = ["GATEWAYS", "PASSWORD", "SYSTEM_ID", "running", "settle"]
 
 
 @contextmanager
@@ -60,22 +57,3 @@ def settle(smsc: SmscProcess, wanted: int, patience_sec: float, quiet_sec: float
         if time.monotonic() - moved_at > quiet_sec:
             return
         time.sleep(0.1)
-
-
-def describe_machine() -> str:
-    """On what, so that the rates can be read."""
-    processor = next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name"))
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
-    return (
-        f"{processor.split(':')[1].strip()}, {os.cpu_count()} cores shared by all; {memory} GiB; "
-        f"Linux {platform.release()}; Python {platform.python_version()}; load average at the end {load}."
-    )
-
-
-def write(name: str, title: str, report: str) -> None:
-    """Print a report, and keep it."""
-    print(report)
-    RESULTS.mkdir(exist_ok=True)
-    today = datetime.now(UTC).date()
-    (RESULTS / f"{name}-{today}.md").write_text(f"# {title}, {today}\n\n{report}\n")

@@ -54,11 +54,14 @@ class Request:
     def shown(self, prefix: str) -> Json:
         """For the case's expectations; the path without the script's own prefix."""
         parts = urlsplit(self.target.removeprefix(prefix))
+        headers: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            headers.setdefault(name.lower(), []).append(value)
         shown: Json = {
             "method": self.method,
             "path": parts.path,
             "query": [list(pair) for pair in parse_qsl(parts.query, keep_blank_values=True)],
-            "headers": {name.lower(): value for name, value in self.headers},
+            "headers": {name: ", ".join(values) for name, values in headers.items()},
             "body": self.body.decode("utf-8", "replace"),
         }
         with contextlib.suppress(ValueError):

@@ -82,7 +82,7 @@ def generated(folder: Path) -> list[str]:
     return [
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and not SKIPPED & set(path.parts) and MARK in _head(path)
+        if path.is_file() and not SKIPPED & set(path.relative_to(folder).parts) and MARK in _head(path)
     ]
 
 

@@ -2,6 +2,7 @@ package nokyc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -19,7 +20,7 @@ import (
 )
 
 // maxResponseBytes bounds what an answer may occupy in memory.
-const maxResponseBytes = 64 << 20
+const maxResponseBytes = 32_000_000
 
 // backend sends requests for all services.
 type backend struct {
@@ -94,6 +95,11 @@ func (b *backend) do(ctx context.Context, r request, options []CallOption) (*Res
 	if r.method == http.MethodPost && call.header.Get("Idempotency-Key") == "" {
 		call.header.Set("Idempotency-Key", newUUID())
 	}
+	for name := range call.header {
+		if strings.ContainsAny(call.header.Get(name), "\r\n\x00") {
+			return nil, usage("the header " + name + " has a line break")
+		}
+	}
 	for attempt := 1; ; attempt++ {
 		answer, err := b.attempt(ctx, r.method, target, body, call)
 		if answer != nil {
@@ -137,8 +143,9 @@ func (b *backend) attempt(ctx context.Context, method, target string, body []byt
 		return nil, connectionError(ctx, err)
 	}
 	b.log(ctx, outgoing, answer)
-	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !json.Valid(answer.Body) {
-		return nil, &ConnectionError{cause: errors.New("the answer is not JSON")}
+	isObject := json.Valid(answer.Body) && bytes.TrimSpace(answer.Body)[0] == '{'
+	if answer.StatusCode/100 == 2 && answer.StatusCode != http.StatusNoContent && !isObject {
+		return nil, &ConnectionError{cause: errors.New("the answer is no JSON object")}
 	}
 	return answer, nil
 }
@@ -173,9 +180,7 @@ func (b *backend) encode(r request, call *call) (target string, body []byte, err
 	if body, err = json.Marshal(fields); err != nil {
 		return "", nil, usage("the parameters cannot be encoded: " + err.Error())
 	}
-	if call.header.Get("Content-Type") == "" {
-		call.header.Set("Content-Type", "application/json")
-	}
+	call.header.Set("Content-Type", cmp.Or(call.header.Get("Content-Type"), "application/json"))
 	return target, body, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -37,10 +38,7 @@ type Error struct {
 
 // Error is "[402 balance_insufficient] message (request_id=req_…)".
 func (e *Error) Error() string {
-	label, trace := strconv.Itoa(e.Status), ""
-	if e.Code != "" {
-		label += " " + e.Code
-	}
+	label, trace := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code)), ""
 	if e.RequestID != "" {
 		trace = " (request_id=" + e.RequestID + ")"
 	}

@@ -14,7 +14,7 @@ from nokyc.carriers.sip.config import SipConfig
 from nokyc.http.outbound import OutboundClient
 from nokyc.settings import Settings, SipSettings
 from nokyc.speech.engines import local_engines, prompt_cache
-from nokyc.speech.port import Engines
+from nokyc.speech.port import Engines, SpeechUnavailable
 from nokyc.speech.prompts import PromptCache, default_prompt
 from nokyc.speech.remote import attach, connect
 from nokyc.speech.wire import SOCKET
@@ -50,6 +50,8 @@ async def open_engines(settings: Settings) -> Engines:
     """The speech process's engines, if one is to be there, from the moment that it is: no model then stalls the audio
     of calls. Else our own."""
     local = local_engines(settings.data_dir)
+    with suppress(SpeechUnavailable):  # now: a detector that is loaded within a call is half a second of nobody's audio
+        await asyncio.to_thread(local.vad.open)
     return attach(settings.data_dir / SOCKET, local.vad) if settings.speech else local
 
 

@@ -101,6 +101,7 @@ async def test_no_param_where_no_parameter_is_to_blame(api: Client) -> None:
         (TimeoutError("sesame"), 503, "service_unavailable", "api_error"),
         (OverloadedError("sesame"), 503, "service_unavailable", "api_error"),
         (asyncpg.DiskFullError("sesame"), 503, "service_unavailable", "api_error"),
+        (asyncpg.ReadOnlySQLTransactionError("sesame"), 503, "service_unavailable", "api_error"),
         (asyncpg.TooManyConnectionsError("sesame"), 503, "service_unavailable", "api_error"),
     ],
 )

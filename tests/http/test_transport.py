@@ -167,6 +167,13 @@ async def test_a_path_is_a_route_only_to_its_end(api: Client, number: Any, path:
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "route_not_found")
 
 
+@pytest.mark.parametrize("slash", ["%2F", "%2f"])
+async def test_an_escaped_slash_is_part_of_an_id(api: Client, number: Any, slash: str) -> None:
+    answer = await api.get(f"/v1/numbers/{number['id']}{slash}ai")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "resource_missing")
+
+
 async def test_nothing_is_cached_and_every_answer_names_its_version(api: Client, anonymous: Client) -> None:
     for answer in (
         await api.get("/v1/account"),

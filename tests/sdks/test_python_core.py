@@ -24,12 +24,14 @@ from nokycnumber import (
     APITimeoutError,
     AsyncNoKYCNumber,
     AsyncTiming,
+    InvalidRequestError,
     NoKYCNumber,
     NotFoundError,
     RateLimitError,
     SignatureVerificationError,
     Timing,
     construct_event,
+    generate_test_header,
 )
 from nokycnumber.testing import Replies
 
@@ -214,6 +216,41 @@ def test_a_parsed_body_is_refused_with_advice() -> None:
         construct_event(parsed, "t=1,v1=00", "whsec_a")
     with pytest.raises(SignatureVerificationError, match="too_old"):
         construct_event(b"{}", "t=1,v1=00", "whsec_a")
+
+
+def test_an_answer_that_is_too_large_is_not_asked_for_again() -> None:
+    asked: list[str] = []
+
+    def endless(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(200, content=(b" " * 4_000_000 for _ in range(99)))
+
+    client = NoKYCNumber("sk_test_a", http_client=httpx.Client(transport=httpx.MockTransport(endless)))
+    with pytest.raises(APIConnectionError, match="too large"):
+        client.account.get()
+    assert asked == ["/v1/account"]
+
+
+@pytest.mark.parametrize("answer", [b"[" * 100_000, b'{"error":' * 100_000])
+@pytest.mark.parametrize("status", [200, 400])
+def test_what_is_nested_too_deep_is_no_json(status: int, answer: bytes) -> None:
+    transport = httpx.MockTransport(lambda _: httpx.Response(status, content=answer))
+    client = NoKYCNumber("sk_test_a", http_client=httpx.Client(transport=transport), max_retries=0)
+    with pytest.raises(APIConnectionError if status == 200 else InvalidRequestError):
+        client.account.get()
+
+
+@pytest.mark.parametrize("missing", [None, "", [], [None]])
+def test_a_secret_that_is_not_set_is_asked_for(missing: Any) -> None:
+    with pytest.raises(ValueError, match="secret is needed"):
+        construct_event(b"{}", "t=1,v1=00", missing)
+
+
+def test_a_header_that_is_no_text_is_a_mismatch() -> None:
+    """As frameworks give it that decode with surrogates."""
+    header = generate_test_header(b"{}", "whsec_a").partition("v1=")[0] + "v1=\udcff"
+    with pytest.raises(SignatureVerificationError, match="mismatch"):
+        construct_event(b"{}", header, "whsec_a")
 
 
 def test_not_given_is_shown_and_is_nothing() -> None:

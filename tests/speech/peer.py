@@ -30,9 +30,13 @@ class Peer:
     pcm: bytes = b""
     break_off: bool = False
     hold: asyncio.Event | None = None
+    """Between two pieces of speech."""
+    late: asyncio.Event | None = None
+    """Before any answer."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     heard_sec: list[float] = field(default_factory=list)
     idle: asyncio.Event = field(default_factory=asyncio.Event)
+    busy: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: int = 0
     most_under_way: int = 0
 
@@ -47,6 +51,8 @@ class Peer:
             else:
                 fields[part.name] = await part.text()
         self.asked.append(fields)
+        if isinstance(self.transcription, bytes):
+            return web.Response(body=self.transcription)
         return web.json_response(self.transcription, status=self.status)
 
     async def speak(self, request: web.Request) -> web.StreamResponse:
@@ -85,11 +91,15 @@ class Peer:
             return web.json_response({"error": {"message": "key"}}, status=401)
         self.under_way += 1
         self.idle.clear()
+        self.busy.set()
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
+            if self.late is not None:
+                await self.late.wait()
             response: web.StreamResponse = await handler(request)
         finally:
             self.under_way -= 1
+            self.busy.clear()
             self.idle.set()
         return response
 

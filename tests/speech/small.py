@@ -52,11 +52,11 @@ class Ears:
         self.errors: list[SpeechError] = []
         self.asked: list[tuple[tuple[str, ...], int]] = []
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         self.asked.append((tuple(languages), len(pcm)))
         if self.errors:
             raise self.errors.pop(0)
-        return Transcript(self.text, self.language, 0.9) if pcm.strip(b"\0") else None
+        return Transcript(self.text, self.language) if pcm.strip(b"\0") else None
 
 
 class Mouth:

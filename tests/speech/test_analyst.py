@@ -123,6 +123,8 @@ def test_an_endless_text_is_no_burden() -> None:
         ("Marc asks for a callback at 0612345678.", True),
         ("Marc asks for a callback at 06 12 34 56 78.", True),
         ("Marc asks for a callback at 0699999999.", False),
+        ("Marc asks for a callback at zero six, nine nine nine nine.", False),
+        ("Marc asks for a callback at zero six one two.", True),
         ("Marc calls about Lyon.", False),
     ],
 )

@@ -5,22 +5,25 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import cast
 
 import pytest
 
 from nokyc.http.outbound import OutboundClient
 from nokyc.speech.audio import duration_ms, to_telephone
+from nokyc.speech.endpoint import tts
 from nokyc.speech.endpoint.chat import ChatAnalyst, ChatTranslator, EndpointChat
 from nokyc.speech.endpoint.http import FAILURES_TO_OPEN, OPEN_SEC, Endpoint, EndpointConfig
 from nokyc.speech.endpoint.sse import SseError, events
 from nokyc.speech.endpoint.stt import EndpointSpeechToText
 from nokyc.speech.endpoint.tts import EndpointTextToSpeech
-from nokyc.speech.engines import with_endpoint
-from nokyc.speech.port import Message, PairUnsupported, SpeechFailed, SpeechUnavailable, VoiceUnknown
+from nokyc.speech.engines import FirstMouth, with_endpoint
+from nokyc.speech.port import Message, PairUnsupported, SpeechFailed, SpeechUnavailable, Transcript, VoiceUnknown
+from nokyc.speech.prompts import PromptCache
 from nokyc.speech.rules.analyst import RuleAnalyst
 from speech.peer import KEY, Peer, serving
-from speech.small import FRENCH, QUIET, SECOND, Ears, small_engines, tone
+from speech.small import FRENCH, QUIET, SECOND, Ears, Mouth, small_engines, tone
 
 
 class Now:
@@ -87,23 +90,41 @@ async def test_segments_that_are_no_speech_are_left_out(endpoint: Endpoint, peer
     invented = {"text": " Thanks for watching!", "no_speech_prob": 0.95, "avg_logprob": -1.0}
     peer.transcription = {
         "text": "Bonjour. Thanks for watching!", "language": "fr", "segments": [good, invented],
-        "words": [{"word": "Bonjour", "start": 0.1, "end": 0.52}],
     }  # fmt: skip
     ears = EndpointSpeechToText(endpoint)
-    found = await ears.transcribe(SECOND, words=True)
-    assert found is not None
-    assert (found.text, found.confidence) == ("Bonjour.", 0.905)
-    assert [(word.text, word.start_ms, word.end_ms) for word in found.words] == [("Bonjour", 100, 520)]
+    assert await ears.transcribe(SECOND) == Transcript("Bonjour.", "fr")
     peer.transcription = {"text": "", "segments": [invented]}
     assert await ears.transcribe(SECOND) is None
 
 
-@pytest.mark.parametrize("nonsense", [[], "x", {}, {"text": None}, {"text": "a", "segments": [{}]}, {"segments": 3}])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        [],
+        "x",
+        {},
+        {"text": None},
+        {"text": "a", "segments": [{}]},
+        {"segments": 3},
+        {"text": "you " * 200},
+        b"[" * 99_999,
+    ],
+)
 async def test_nonsense_is_a_final_failure(endpoint: Endpoint, peer: Peer, nonsense: object) -> None:
     peer.transcription = nonsense
     with pytest.raises(SpeechFailed) as caught:
         await EndpointSpeechToText(endpoint).transcribe(SECOND)
     assert not caught.value.retryable
+
+
+async def test_what_no_store_keeps_is_replaced(endpoint: Endpoint, peer: Peer) -> None:
+    peer.transcription = {"text": " Bon\0jour \ud800 ", "language": "\0\0"}
+    found = await EndpointSpeechToText(endpoint).transcribe(SECOND)
+    assert found is not None
+    assert (found.text, found.language) == ("Bon\ufffdjour \ufffd", "und")
+    peer.words = ["He\0llo", "\udc00"]
+    said = [piece async for piece in EndpointChat(endpoint).reply([Message("user", "Who is it?")])]
+    assert said == ["He\ufffdllo", "\ufffd"]
 
 
 async def test_what_is_not_configured_says_how(config: EndpointConfig, client: OutboundClient, now: Now) -> None:
@@ -136,6 +157,33 @@ async def test_barge_in_ends_the_request(endpoint: Endpoint, peer: Peer) -> None
     await peer.idle.wait()  # it saw that nobody listens any more
     assert not endpoint.breaker.open
     assert await _free(endpoint) == endpoint.config.concurrency
+
+
+@pytest.mark.parametrize(("pcm", "reason"), [(b"", "nothing"), (b"RIFF" + bytes(2_000), "a file")])
+async def test_what_is_no_speech_lets_another_mouth_speak(
+    endpoint: Endpoint, peer: Peer, tmp_path: Path, pcm: bytes, reason: str
+) -> None:
+    peer.pcm = pcm
+    mouth = EndpointTextToSpeech(endpoint)
+    with pytest.raises(SpeechFailed, match=reason):
+        _ = [piece async for piece in mouth.say("Hello.", voice="warm_en")]
+    local = Mouth(voices=frozenset({"warm_en"}))
+    assert [piece async for piece in FirstMouth([mouth, local]).say("Hi", voice="warm_en")] == [tone(10)] * 2
+    cache = PromptCache(tmp_path, [mouth, local])
+    assert len(await cache.get("Hi", voice="warm_en")) == len(tone(20))
+    assert not cache.has("Hi", voice="warm_en"), "the endpoint may say it another time"
+
+
+async def test_a_mouth_that_does_not_begin_is_left(
+    endpoint: Endpoint, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tts, "FIRST_SOUND_SEC", 0.05)
+    peer.late = asyncio.Event()
+    local = Mouth(voices=frozenset({"warm_en"}))
+    for _ in range(FAILURES_TO_OPEN):
+        both = FirstMouth([EndpointTextToSpeech(endpoint), local])
+        assert [piece async for piece in both.say("Hi", voice="warm_en")] == [tone(10)] * 2
+    assert endpoint.breaker.open
 
 
 async def test_an_unknown_voice(endpoint: Endpoint) -> None:
@@ -199,8 +247,9 @@ async def test_events_end_lines_in_three_ways() -> None:
     for size in range(1, 9):
         cut = [text[at : at + size] for at in range(0, len(text), size)]
         assert [event async for event in events(chunks(*cut))] == ["a", "b\nc", "d"]
-    with pytest.raises(SseError):
-        _ = [event async for event in events(chunks(b"data: " + b"x" * 300_000))]
+    for endless in (b"data: " + b"x" * 300_000, b"data:\n" * 160_000):
+        with pytest.raises(SseError):
+            _ = [event async for event in events(chunks(endless))]
 
 
 # --- limits ---
@@ -234,6 +283,21 @@ async def test_the_breaker_opens_and_looks_again(endpoint: Endpoint, peer: Peer,
     peer.status = 200
     assert await ears.transcribe(SECOND) is not None
     assert not endpoint.breaker.open
+
+
+@pytest.mark.parametrize(("waited_sec", "opens"), [(1.0, False), (7.0, True)])
+async def test_who_gives_up_on_it_is_not_who_interrupts(
+    endpoint: Endpoint, peer: Peer, now: Now, waited_sec: float, opens: bool
+) -> None:
+    peer.late = asyncio.Event()
+    for _ in range(FAILURES_TO_OPEN):
+        asking = asyncio.create_task(EndpointSpeechToText(endpoint).transcribe(SECOND))
+        await peer.busy.wait()
+        now.sec += waited_sec
+        asking.cancel()
+        await asyncio.wait([asking])
+        await peer.idle.wait()
+    assert endpoint.breaker.open is opens
 
 
 async def test_requests_beyond_the_limit_wait(config: EndpointConfig, client: OutboundClient, peer: Peer) -> None:
@@ -274,10 +338,11 @@ async def test_the_guard_keeps_it_from_private_addresses(config: EndpointConfig,
         {"base_url": "https://x", "timeout_sec": 0},
         {"base_url": "https://x", "concurrency": 0},
         {"base_url": "https://x", "unknown": 1},
+        {"base_url": "https://x", "tts_rate_hz": 0},
     ],
 )
 def test_settings_are_checked(config: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"base_url|timeout_sec|unknown"):
+    with pytest.raises(ValueError, match=r"base_url|timeout_sec|unknown|tts_rate_hz"):
         EndpointConfig.from_json(config)
 
 

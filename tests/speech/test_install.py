@@ -66,6 +66,29 @@ def test_a_file_that_was_damaged_later_is_found(tmp_path: Path, archives: dict[s
         weights.folder("set")
 
 
+def test_an_archive_that_was_damaged_is_fetched_again(tmp_path: Path, archives: dict[str, Path]) -> None:
+    kept = tmp_path / "data" / install.FETCHED
+    for package, archive in archives.items():
+        (kept / package).mkdir(parents=True)
+        whole = archive.read_bytes()
+        (kept / package / archive.name).write_bytes(whole if package == "a" else whole[:-20])
+    with pytest.raises(install.InstallError, match="does not contain"):
+        install._install_weights(Weights(tmp_path / "data", {"set": (FILE,)}), "set", print)
+    assert list(kept.iterdir()) == []
+
+
+def test_two_do_not_install_at_once(tmp_path: Path) -> None:
+    weights = Weights(tmp_path, {})
+    with install._alone(tmp_path), pytest.raises(install.InstallError, match="already"):
+        install.install(weights, print)
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(install.InstallError, match="Not a directory"):
+        install.install(Weights(tmp_path / "file" / "speech", {}), print)
+
+
 def test_every_part_of_every_file_has_a_package_and_a_hash() -> None:
     files = [file for files in WEIGHTS.values() for file in files]
     assert {part.package for file in files for part in file.parts} == set(PACKAGES)

@@ -87,6 +87,28 @@ async def test_barge_in_stops_the_mouth_on_the_other_side(there: Engines, here: 
     assert len([piece async for piece in there.tts.say("Hi", voice="neutral_en")]) == 2
 
 
+async def test_a_mouth_that_is_far_ahead_of_its_listener_is_heard_to_the_end(there: Engines, here: Engines) -> None:
+    text = "a" * 1_000
+    async with aclosing(there.tts.say(text, voice="neutral_en")) as pieces:
+        assert await anext(pieces) == tone(10)
+        await cast(Mouth, here.tts).ended.wait()
+        assert await there.stt.transcribe(SECOND) is not None, "what was sent before has come"
+        assert len([piece async for piece in pieces]) == len(text) - 1
+
+
+async def test_an_answer_that_is_too_large_fails_alone(there: Engines, here: Engines) -> None:
+    cast(Mouth, here.tts).hold = asyncio.Event()
+    async with aclosing(there.tts.say("Hi", voice="neutral_en")) as pieces:
+        assert await anext(pieces) == tone(10)
+        cast(Ears, here.stt).text = "x" * 300_000
+        with pytest.raises(SpeechFailed, match="FrameError"):
+            await there.stt.transcribe(SECOND)
+        cast(Mouth, here.tts).hold.set()  # type: ignore[union-attr]
+        assert await anext(pieces) == tone(10)
+    with pytest.raises(SpeechFailed, match="too large"):
+        await there.translator.translate("x" * 300_000, source="fr", target="en")
+
+
 async def test_many_requests_share_the_connection(there: Engines) -> None:
     found = await asyncio.gather(*(there.stt.transcribe(SECOND) for _ in range(30)))
     assert len([each for each in found if each is not None]) == 30

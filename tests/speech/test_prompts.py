@@ -1,6 +1,7 @@
 """Prompts: those that come with us, and the cache of those that were spoken."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import get_args
 
@@ -74,6 +75,25 @@ async def test_a_fallback_s_prompt_does_not_take_the_place_of_the_better_one(tmp
     better.error = None
     await cache.get(HELLO, voice="neutral_en")
     assert better.said == [HELLO]
+
+
+async def test_a_disk_that_takes_nothing_does_not_stop_the_mouth(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = await PromptCache(tmp_path / "file", [Mouth()]).get(HELLO, voice="neutral_en")
+    assert said == ulaw_to_pcm(pcm_to_ulaw(tone(10) * len(HELLO)))
+
+
+async def test_silence_is_not_kept(tmp_path: Path) -> None:
+    assert await PromptCache(tmp_path, [Mouth()]).get("", voice="neutral_en") == b""
+    assert files_in(tmp_path) == []
+
+
+async def test_what_a_dead_process_was_writing_goes_like_the_rest(tmp_path: Path) -> None:
+    left = tmp_path / "half.17.tmp"
+    left.write_bytes(bytes(5_000))
+    os.utime(left, (0, 0))
+    await PromptCache(tmp_path, [Mouth()], max_bytes=4_000).get(HELLO, voice="neutral_en")
+    assert left not in files_in(tmp_path)
 
 
 async def test_nobody_can_say_it(tmp_path: Path) -> None:

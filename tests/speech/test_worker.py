@@ -1,18 +1,22 @@
 """The queue `speech`: load, process, write down; again when an engine was down; once when done twice."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import cast
 
 import pytest
 
 from nokyc.kit.clock import ManualClock
 from nokyc.speech.port import Engines, SpeechError, SpeechFailed, SpeechUnavailable
+from nokyc.speech.prompts import PromptCache
 from nokyc.speech.voicemail import VoicemailTranscript
 from nokyc.store import tasks
 from nokyc.store.store import Store, Unit
 from nokyc.store.tasks import Task
+from nokyc.workers.sentences import SentenceMaker
 from nokyc.workers.speech import QUEUE, RETRY_SEC, SpeechJob, SpeechWorker
-from speech.small import FRENCH, QUIET, SECOND, Ears, small_engines
-from support import Customer
+from speech.small import FRENCH, QUIET, SECOND, Ears, Mouth, small_engines
+from support import Client, Customer, activate
 
 
 class Shelf:
@@ -22,6 +26,7 @@ class Shelf:
         self.jobs: dict[int, SpeechJob] = {}
         self.written: list[tuple[int, VoicemailTranscript | None]] = []
         self.error: Exception | None = None
+        self.unheard = False
 
     async def load(self, task: Task) -> SpeechJob | None:
         return self.jobs.get(task.subject_id)
@@ -33,8 +38,12 @@ class Shelf:
             raise self.error
         self.written.append((task.subject_id, transcript))
 
+    async def waits(self) -> bool:
+        return self.unheard
+
     async def take_up(self, unit: Unit) -> int:
-        return 0
+        self.unheard = False
+        return 1
 
 
 @pytest.fixture
@@ -145,6 +154,45 @@ async def test_a_bug_of_ours_is_retried_and_nothing_is_lost(
     clock.advance(1)
     await drain(worker)
     assert len(shelf.written) == 1
+
+
+async def test_what_ends_the_process_each_time_is_set_aside(
+    store: Store, customer: Customer, worker: SpeechWorker, shelf: Shelf, ears: Ears, clock: ManualClock
+) -> None:
+    shelf.jobs = {1: SpeechJob(SECOND)}
+    await enqueue(store, customer, 1)
+    for _ in range(tasks.MAX_ATTEMPTS):
+        async with store.reading() as connection:
+            assert await tasks.claim(connection, QUEUE, clock.now(), holder=None) != []
+        clock.advance(60)  # the process that had claimed it is dead, and so is its lease
+    await drain(worker)
+    assert (ears.asked, shelf.written, await left(store, customer)) == ([], [], 0)
+    async with store.reading() as connection:
+        dead = await connection.fetchval("SELECT error FROM dead_tasks WHERE account_id = $1", customer.live_id)
+    assert dead == "the process died of it"
+
+
+async def test_ears_are_asked_only_if_somebody_waits_for_them(worker: SpeechWorker, shelf: Shelf, ears: Ears) -> None:
+    assert await worker.take_up_once() == 0
+    assert ears.asked == []
+    shelf.unheard = True
+    assert await worker.take_up_once() == 1
+    assert len(ears.asked) == 1
+
+
+async def test_a_sentence_that_an_engine_chokes_on_is_passed_over(store: Store, api: Client, tmp_path: Path) -> None:
+    number = await activate(store, api, addons=["ai-pickup"])
+    script = f"This is {number['number']}."
+    changed = await api.patch(f"/v1/numbers/{number['id']}/ai", json={"auto_pickup": {"script": script}})
+    voice = changed.json()["auto_pickup"]["voice"]
+    mouth = Mouth(voices=frozenset({voice}))
+    mouth.error = cast(SpeechError, ZeroDivisionError())
+    maker = SentenceMaker(store, PromptCache(tmp_path, [mouth]))
+    assert await maker.once() == 0
+    mouth.error = None
+    maker.use(PromptCache(tmp_path, [mouth]))
+    assert await maker.once() > 0
+    assert script in mouth.said
 
 
 async def test_a_slow_task_keeps_its_lease(store: Store, customer: Customer, clock: ManualClock) -> None:

@@ -51,17 +51,20 @@ class Ears:
     deaf: bool = False
     missing: bool = False
     heard: list[bytes] = field(default_factory=list)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+    """Languages, each time."""
     name: str = "ears"
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         await asyncio.sleep(0)
         if self.missing:
             raise SpeechUnavailable("ears", "let the test give some")
         if self.deaf:
             raise SpeechFailed("ears", "the test covered them")
         self.heard.append(pcm)
+        self.asked.append(tuple(languages))
         told = self.words.pop(0) if self.words else None
-        return None if told is None else Transcript(told[0], told[1], 1.0)
+        return None if told is None else Transcript(*told)
 
 
 @dataclass

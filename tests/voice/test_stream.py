@@ -146,6 +146,20 @@ async def test_a_program_that_is_not_there(desk: Rig, tmp_path: Path) -> None:
     assert (ended.outcome, ended.reason) == ("completed", "unreachable")
 
 
+async def test_a_program_of_a_newer_dialect(desk: Rig, tmp_path: Path) -> None:
+    async def program(socket: web.WebSocketResponse, said: asyncio.Queue[Any]) -> None:
+        await socket.send_str(json.dumps({"event": "newer", "media": 5, "mark": ["a", "b"]}))
+        await socket.send_str(json.dumps({"event": "mark", "mark": {"name": "still here"}}))
+        while (await said.get())["event"] not in ("mark", "stop"):
+            pass
+
+    async with phone(tmp_path, "callee", CALLEE_HZ) as callee, serving(program) as url:
+        await desk.engine.place(place(trunk_to(callee), near=Stream(url)))
+        ended = await desk.platform.ended(1)
+
+    assert (ended.outcome, ended.reason) == ("completed", "script_done")
+
+
 async def test_a_program_that_talks_nonsense(desk: Rig, tmp_path: Path) -> None:
     async def program(socket: web.WebSocketResponse, said: asyncio.Queue[Any]) -> None:
         await socket.send_str("hello?")

@@ -12,6 +12,8 @@ import { VERSION } from "./version.js";
 export const DEFAULT_BASE_URL = "https://api.nokycnumber.com";
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const MAX_ANSWER_BYTES = 32_000_000;
+/** A timer of more, such as Infinity, would end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const USER_AGENT = `nokycnumber-node/${VERSION} (node ${process.versions.node}; ${process.platform} ${process.arch})`;
 /** Certificates that were refused, which no retry changes. */
 const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
@@ -127,7 +129,7 @@ export class Core {
     const body = bodyOf(call);
     const headers = this.#headers(call, body);
     for (let attempt = 0; ; attempt++) {
-      if (attempt > 0) headers["NoKYC-Retry-Count"] = String(attempt);
+      if (attempt > 0) headers.set("NoKYC-Retry-Count", String(attempt));
       options.signal?.throwIfAborted();
       const outcome = await this.#attempt(call, url, headers, body);
       if (outcome.ok) return outcome;
@@ -141,14 +143,15 @@ export class Core {
   async #attempt(
     call: Call,
     url: string,
-    headers: Record<string, string>,
+    headers: Headers,
     body: string | undefined,
   ): Promise<Success | Failure> {
     const { signal } = call.options ?? {};
     const abort = new AbortController();
     const cancelled = (): void => abort.abort(signal?.reason);
     signal?.addEventListener("abort", cancelled, { once: true });
-    const timer = setTimeout(() => abort.abort(), call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS);
+    const timeout = call.options?.timeout ?? this.#options.timeout ?? TIMEOUT_MS;
+    const timer = setTimeout(() => abort.abort(), Math.min(timeout, LONGEST_TIMER_MS));
     try {
       const send = this.#options.fetch ?? fetch;
       const init = { method: call.method, headers, redirect: "manual", signal: abort.signal } as const;
@@ -211,17 +214,19 @@ export class Core {
     return this.baseURL + path + (text === "" ? "" : `?${text}`);
   }
 
-  #headers(call: Call, body: string | undefined): Record<string, string> {
+  /** Throws a TypeError for a value that is none, such as one with a line break. */
+  #headers(call: Call, body: string | undefined): Headers {
     const { app } = this.#options;
-    const headers: Record<string, string> = {
+    const headers = new Headers({
       Authorization: `Bearer ${this.#apiKey}`,
       Accept: "application/json",
       "NoKYC-Version": this.#version,
       "User-Agent": app === undefined ? USER_AGENT : `${USER_AGENT} ${app}`,
-    };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (call.method === "POST") headers["Idempotency-Key"] = call.options?.idempotencyKey ?? randomUUID();
-    return { ...headers, ...call.options?.headers };
+    });
+    if (body !== undefined) headers.set("Content-Type", "application/json");
+    if (call.method === "POST") headers.set("Idempotency-Key", call.options?.idempotencyKey ?? randomUUID());
+    for (const [name, value] of Object.entries(call.options?.headers ?? {})) headers.set(name, value);
+    return headers;
   }
 }
 
@@ -266,7 +271,7 @@ async function textOf(answer: Response): Promise<string> {
   let size = 0;
   for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new Error("the answer is too large");
+    if (size > MAX_ANSWER_BYTES) throw new APIConnectionError("the answer is too large", { final: true });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -274,6 +279,7 @@ async function textOf(answer: Response): Promise<string> {
 
 /** Ours for fetch's; its message may hold the address, so it stays behind as the cause. */
 function failure(error: unknown): APIConnectionError {
+  if (error instanceof APIConnectionError) return error;
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   const code = typeof cause?.code === "string" ? cause.code : "";
   return new APIConnectionError(`no answer${code === "" ? "" : `: ${code}`}`, {

@@ -25,14 +25,14 @@ export interface VerifyOptions {
  * @throws TypeError the arguments cannot be right
  */
 export function constructEvent(
-  payload: Uint8Array | string,
+  payload: Uint8Array | ArrayBuffer | string,
   header: string | readonly string[] | null | undefined,
   secrets: string | readonly string[],
   options: VerifyOptions = {},
 ): AnyEvent {
   const body = bytesOf(payload);
-  const known = typeof secrets === "string" ? [secrets] : [...secrets];
-  if (known.length === 0 || known.includes("")) throw new TypeError("a webhook secret is needed, such as whsec_…");
+  const known = typeof secrets === "string" ? [secrets] : [...(secrets ?? [])]; // JavaScript may pass undefined
+  if (known.length === 0 || !known.every(Boolean)) throw new TypeError("a webhook secret is needed, such as whsec_…");
   const { time, given } = parsed(typeof header === "string" ? header : (header?.join(",") ?? ""));
   const tolerance = options.tolerance ?? TOLERANCE_SEC;
   const age = (options.now ?? Date.now() / 1000) - Number(time);
@@ -51,13 +51,14 @@ export function constructEvent(
 }
 
 /** A header as the server would make it, for tests of handlers; `timestamp` in Unix seconds, now by default. */
-export function generateTestHeader(payload: Uint8Array | string, secret: string, timestamp?: number): string {
+export function generateTestHeader(payload: Uint8Array | ArrayBuffer | string, secret: string, timestamp?: number): string {
   const time = String(timestamp ?? Math.floor(Date.now() / 1000));
   return `t=${time},v1=${signature(secret, time, bytesOf(payload)).toString()}`;
 }
 
 function bytesOf(payload: unknown): Buffer {
   if (typeof payload === "string") return Buffer.from(payload);
+  if (payload instanceof ArrayBuffer) return Buffer.from(payload); // of request.arrayBuffer()
   if (payload instanceof Uint8Array) return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   throw new TypeError(
     "payload is the raw body of the request (Buffer or string), not a parsed object: take it before your framework" +

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { createServer } from "node:https";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { APIConnectionError, APITimeoutError, Decimal, NoKYCNumber, RateLimitError, constructEvent } from "@nokycnumber/sdk";
+import {
+  APIConnectionError, APITimeoutError, Decimal, NoKYCNumber, RateLimitError, constructEvent, generateTestHeader,
+} from "@nokycnumber/sdk";
 import { Replies } from "@nokycnumber/sdk/testing";
 
 const MESSAGE = { from: "num_1", to: "+33612345678", body: "Hi" };
@@ -78,6 +80,35 @@ test("a list that nobody awaits asks for nothing", async () => {
 
 test("a parsed body is refused with advice", () => {
   assert.throws(() => constructEvent({ type: "sms.received" }, "t=1,v1=00", "whsec_a"), /express\.raw/);
+});
+
+test("a secret that is not set is asked for", () => {
+  for (const missing of [undefined, null, "", [], [undefined]]) {
+    assert.throws(() => constructEvent("{}", "t=1,v1=00", missing), { name: "TypeError", message: /secret is needed/ });
+  }
+});
+
+test("an ArrayBuffer is a body, too", () => {
+  const body = '{"type":"sms.received","data":{"object":{}}}';
+  const event = constructEvent(new TextEncoder().encode(body).buffer, generateTestHeader(body, "whsec_a"), "whsec_a");
+  assert.equal(event.type, "sms.received");
+});
+
+test("an answer that is too large is not asked for again", async () => {
+  let asked = 0;
+  const endless = async () => {
+    asked += 1;
+    return new Response(new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(4_000_000)) }));
+  };
+  const client = new NoKYCNumber({ apiKey: "sk_test_a", fetch: endless });
+  await assert.rejects(client.account.get(), /too large/);
+  assert.equal(asked, 1);
+});
+
+test("a time-out may be endless", async () => {
+  const late = async () => new Promise((done) => setTimeout(() => done(new Response("{}")), 20));
+  const client = new NoKYCNumber({ apiKey: "sk_test_a", fetch: late, maxRetries: 0, timeout: Infinity });
+  assert.equal((await client.account.get()).lastResponse.status, 200);
 });
 
 test("decimals are exact", () => {

@@ -54,11 +54,11 @@ final class Page implements IteratorAggregate, Countable
      */
     public function nextPage(): ?self
     {
-        $last = $this->raw['data'][count($this->data) - 1]['id'] ?? null;
-        if (!$this->hasMore || $last === null) {
+        $cursor = $this->nextCursor ?? $this->raw['data'][count($this->data) - 1]['id'] ?? null;
+        if (!$this->hasMore || $this->data === [] || $cursor === null) {
             return null;
         }
-        $query = ['starting_after' => $this->nextCursor ?? $last] + $this->query;
+        $query = ['starting_after' => $cursor] + $this->query;
 
         return new self($this->requester, $this->path, $query, $this->item, $this->options);
     }

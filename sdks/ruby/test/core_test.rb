@@ -91,6 +91,36 @@ class CoreTest < Minitest::Test
     server&.close
   end
 
+  def test_an_answer_that_is_too_large_is_not_asked_for_again
+    server = TCPServer.new("127.0.0.1", 0)
+    asked = 0
+    Thread.new do
+      loop do
+        connection = server.accept
+        asked += 1
+        connection.write("HTTP/1.1 200 OK\r\n\r\n")
+        connection.write(" " * 1_000_000) until connection.closed?
+      rescue SystemCallError
+        connection.close
+      end
+    end
+    client = NoKYCNumber::Client.new(api_key: "a", base_url: "http://127.0.0.1:#{server.addr[1]}")
+    assert_includes assert_raises(NoKYCNumber::APIConnectionError) { client.account.get }.message, "too large"
+    assert_equal 1, asked
+  ensure
+    server&.close
+  end
+
+  def test_a_header_that_is_no_text_is_a_mismatch
+    header = "t=#{Time.now.to_i},v1=\xFF"
+    error = assert_raises(NoKYCNumber::SignatureVerificationError) { NoKYCNumber::Webhook.verify("{}", header, "whsec_a") }
+    assert_equal :mismatch, error.reason
+  end
+
+  def test_what_cannot_be_encoded_is_a_wrong_argument
+    assert_raises(ArgumentError) { Replies.new.client.sms.create(from: "num_1", to: "+33612345678", body: "\xFF") }
+  end
+
   def test_what_is_sent
     replies = Replies.new
     client = replies.client

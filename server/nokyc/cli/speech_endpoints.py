@@ -174,7 +174,7 @@ def list_voices() -> None:
 
 @voice.command(name="remove")
 def remove_voice(shown: str, /) -> None:
-    """Take a voice away; what was set to it is said in the fallback's voice, or not at all.
+    """Take a voice away; callers of what was set to it hear the shipped prompts, until another is set.
 
     Args:
         shown: The voice's id.

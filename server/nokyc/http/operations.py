@@ -51,7 +51,8 @@ class Operations:
                 stored = await idempotency.begin(unit, call.account_id, key, call.fingerprint, call.now)
                 if stored is not None:
                     return stored
-            prepare()
+            if call.query is None:  # else it was read ahead, or before the unit of work had to run again
+                prepare()
             answer = _finished(await handler(call, unit), call)
             if key is not None:
                 await idempotency.remember(

@@ -33,7 +33,8 @@ class Request:
         client = scope.get("client")
         request = cls(
             method=scope["method"],
-            path=scope["path"],
+            # An escaped slash is part of an id: decoded, the id would lead to another route.
+            path=scope["raw_path"].decode("latin-1") if b"%2f" in scope["raw_path"].lower() else scope["path"],
             scheme=scope["scheme"],
             address=client[0] if client else "",
             host="",

@@ -134,6 +134,13 @@ def query_of(kind: type[S], pairs: list[tuple[str, str]]) -> S:
     return _field_by_field(kind, {name: _parsed(kind, name, text) for name, text in values.items()})
 
 
+def require_spoken(text: str, param: str) -> None:
+    """Raises ApiError 400 for a text of which nothing can be said aloud, such as spaces alone: callers would hear
+    nothing."""
+    if not any(map(str.isalnum, text)):
+        raise ApiError("parameter_invalid", f"`{param}` has no letter and no digit to be spoken.", param=param)
+
+
 def _parsed(kind: type[Struct], name: str, text: str) -> Any:
     """The value that a query string's text stands for: a number or a boolean where the field is one."""
     hint = next((hint for known, _, hint in _fields(kind) if known == name), str)

@@ -45,6 +45,15 @@ def canonical(value: Any) -> bytes:
     return _CANONICAL.encode(value)
 
 
+def storable(text: str) -> str:
+    """Somebody else's text without what no database text can hold: U+0000 and lone surrogates read as U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\0", "\ufffd")
+
+
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):

@@ -1,5 +1,6 @@
 """The engines of one process: local ones, or an endpoint's with the local ones behind them."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
@@ -86,13 +87,13 @@ class GatedEars:
         self._ears = ears
         self._gate = gate
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         try:
-            if not self._gate.stretches(pcm):
+            if not await asyncio.to_thread(self._gate.stretches, pcm):
                 return None
         except SpeechUnavailable:
             pass
-        return await self._ears.transcribe(pcm, languages=languages, words=words)
+        return await self._ears.transcribe(pcm, languages=languages)
 
 
 class FirstEars:
@@ -102,11 +103,11 @@ class FirstEars:
         self.name = ears[0].name
         self._ears = ears
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         errors: list[SpeechError] = []
         for each in self._ears:
             try:
-                return await each.transcribe(pcm, languages=languages, words=words)
+                return await each.transcribe(pcm, languages=languages)
             except (SpeechUnavailable, SpeechFailed) as error:
                 errors.append(error)
         raise _worth_telling(errors)
@@ -125,22 +126,26 @@ class FirstMouth:
         return frozenset[str]().union(*(each.voices() for each in self.mouths))
 
     async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
+        able = [each for each in self.mouths if voice in each.voices()]
+        if not able:
+            raise VoiceUnknown(voice)
         errors: list[SpeechError] = []
-        for each in self.mouths:
-            if voice not in each.voices():
-                continue
+        for each in able:
             begun = False
             try:
                 async with aclosing(each.say(text, voice=voice, language=language)) as pieces:
                     async for piece in pieces:
-                        begun = True
-                        yield piece
-                return
+                        if piece:
+                            begun = True
+                            yield piece
             except (SpeechUnavailable, SpeechFailed) as error:
                 if begun:
                     raise
                 errors.append(error)
-        raise _worth_telling(errors) if errors else VoiceUnknown(voice)
+            if begun:
+                return
+        if errors:
+            raise _worth_telling(errors)
 
 
 class FirstTranslator:

@@ -69,24 +69,11 @@ class PairUnsupported(SpeechError):  # noqa: N818 (reads as a verdict, beside Sp
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One word and where in the audio it was said."""
-
-    text: str
-    start_ms: int
-    end_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Transcript:
     """What was said. `text` is never empty: where nobody said anything there is no transcript."""
 
     text: str
     language: str
-    confidence: float
-    """0 to 1: how sure the engine is of the words; of no meaning across engines."""
-    words: tuple[Word, ...] = ()
-    """Only if the engine times words and was asked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +126,7 @@ class SpeechToText(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         """The words in `pcm`, or None if nobody spoke (silence, noise, music).
 
         `languages` restricts the identification of the language, the likeliest first; empty means any.

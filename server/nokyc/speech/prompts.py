@@ -86,7 +86,7 @@ class PromptCache:
     async def keep(self, text: str, pcm: bytes, *, voice: str, language: str | None = None) -> None:
         """What the best mouth has just said, for the next time."""
         mouth = next((mouth for mouth in self._mouths if voice in mouth.voices()), None)
-        if mouth is not None and pcm and len(pcm) <= MAX_PROMPT_SEC * BYTES_PER_SEC:
+        if mouth is not None and len(pcm) <= MAX_PROMPT_SEC * BYTES_PER_SEC:
             ulaw = await asyncio.to_thread(pcm_to_ulaw, pcm)
             await asyncio.to_thread(self._keep, self._path(mouth, text, voice, language), ulaw)
 
@@ -115,7 +115,8 @@ class PromptCache:
                 if len(said) > MAX_PROMPT_SEC * BYTES_PER_SEC:
                     break
         ulaw = await asyncio.to_thread(pcm_to_ulaw, bytes(said))
-        await asyncio.to_thread(self._keep, path, ulaw)
+        with suppress(OSError):  # it was spoken all the same
+            await asyncio.to_thread(self._keep, path, ulaw)
         return ulaw_to_pcm(ulaw)
 
     def _path(self, mouth: TextToSpeech, text: str, voice: str, language: str | None) -> Path:
@@ -123,6 +124,8 @@ class PromptCache:
         return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}{SUFFIX}"
 
     def _keep(self, path: Path, ulaw: bytes) -> None:
+        if not ulaw:
+            return  # silence would be what is heard from now on
         self._folder.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}.tmp")
         temporary.write_bytes(ulaw)
@@ -130,9 +133,10 @@ class PromptCache:
         self._make_room()
 
     def _make_room(self) -> None:
-        """Another process may do the same at the same time: a file that has gone is gone."""
+        """Another process may do the same at the same time: a file that has gone is gone. What a process that died
+        was writing goes like the rest."""
         found = []
-        for path in self._folder.glob(f"*{SUFFIX}"):
+        for path in self._folder.iterdir():
             with suppress(FileNotFoundError):
                 status = path.stat()
                 found.append((status.st_mtime_ns, status.st_size, path))
@@ -148,6 +152,6 @@ def _read(path: Path) -> bytes | None:
     try:
         kept = path.read_bytes()
         os.utime(path)
-    except FileNotFoundError:
+    except OSError:  # it is not there, or cannot be read: then it is spoken
         return None
     return kept

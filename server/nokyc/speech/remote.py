@@ -18,7 +18,6 @@ from nokyc.speech.port import (
     SpeechUnavailable,
     Transcript,
     Vad,
-    Word,
 )
 from nokyc.speech.wire import FrameError, Head, frame, read_error, read_frame
 
@@ -27,8 +26,9 @@ AGAIN_SEC = 0.5
 """Between two tries to connect."""
 ANSWER_SEC = 120.0
 """For one answer, or one piece of it."""
-MAX_WAITING_PIECES = 600
-"""Two minutes of speech that nobody has taken yet; then the request is given up."""
+MAX_WAITING_PIECES = 3_000
+"""Ten minutes of speech that nobody has taken yet, which no text lasts that we are given: a mouth is faster than its
+listener. Then the request is given up."""
 NAME = "speech process"
 
 _Frame = tuple[Head, bytes] | None
@@ -74,12 +74,9 @@ class RemoteEngines:
     def pairs(self) -> frozenset[Pair]:
         return frozenset((source, target) for source, target in self._link.greeting["pairs"])
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
-        head = {"op": "transcribe", "languages": list(languages), "words": words}
-        found = await self._link.ask(head, pcm)
-        if found is None:
-            return None
-        return Transcript(**(found | {"words": tuple(Word(**word) for word in found["words"])}))
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
+        found = await self._link.ask({"op": "transcribe", "languages": list(languages)}, pcm)
+        return None if found is None else Transcript(**found)
 
     async def translate(self, text: str, *, source: str, target: str, pcm: bytes = b"") -> str:
         head = {"op": "translate", "text": text, "source": source, "target": target}
@@ -167,6 +164,8 @@ class _Link:
                 return
         except ConnectionError:
             raise SpeechFailed(NAME, "the connection was lost") from None
+        except FrameError as error:
+            raise SpeechFailed(NAME, str(error), retryable=False) from None
         finally:
             del self._waiting[number]
             if not ended and not writer.is_closing():

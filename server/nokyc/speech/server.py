@@ -124,21 +124,22 @@ class _Connection:
             await self._writer.wait_closed()
 
     async def _do(self, number: int, head: Head, payload: bytes) -> None:
-        try:
-            if head["op"] in ("say", "reply"):
-                async with aclosing(self._stream(head)) as pieces:
-                    async for piece in pieces:
-                        await self._send({"id": number, "piece": True}, piece)
-                await self._send({"id": number, "result": None})
-            else:
-                await self._send({"id": number, "result": await self._does[head["op"]](head, payload)})
-        except SpeechError as error:
-            await self._send({"id": number, "error": show_error(error)})
-        except ConnectionError:
-            pass
-        except Exception as error:  # a bug in an engine ends its request, not the process
-            log.error("a request failed", op=head.get("op"), error=type(error).__name__, where=where(error))
-            await self._send({"id": number, "error": show_error(SpeechFailed("speech", type(error).__name__))})
+        with suppress(ConnectionError):
+            try:
+                if head["op"] in ("say", "reply"):
+                    async with aclosing(self._stream(head)) as pieces:
+                        async for piece in pieces:
+                            await self._send({"id": number, "piece": True}, piece)
+                    await self._send({"id": number, "result": None})
+                else:
+                    await self._send({"id": number, "result": await self._does[head["op"]](head, payload)})
+            except SpeechError as error:
+                await self._send({"id": number, "error": show_error(error)})
+            except ConnectionError:
+                raise
+            except Exception as error:  # a bug in an engine ends its request, not the process
+                log.error("a request failed", op=head.get("op"), error=type(error).__name__, where=where(error))
+                await self._send({"id": number, "error": show_error(SpeechFailed("speech", type(error).__name__))})
 
     async def _stream(self, head: Head) -> AsyncGenerator[bytes, None]:
         if head["op"] == "say":
@@ -153,8 +154,7 @@ class _Connection:
                     yield word.encode()
 
     async def _transcribe(self, head: Head, pcm: bytes) -> object:
-        given = {name: head[name] for name in ("languages", "words")}
-        return show(await self._engines.stt.transcribe(pcm, **given))
+        return show(await self._engines.stt.transcribe(pcm, languages=head["languages"]))
 
     async def _translate(self, head: Head, pcm: bytes) -> object:
         return await self._engines.translator.translate(

@@ -43,7 +43,10 @@ async def read_frame(reader: asyncio.StreamReader) -> tuple[Head, bytes]:
 
 
 def frame(head: Head, payload: bytes = b"") -> bytes:
+    """Raises FrameError for one that the other side would hang up on."""
     data = json.dumps(head, ensure_ascii=False).encode()
+    if len(data) > MAX_HEAD_BYTES or len(payload) > MAX_PAYLOAD_BYTES:
+        raise FrameError("the frame is too large")
     return struct.pack(">II", len(data), len(payload)) + data + payload
 
 

@@ -22,7 +22,8 @@ T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 RETRIES = 5
-"""How often a unit of work runs again after a serialisation failure or a deadlock (SQLSTATE 40001, 40P01)."""
+"""How often a unit of work runs again after a serialisation failure or a deadlock (SQLSTATE 40001, 40P01), or because a
+migration has changed what a statement gives that was planned before."""
 CHANNEL = "nokyc"
 REVISION = "revision"
 """What is notified on the channel after `touch`; everything else there is the name of a queue."""
@@ -30,7 +31,7 @@ NOTIFY_REST_SEC = 0.01
 """Rest after a notification, which wakes every listener: what comes meanwhile goes out together."""
 POOL_SIZE = 10
 
-_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError, asyncpg.InvalidCachedStatementError)
 LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -38,6 +39,7 @@ LOST = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
+    asyncpg.ReadOnlySQLTransactionError,  # a standby that is not promoted yet, or a primary that is being relieved
     asyncpg.InsufficientResourcesError,  # it has no disk, memory or connection left (SQLSTATE class 53)
     OSError,
 )

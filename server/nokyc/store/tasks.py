@@ -113,14 +113,15 @@ async def unclaim(connection: Connection, queue: str, holder: int, now: datetime
     )  # fmt: skip
 
 
-async def finish(connection: Connection, tasks: Sequence[Task]) -> None:
-    """Delete tasks that are done: in the transaction that recorded their result."""
-    await connection.execute(
+async def finish(connection: Connection, tasks: Sequence[Task]) -> int:
+    """Delete tasks that are done: in the transaction that recorded their result. Returns how many there were still."""
+    status = await connection.execute(
         "DELETE FROM tasks t USING unnest($1::bigint[], $2::bigint[]) AS d (account_id, id)"
         " WHERE t.account_id = d.account_id AND t.id = d.id",
         [task.account_id for task in tasks],
         [task.id for task in tasks],
     )
+    return int(status.removeprefix("DELETE "))
 
 
 async def extend(connection: Connection, task: Task, until: datetime) -> None:

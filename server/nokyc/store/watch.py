@@ -1,6 +1,6 @@
 """Hearing from other processes: notifications when they arrive, a poll when they do not.
 
-LISTEN/NOTIFY is an optimisation; everything it says is also found by looking, once a second.
+LISTEN/NOTIFY is an optimisation; everything it says is also found by looking, every POLL_SEC.
 """
 
 import asyncio
@@ -20,7 +20,6 @@ log = structlog.get_logger("nokyc.store")
 
 async def watch(store: Store, dsn: str, on_wake: Callable[[str | None], None]) -> None:
     """Run until cancelled: forget on changes, and call `on_wake(queue)`, or `on_wake(None)` for "look everywhere"."""
-    seen = 0
     while True:
         try:
             connection = await asyncpg.connect(dsn, timeout=5)
@@ -28,15 +27,16 @@ async def watch(store: Store, dsn: str, on_wake: Callable[[str | None], None]) -
             await asyncio.sleep(RECONNECT_SEC)
             continue
         try:
-            seen = await _follow(store, connection, on_wake, seen)
+            await _follow(store, connection, on_wake)
         except (*LOST, TimeoutError):
             log.warning("the database went away")
         finally:
             connection.terminate()
 
 
-async def _follow(store: Store, connection: Any, on_wake: Callable[[str | None], None], seen: int) -> int:
+async def _follow(store: Store, connection: Any, on_wake: Callable[[str | None], None]) -> None:
     woken = asyncio.Event()
+    seen = 0  # after a connection that was lost, what is remembered may be old
 
     def hear(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
         if payload == REVISION:

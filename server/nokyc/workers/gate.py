@@ -7,8 +7,8 @@ from nokyc.carriers.port import SmsCarrier
 
 LOOK_AGAIN_SEC = 0.05
 """A carrier gets room by time too, not only when an answer comes."""
-PATIENCE_SEC = 20.0
-"""Well below a task's lease, so that nobody else takes a message that waits here."""
+PATIENCE_SEC = 15.0
+"""With the longest submission that may follow still below a task's lease, so that nobody else takes the message."""
 
 
 class Gate:

@@ -6,7 +6,7 @@ from typing import cast
 
 from nokyc.carriers.port import Receipt
 from nokyc.resources.sms import actions, inbound
-from nokyc.resources.sms.inbox import QUEUE, read_report
+from nokyc.resources.sms.inbox import QUEUE, read_report, storable_ref
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Store, Unit
 from nokyc.store.tasks import CLAIM, Task
@@ -46,7 +46,7 @@ class Inbox:
             done: list[Task] = []
             later: list[tuple[Task, datetime]] = []
             for task, (carrier, receipt) in zip(batch, keyed, strict=True):
-                if (carrier, receipt.carrier_ref) in early and task.attempts <= len(EARLY_RETRY_SEC):
+                if (carrier, storable_ref(receipt.carrier_ref)) in early and task.attempts <= len(EARLY_RETRY_SEC):
                     wait = timedelta(seconds=EARLY_RETRY_SEC[task.attempts - 1])
                     later.append((task, unit.wall + wait))
                 else:

@@ -80,10 +80,11 @@ class Reports:
     async def record(self, report: Report) -> None:
         """Write a report down. Never raises; comes back when it is written, or can never be."""
         failures = tries = 0
+        file_id = self._store.ids.new()
         async with self._turn(report.number_id if isinstance(report, Registration) else report.call_id):
             while True:
                 try:
-                    await self._apply(report)
+                    await self._apply(report, file_id)
                     return
                 except FileGoneError:
                     log.error("a reported file is not there", report=type(report).__name__)
@@ -114,7 +115,8 @@ class Reports:
             else:
                 self._turns[key] = lock, waiting - 1
 
-    async def _apply(self, report: Report) -> None:
+    async def _apply(self, report: Report, file_id: int) -> None:
+        """`file_id` stays the same at every try, so that a message that is tried often is one file."""
         if isinstance(report, Registration):
             await self._store.run(
                 lambda unit: record_registration(
@@ -132,7 +134,7 @@ class Reports:
             if isinstance(report, Recorded):
                 await self._keep_recording(account_id, report)
             else:
-                await self._keep_message(account_id, report)
+                await self._keep_message(account_id, report, file_id)
         else:
             await self._batcher.submit((account_id, report))
 
@@ -164,8 +166,7 @@ class Reports:
         )
         await _remove(report.path)
 
-    async def _keep_message(self, account_id: int, report: MessageLeft) -> None:
-        voicemail_id = self._store.ids.new()
+    async def _keep_message(self, account_id: int, report: MessageLeft, voicemail_id: int) -> None:
         file = await store_audio(self._files, f"vm/{ids.show('vm', voicemail_id)}", report.path, self._encoder.encode)
         kept = await self._store.run(
             lambda unit: voicemails.leave(

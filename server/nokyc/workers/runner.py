@@ -26,6 +26,10 @@ RETRY_SEC = (1, 5, 30, 120, 600)
 log = structlog.get_logger("nokyc.worker")
 
 
+class _LapsedError(Exception):
+    """Somebody else has done the task."""
+
+
 class Runner:
     """Calls `once` until it finds nothing, then waits for a wake. `once` returns how many tasks it took."""
 
@@ -80,32 +84,42 @@ class Claimer:
 
     async def claim(self, limit: int) -> list[Task]:
         async with self._store.reading() as connection:
-            return await self.claim_in(connection, limit)
+            claimed = await self.claim_in(connection, limit)
+        self.answered()
+        return claimed
 
     async def claim_in(self, connection: Connection, limit: int) -> list[Task]:
-        """The same on a given connection, as part of its transaction."""
+        """The same on a given connection, as part of its transaction; `answered` is to be called once that is known to
+        be committed."""
         if self._unanswered is not None and self._holder is not None:
             await tasks.unclaim(connection, self._queue, self._holder, self._unanswered)
         self._unanswered = now = self._store.clock.now()
         claimed = await tasks.claim(connection, self._queue, now, limit, self._after, self._holder)
-        self._unanswered = None
         accounts = {task.account_id for task in claimed}
         # Fewer than there was room for: everybody behind `after` was served, and the walk begins anew.
         all_served = len(claimed) < limit and len(accounts) < FAIR_ACCOUNTS
         self._after = -1 if all_served else max(accounts)
         return claimed
 
+    def answered(self) -> None:
+        """What was claimed last is known here."""
+        self._unanswered = None
+
 
 async def handle_each(store: Store, batch: Sequence[Task], handle: Callable[[Unit, Task], Awaitable[object]]) -> None:
-    """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside."""
+    """One unit of work for each task, which also removes it; a task that fails is tried again later, then set aside.
+    What another worker did meanwhile, since our lease ended or we were taken for dead, is not done a second time."""
     for task in batch:
 
         async def work(unit: Unit, task: Task = task) -> None:
             await handle(unit, task)
-            await tasks.finish(unit.connection, [task])
+            if not await tasks.finish(unit.connection, [task]):
+                raise _LapsedError
 
         try:
             await store.run(work)
+        except _LapsedError:
+            log.warning("task is done already", kind=task.kind)
         except LOST:
             raise
         except Exception as error:

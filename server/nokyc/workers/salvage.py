@@ -18,6 +18,7 @@ from nokyc.kit import ids
 from nokyc.resources.calls.settle import OPEN
 from nokyc.store.store import LOST, Store
 from nokyc.workers.reports import Reports
+from nokyc_voice.media.recorder import join_wavs
 from nokyc_voice.media.spool import mend
 from nokyc_voice.platform import MessageLeft, Recorded
 
@@ -74,8 +75,10 @@ class Salvage:
         for path in await asyncio.to_thread(_files, folder):
             name, _, kind = path.stem.partition(".")
             call = await self._over(ids.read("call", name))
+            if kind == "agent" and await asyncio.to_thread(_went_on, path):
+                continue
             duration_ms = await asyncio.to_thread(mend, path)
-            if call is None or not duration_ms or kind not in ("recording", "voicemail"):
+            if call is None or not duration_ms or kind not in ("recording", "voicemail", "agent"):
                 await asyncio.to_thread(path.unlink, missing_ok=True)
                 continue
             count += 1
@@ -113,6 +116,15 @@ def _folders(root: Path) -> list[Path]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.wav"))[:MAX_FILES]
+
+
+def _went_on(path: Path) -> bool:
+    """Whether who talked to an agent left a message after it: then that begins with what the agent was told."""
+    later = path.with_name(path.name.replace(".agent.", ".voicemail."))
+    if not (later.exists() and mend(path) and mend(later)):
+        return False
+    join_wavs(path, later)
+    return True
 
 
 def _written_at(path: Path) -> datetime:

@@ -21,6 +21,8 @@ from nokyc.workers.runner import Claimer, handle_each
 from nokyc.workers.simulator import Simulator
 
 EXPIRED_AT_ONCE = 500
+STANDSTILL = calls.WORKER_PATIENCE / 2
+"""Nobody looked for calls for so long, which is done several times a second: everybody else stood still as well."""
 IN_FLIGHT = timedelta(minutes=2)
 """A submission that began within the validity has its verdict by then."""
 
@@ -44,10 +46,14 @@ class Scheduler:
         self._files = files
         self._claimer = Claimer(store, SCHEDULE, holder)
         self._was_away = False
+        self._looked_at = store.clock.now()
+        """When the reaper last began."""
         self._back_at: datetime | None = None
         """When the store was there again, if it was away."""
         self._handlers: dict[str, Handler] = {
-            "number.period": lambda unit, task, now: numbers.period_due(unit, task.account_id, task.subject_id, now),
+            "number.period": lambda unit, task, now: numbers.period_due(
+                unit, task.account_id, task.subject_id, now, task.payload
+            ),
             "number.window": lambda unit, task, now: numbers.window_due(unit, task.account_id, task.subject_id, now),
             "account.warn_low": lambda unit, task, now: accounts.warn_low(unit, task.account_id, now),
             "webhook.disable": lambda unit, task, now: webhooks.disable_if_still_failing(
@@ -84,10 +90,13 @@ class Scheduler:
         return len(keys)
 
     async def reap(self) -> int:
-        """End calls that nobody looks after any more. While the store is away no process can say that its calls live:
-        each has WORKER_PATIENCE again once it is back."""
+        """End calls that nobody looks after any more. While the store is away, or the machine is suspended, no process
+        can say that its calls live: each has WORKER_PATIENCE again once that is over."""
+        now = self._store.clock.now()
+        self._was_away = self._was_away or now - self._looked_at >= STANDSTILL
+        self._looked_at = now
         try:
-            return await self._reap(self._store.clock.now())
+            return await self._reap(now)
         except (*LOST, TimeoutError):
             self._was_away = True
             raise
@@ -105,7 +114,7 @@ class Scheduler:
             )
         if self._was_away:
             self._was_away, self._back_at = False, now
-        if self._back_at is not None and now - self._back_at < calls.WORKER_PATIENCE:
+        if self._back_at is not None and abs(now - self._back_at) < calls.WORKER_PATIENCE:
             return 0
         for row in rows:
             account_id, call_id = row["account_id"], row["id"]

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import structlog
 
+from nokyc.kit.faults import where
 from nokyc.resources.ai.queries import answering_numbers
 from nokyc.resources.numbers.assistant import in_force
 from nokyc.speech.port import SpeechError
@@ -49,16 +49,21 @@ class SentenceMaker:
 
     async def once(self) -> int:
         """Make what is missing; returns how many sentences that were."""
-        made = 0
-        for sentence in await self._wanted():
+        made, wanted = 0, await self._wanted()
+        self._tried.intersection_update(wanted)
+        for sentence in wanted:
             text, voice, language = sentence
             own = own_language(voice, language)
             if sentence in self._tried or self._cache.has(text, voice=voice, language=own):
                 continue
             self._tried.add(sentence)
-            with suppress(SpeechError, OSError):
+            try:
                 await self._cache.get(text, voice=voice, language=own)
                 made += 1
+            except (SpeechError, OSError):
+                pass
+            except Exception as error:  # an engine's bug must not end those who work beside us
+                log.error("a sentence failed", error=type(error).__name__, where=where(error))
         return made
 
     async def _wanted(self) -> list[Sentence]:

@@ -21,7 +21,7 @@ from nokyc.speech.port import Engines, Pair, SpeechFailed, SpeechUnavailable
 from nokyc.speech.voicemail import VoicemailTranscript, process
 from nokyc.store import tasks
 from nokyc.store.store import LOST, Store, Unit
-from nokyc.store.tasks import LEASE, Task
+from nokyc.store.tasks import LEASE, MAX_ATTEMPTS, Task
 from nokyc.workers.runner import Claimer, failed
 
 QUEUE = "speech"
@@ -67,6 +67,10 @@ class SpeechHandler(Protocol):
         """Write it down and announce it; None if nobody spoke, or no engine could be had: `unheard`."""
         ...
 
+    async def waits(self) -> bool:
+        """Whether anything that was recorded as unheard waits for ears."""
+        ...
+
     async def take_up(self, unit: Unit) -> int:
         """Leave tasks for some of what was recorded as unheard, the newest first; returns how many."""
         ...
@@ -101,12 +105,18 @@ class SpeechWorker:
     async def take_up_unheard(self) -> None:
         """Once there are ears, hear the messages that were left while there were none; until cancelled."""
         while True:
-            with suppress(*LOST, TimeoutError):
+            try:
                 await self.take_up_once()
+            except (*LOST, TimeoutError):
+                log.warning("the database went away", queue=QUEUE)
+            except Exception as error:  # an engine's bug must not stop the queue
+                log.error("failed", queue=QUEUE, error=type(error).__name__, where=where(error))
             await asyncio.sleep(UNHEARD_SEC)
 
     async def take_up_once(self) -> int:
-        """Ask for some of those messages to be heard; returns how many they are."""
+        """Ask for some of those messages to be heard; returns how many they are. Ears are asked only if some wait."""
+        if not await self._handler.waits():
+            return 0
         try:
             await self._engines.stt.transcribe(bytes(PROBE_BYTES))
         except SpeechUnavailable:
@@ -128,6 +138,9 @@ class SpeechWorker:
         return len(claimed)
 
     async def _one(self, task: Task) -> None:
+        if task.attempts > MAX_ATTEMPTS:
+            await self._give_up(task)
+            return
         last_try = task.attempts > len(RETRY_SEC)
         job = await self._handler.load(task)
         transcript, unheard = None, False
@@ -158,6 +171,12 @@ class SpeechWorker:
             await tasks.finish(unit.connection, [task])
 
         await self._store.run(work)
+
+    async def _give_up(self, task: Task) -> None:
+        """It was begun again and again without an end: what it holds ends our process."""
+        log.error("task given up", kind=task.kind, attempts=task.attempts)
+        async with self._store.reading() as connection:
+            await tasks.give_up(connection, task, "the process died of it", self._store.clock.now())
 
     async def _later(self, task: Task) -> None:
         wait = timedelta(seconds=RETRY_SEC[min(task.attempts, len(RETRY_SEC)) - 1])

@@ -26,9 +26,8 @@ PACE_SEC = 0.25
 REST_SEC = 0.008
 """Distance of claims under load: customers wait for this one, so it is short."""
 RECORD_REST_SEC = 0.015
-RECORD_TRIES = 30
-"""How often we try to write a verdict down while the database is away."""
 RECORD_AGAIN_SEC = 1.0
+"""How often we try to write a verdict down while the database is away."""
 RECORDED_WITHIN_SEC = 0.2
 """How long receipts wait for the records of their submissions."""
 MIN_VALIDITY_SEC = 60
@@ -61,6 +60,8 @@ class Submitter:
         self._recorder: Batcher[Result, None] = Batcher(self._record, lanes=1, rest_sec=RECORD_REST_SEC)
         self._gate = Gate(carrier)
         self._with_carrier = 0
+        self._withheld = 0
+        """Messages whose verdicts could not be written down so far."""
         self._answers = self._answers_before = 0
         self._counting_since = 0.0
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -69,6 +70,8 @@ class Submitter:
     async def once(self) -> int:
         """Claim what will be taken soon and begin to submit it; returns how many messages that was, or 1 after
         waiting for room."""
+        if self._withheld:
+            return 0
         window = self._carrier.capacity() + self._with_carrier
         depth = max(window, self._pace()) if window else 0
         room = min(depth - self._gate.waiting, MAX_IN_FLIGHT - len(self._in_flight), CLAIM)
@@ -81,6 +84,7 @@ class Submitter:
         if room <= 0:
             return 0
         loaded = await self._store.run(lambda unit: self._load(unit, room))
+        self._claimer.answered()
         for task, row, states in loaded:
             flight = asyncio.create_task(self._one(task, row, states))
             self._in_flight.add(flight)
@@ -136,30 +140,34 @@ class Submitter:
         return [(task, row, states[row["account_id"], row["id"]]) for task, row in ready]
 
     async def _one(self, task: Task, row: Any, states: list[Any]) -> None:
-        """One message from the gate to its record. A verdict that cannot be recorded stays unknown to us: the lease
-        of its task ends, and it is submitted once more."""
+        """One message from the gate to its record."""
         try:
             verdicts = await self._submit(task, row, states)
-            result = Result(task, self._carrier.name, verdicts, await self._next_carrier(row))
-            for _ in range(RECORD_TRIES):
-                try:
-                    return await self._recorder.submit(result)
-                except (*LOST, TimeoutError):
-                    await asyncio.sleep(RECORD_AGAIN_SEC)
+            await self._conclude(task, row, verdicts)
         except Exception as error:  # a bug must not stop the queue
             log.error("submission failed", carrier=self._carrier.name, error=type(error).__name__, where=where(error))
 
+    async def _conclude(self, task: Task, row: Any, verdicts: dict[int, Verdict]) -> None:
+        """Write the verdicts down, however long the database is away. Leases end meanwhile, so nothing is claimed
+        before that is done: what has its verdict would be submitted once more."""
+        away = False
+        try:
+            while True:
+                try:
+                    result = Result(task, self._carrier.name, verdicts, await self._next_carrier(row))
+                    return await self._recorder.submit(result)
+                except (*LOST, TimeoutError):
+                    self._withheld += not away
+                    away = True
+                    await asyncio.sleep(RECORD_AGAIN_SEC)
+        finally:
+            self._withheld -= away
+
     async def _next_carrier(self, row: Any) -> str | None:
         """The best other carrier that can be reached now."""
-        for _ in range(RECORD_TRIES):
-            try:
-                choice = await self._routing.choose_for(row)
-            except (*LOST, TimeoutError):
-                await asyncio.sleep(RECORD_AGAIN_SEC)
-                continue
-            others = (name for name in choice.carriers if name != self._carrier.name)
-            return next((name for name in others if self._reachable(name)), None)
-        return None
+        choice = await self._routing.choose_for(row)
+        others = (name for name in choice.carriers if name != self._carrier.name)
+        return next((name for name in others if self._reachable(name)), None)
 
     async def _submit(self, task: Task, row: Any, states: Sequence[Any]) -> dict[int, Verdict]:
         open_segments = [state for state in states if state["status"] == "submitting"]

@@ -6,13 +6,15 @@ from typing import Any
 from nokyc.http.request_log import RETENTION as REQUEST_RETENTION
 from nokyc.kit.ids import first_id_at
 from nokyc.resources.events.queries import RETENTION
+from nokyc.resources.numbers.queries import QUOTE_LIFETIME
 from nokyc.store.files import Files
 from nokyc.store.store import Connection, Store
 
 ANSWERS_KEPT = timedelta(days=2)
 """Under their idempotency keys, which hold for a day of their account's time."""
 QUOTES_KEPT = timedelta(days=1)
-"""After they have expired, so that whoever comes late is told so."""
+"""After they have expired, so that whoever comes late is told so. A sandbox's clock runs ahead, never behind: they have
+expired there, too."""
 REFS_KEPT = timedelta(days=7)
 """By which an inbound message that a carrier repeats is known again."""
 SWEEP_ROWS = 5_000
@@ -31,6 +33,8 @@ _BY_ID = (
     ") gone WHERE t.ctid = gone.ctid"
 )
 """For large tables: each account's oldest rows through the primary key, however many rows all of them have."""
+_OF_SANDBOX = "NOT a.livemode AND x.created_at < $1::timestamptz + make_interval(secs => a.clock_offset_sec)"
+"""By a clock of its own, which may be years ahead."""
 
 
 async def sweep(store: Store, files: Files) -> None:
@@ -39,7 +43,8 @@ async def sweep(store: Store, files: Files) -> None:
     old_event = first_id_at(wall - RETENTION)
     plan = [
         (_BY_TIME, "idempotency_keys", "created_at < $1", wall - ANSWERS_KEPT),
-        (_BY_TIME, "quotes", "expires_at < $1", wall - QUOTES_KEPT),
+        (_BY_ID, "idempotency_keys", _OF_SANDBOX, wall - ANSWERS_KEPT),
+        (_BY_ID, "quotes", "x.id < $1", first_id_at(wall - QUOTE_LIFETIME - QUOTES_KEPT)),
         (_BY_TIME, "inbound_refs", "arrived_at < $1", wall - REFS_KEPT),
         (_BY_ID, "delivery_attempts", "x.delivery_id < $1", old_event),
         (_BY_ID, "deliveries", "x.id < $1 AND x.status <> 'pending'", old_event),

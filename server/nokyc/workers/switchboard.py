@@ -63,6 +63,11 @@ log = structlog.get_logger("nokyc.voice")
 class Engine(Protocol):
     """What the platform wants of the voice engine. None of these waits for the far end, and none raises."""
 
+    @property
+    def full(self) -> bool:
+        """It has as many calls as it can keep clean, or it ends."""
+        ...
+
     async def place(self, place: Place) -> None:
         """Take over a call that was written down for this process."""
         ...
@@ -195,7 +200,9 @@ class Switchboard(Platform):
                 runner.wake()
 
     async def place_waiting(self, engine: Engine) -> int:
-        """Take calls that wait, and hand them over; returns how many there were."""
+        """Take calls that wait, and hand them over; returns how many there were. A full engine takes none."""
+        if engine.full:
+            return 0
         count, taken = await self._store.run(self._take)
         for row, placed in taken:
             self.reports.know(row["id"], row["account_id"])

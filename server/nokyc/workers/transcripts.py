@@ -66,13 +66,17 @@ class VoicemailTranscripts:
             words = Transcript(**transcript)
             await actions.record_transcript(unit, task.account_id, task.subject_id, words, now, self._links)
 
+    async def waits(self) -> bool:
+        async with self._store.reading() as connection:
+            return await queries.any_unheard(connection)
+
     async def take_up(self, unit: Unit) -> int:
         return await actions.take_up_unheard(unit)
 
 
 def _likely(number: Any, assistant: Assistant, ai: Any) -> tuple[str, ...]:
-    """What a caller may speak, the likeliest first."""
-    if ai is not None:
+    """What a caller may speak, the likeliest first: what an agent understood, and else any that is not too unlikely."""
+    if ai is not None and (ai["name"] or ai["reason"]):
         return (ai["language"],)
     configured = languages.of_tag(assistant.auto_pickup.language)
     own = [] if configured == "auto" else [configured]

@@ -130,7 +130,7 @@ def test_an_inbound_message_with_media() -> None:
     assert report == Inbound(
         "+33612345678",
         "+33644630001",
-        "a é 🚚",
+        "a\ufffd é 🚚",
         media_urls=("https://api.twilio.com/a", "https://api.twilio.com/b"),
         carrier_ref="MM1",
     )

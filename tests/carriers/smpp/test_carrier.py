@@ -170,6 +170,36 @@ async def test_requests_of_the_smsc(start: Start, smsc: Smsc) -> None:
     assert carrier.links()[0].counters["binds"] == 2
 
 
+async def test_answers_on_their_way_when_the_smsc_unbinds(start: Start, smsc: Smsc) -> None:
+    """They still count: a submission without its answer would go out twice."""
+    carrier = await start()
+    smsc.always = "silent"
+    under_way = one(carrier)
+    (first,) = smsc.connections
+    await until(lambda: len(first.received) == 2)
+    unbound = asyncio.ensure_future(first.ask(Unbind()))
+    await until(lambda: not carrier.capacity())
+    assert isinstance(await one(carrier), Throttled), "nothing new is begun"
+    first.send(SubmitSmResp(sequence=first.received[1].sequence, message_id="7"))
+    assert await under_way == Accepted("7", "7")
+    assert isinstance(await unbound, UnbindResp)
+    await first.closed.wait()
+    await until(carrier.capacity)
+
+
+async def test_an_smsc_that_unbinds_and_owes_an_answer(
+    start: Start, smsc: Smsc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nokyc.carriers.smpp.session.UNBIND_WAIT_SEC", 0.01)
+    carrier = await start()
+    smsc.always = "silent"
+    under_way = one(carrier)
+    (first,) = smsc.connections
+    await until(lambda: len(first.received) == 2)
+    assert isinstance(await first.ask(Unbind()), UnbindResp)
+    assert await under_way == Unknown("unbound by the SMSC")
+
+
 @pytest.mark.parametrize(
     "garbage",
     [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", bytes(64), b"\0\0\0\x0f" + bytes(20), b"\xff" * 16],
@@ -308,6 +338,20 @@ async def test_stop_finishes_what_is_in_flight(start: Start, smsc: Smsc) -> None
     assert await under_way == Accepted("ab", "ab")
     await stopping
     assert isinstance(connection.received[-1], Unbind)
+
+
+async def test_a_link_that_would_come_back_while_the_carrier_stops(start: Start, smsc: Smsc) -> None:
+    """Another one is still being waited for meanwhile."""
+    smsc.always = "silent"
+    carrier = await start(binds=2, timers=replace(QUICK, drain_sec=0.2, backoff_max_sec=0.001))
+    under_way = one(carrier)
+    await until(lambda: any(len(each.received) == 2 for each in smsc.connections))
+    (other,) = (each for each in smsc.connections if len(each.received) == 1)
+    other.transport.abort()
+    await other.closed.wait()
+    await carrier.stop()
+    assert isinstance(await under_way, Unknown)
+    await until(lambda: not smsc.connections)
 
 
 async def test_stop_does_not_wait_for_ever(start: Start, smsc: Smsc) -> None:

@@ -213,7 +213,9 @@ def test_config_is_stored_and_read_back() -> None:
     assert "secret" not in repr(config)
     stored = config.to_json()
     for wrong in ({"x": 1}, {"binds": 0}, {"bind": "both"}, {"tps": 0}, {"failure_codes": {"0x1": "no"}},
-                  {"fallback_hosts": ["a:b"]}, {"window": 10_000}):  # fmt: skip
+                  {"fallback_hosts": ["a:b"]}, {"window": 10_000}, {"host": ""}, {"host": "a..b"}, {"host": "a" * 64},
+                  {"port": 0}, {"port": 65_536}, {"port": "2775"}, {"fallback_hosts": ["a:70000"]},
+                  {"password": "пароль"}, {"system_id": "a\0b"}, {"source_ton": 256}):  # fmt: skip
         with pytest.raises(ValueError):  # noqa: PT011 - each says it in its own words
             SmppConfig.from_json(stored | wrong)
     with pytest.raises(ValueError, match="port"):

@@ -210,6 +210,16 @@ async def test_a_refused_message_takes_nothing(store: Store, api: Client, custom
     assert len((await api.get("/v1/sms")).json()["data"]) == 1
 
 
+async def test_a_sandbox_s_clock_has_an_end(api: Client) -> None:
+    ten_years = {"seconds": 10 * 366 * DAY}
+    for _ in range(10):
+        last = await api.post("/v1/test/clock/advance", json=ten_years)
+        assert last.status_code == 200, last.text
+    refused = await api.post("/v1/test/clock/advance", json={"seconds": 1})
+    assert (refused.status_code, refused.json()["error"]["param"]) == (400, "seconds")
+    assert last.json()["advanced_seconds"] == 100 * 366 * DAY
+
+
 # Figures and usage ------------------------------------------------------------------------------------------
 
 

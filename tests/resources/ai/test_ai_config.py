@@ -120,6 +120,7 @@ async def test_a_block_needs_its_addon(store: Store, api: Client, block: str, ad
         ({"auto_pickup": {"after_rings": 11}}, "parameter_invalid", "auto_pickup.after_rings"),
         ({"auto_pickup": {"after_rings": "3"}}, "parameter_invalid", "auto_pickup.after_rings"),
         ({"auto_pickup": {"script": ""}}, "parameter_invalid", "auto_pickup.script"),
+        ({"auto_pickup": {"script": " \n…"}}, "parameter_invalid", "auto_pickup.script"),
         ({"auto_pickup": {"script": "x" * 2_001}}, "parameter_invalid", "auto_pickup.script"),
         ({"auto_pickup": {"language": "french please"}}, "parameter_invalid", "auto_pickup.language"),
         ({"auto_pickup": {"voice": "warm_es"}}, "voice_invalid", "auto_pickup.voice"),

@@ -147,6 +147,21 @@ async def test_what_an_agent_learned_is_shown_and_its_language_believed(
     }  # fmt: skip
 
 
+async def test_the_language_of_an_agent_that_understood_nothing_is_not_believed(
+    store: Store, settings: Settings, api: Client, number: Any, transcriber: SpeechWorker, ears: Ears, tmp_path: Any
+) -> None:
+    for name in ("Marc", None):
+        learned = VoicemailAi(
+            addon="ai-pickup", name=name, reason=None, callback_number=None, number_confirmed=False, turns=1,
+            language="fr", ended_by="digit",
+        )  # fmt: skip
+        await leave(store, settings, api, number, tmp_path, ai=learned)
+        await transcriber.once()
+    understood, not_understood = ears.asked
+    assert understood == ("fr",)
+    assert {"fr", "en", "es", "de"} <= set(not_understood)
+
+
 async def test_a_message_that_nobody_could_hear_is_heard_once_there_are_ears(
     store: Store, settings: Settings, api: Client, number: Any, transcriber: SpeechWorker, ears: Ears, tmp_path: Any
 ) -> None:

@@ -26,6 +26,7 @@ class Engine:
         self.placed: list[Place] = []
         self.hung_up: list[int] = []
         self.changes = 0
+        self.full = False
 
     async def place(self, place: Place) -> None:
         self.placed.append(place)

@@ -1,6 +1,7 @@
 """`nokyc ledger verify` sees what somebody does to calls by hand; reports outlast a store that is away."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,11 @@ from nokyc.resources.files.links import Links
 from nokyc.settings import Settings
 from nokyc.store import audit
 from nokyc.store.files import Files, FilesAwayError, open_files
-from nokyc.store.store import Store
+from nokyc.store.store import LOST, Store
 from nokyc.workers.reports import Reports
-from nokyc_voice.platform import Recorded
+from nokyc_voice.platform import Incoming, MessageLeft, Recorded, Take
 from resources.calls.desk import key, later, place
-from resources.calls.engine import Exchange
+from resources.calls.engine import TRUNK, Exchange
 from support import Client, Customer, Drain
 
 TAMPERINGS = {
@@ -85,6 +86,34 @@ class Away:
 
     async def delete(self, key: str) -> None:
         await self._files.delete(key)
+
+
+@pytest.mark.parametrize("committed", [False, True])
+async def test_a_message_that_is_tried_often_is_one_file(
+    store: Store, settings: Settings, live_api: Client, live_number: Any, exchange: Exchange, clock: ManualClock,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, committed: bool,
+) -> None:  # fmt: skip
+    """The database goes away before it has the message, or before it could say so."""
+    taken = await exchange.board.incoming(Incoming(TRUNK, live_number["number"], None))
+    assert isinstance(taken, Take)
+    files = open_files(replace(settings, data_dir=tmp_path))
+    reports = Reports(store, files, Links(store.vault, settings.public_url), speech=False)
+    path, run = tmp_path / "message.wav", store.run
+    path.write_bytes(audio.write_wav(audio.tone(2)))
+
+    async def away(work: Any) -> None:
+        monkeypatch.undo()
+        if committed:
+            await run(work)
+        raise LOST[0]
+
+    monkeypatch.setattr(store, "run", away)
+    number_id = ids.read("num", live_number["id"]) or 0
+    await reports.record(MessageLeft(taken.call_id, number_id, clock.now(), path, 2_000))
+    reports.close()
+    (left,) = (await live_api.get("/v1/voicemails")).json()["data"]
+    (file,) = [each.stem for each in (tmp_path / "files" / "vm").rglob("*") if each.is_file()]
+    assert left["id"] == file
 
 
 async def test_a_report_is_tried_until_the_store_is_back(

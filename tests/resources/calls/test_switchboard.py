@@ -178,6 +178,38 @@ async def test_a_call_lasts_as_long_as_it_is_paid_for(
     assert (await check_books(store, customer.live_id)).balance == 0
 
 
+async def test_a_full_engine_leaves_calls_to_others(live_api: Client, live_number: Any, exchange: Exchange) -> None:
+    await place(live_api, live_number)
+    exchange.engine.full = True
+    assert (await exchange.board.place_waiting(exchange.engine), exchange.engine.placed) == (0, [])
+    exchange.engine.full = False
+    assert (await exchange.board.place_waiting(exchange.engine), len(exchange.engine.placed)) == (1, 1)
+
+
+async def go_by(clock: ManualClock, drain: Drain, seconds: int) -> None:
+    """Time as the reaper sees it, who looks for calls all the while."""
+    for _ in range(seconds):
+        clock.advance(1)
+        await drain()
+
+
+async def test_a_call_outlives_a_machine_that_was_suspended(
+    live_api: Client, live_number: Any, exchange: Exchange, clock: ManualClock, drain: Drain
+) -> None:
+    """Whoever looks after it has not said so for as long, but does in a moment; if not, it is over."""
+    call = await place(live_api, live_number)
+    await exchange.take()
+    await exchange.answered(key(call))
+    clock.advance(40)
+    await drain()
+    assert await exchange.board.beat({key(call): 1}, []) == {key(call): 600}
+    clock.advance(40)
+    await go_by(clock, drain, 19)
+    assert (await shown(live_api, call))["status"] == "in_progress"
+    await go_by(clock, drain, 2)
+    assert (await shown(live_api, call))["end_reason"] == "worker_lost"
+
+
 async def test_a_dead_process_ends_its_calls(
     store: Store, live_api: Client, live_number: Any, customer: Customer, exchange: Exchange, clock: ManualClock,
     drain: Drain,
@@ -188,11 +220,9 @@ async def test_a_dead_process_ends_its_calls(
     clock.advance(15)
     live = await exchange.board.beat({key(talking): 15}, [key(ringing), key(waiting)])
     assert set(live.values()) == {600}
-    clock.advance(19)
-    await drain()
+    await go_by(clock, drain, 19)
     assert (await shown(live_api, talking))["status"] == "in_progress"
-    clock.advance(2)
-    await drain()
+    await go_by(clock, drain, 2)
     ended = await shown(live_api, talking)
     assert (ended["status"], ended["end_reason"], ended["duration_sec"]) == ("failed", "worker_lost", 15)
     assert ended["cost_usd"] == 0.005
@@ -204,11 +234,9 @@ async def test_a_call_that_no_process_takes_is_given_up(
     live_api: Client, live_number: Any, exchange: Exchange, clock: ManualClock, drain: Drain
 ) -> None:
     call = await place(live_api, live_number)
-    clock.advance(59)
-    await drain()
+    await go_by(clock, drain, 59)
     assert (await shown(live_api, call))["status"] == "queued"
-    clock.advance(2)
-    await drain()
+    await go_by(clock, drain, 2)
     ended = await shown(live_api, call)
     assert (ended["status"], ended["end_reason"], ended["cost_usd"]) == ("failed", "unreachable", 0)
     assert await exchange.board.place_waiting(exchange.engine) == 0

@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from nokyc import main
+from nokyc.kit.clock import ManualClock
 from nokyc.resources.numbers import inventory
+from nokyc.settings import Settings
+from nokyc.store.files import open_files
 from nokyc.store.store import Store
-from support import Client, add_stock, make_customer
+from nokyc.workers.sweeper import sweep
+from support import Client, Customer, activate, add_stock, make_customer
 
 
 async def offer(store: Store, country: str, *numbers: tuple[str, str]) -> None:
@@ -108,3 +112,23 @@ async def test_what_one_mode_takes_the_other_still_offers(store: Store, api: Cli
 
     assert await found(api, country="it") == []
     assert await found(live_api, country="it") == ["+393123456789"]
+
+
+async def test_quotes_and_keys_go_by_the_sandbox_s_clock_however_far_it_is_ahead(
+    store: Store, settings: Settings, customer: Customer, api: Client, clock: ManualClock
+) -> None:
+    async def left(table: str) -> int:
+        await sweep(store, open_files(settings))
+        count: int = await store.pool.fetchval(f"SELECT count(*) FROM {table} WHERE account_id = $1", customer.test_id)
+        return count
+
+    await api.post("/v1/test/clock/advance", json={"seconds": 3 * 366 * 86_400})
+    number = await activate(store, api)
+    await api.post(f"/v1/numbers/{number['id']}/renew", headers={"Idempotency-Key": "once"})
+    clock.advance(86_400 + 1_790)
+    assert await left("quotes") == 1
+    clock.advance(20)
+    assert await left("quotes") == 0
+    assert await left("idempotency_keys") == 1
+    clock.advance(86_400)
+    assert await left("idempotency_keys") == 0

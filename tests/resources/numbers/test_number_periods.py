@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nokyc import main
+from nokyc.kit.clock import format_instant
 from nokyc.kit.periods import add
 from nokyc.store import ledger
 from nokyc.store.store import Store
@@ -128,6 +129,19 @@ async def test_too_little_money_warns_twice_and_then_releases(store: Store, web:
         released = await get(api, number)
         assert released == number | {"status": "released", "auto_renew": False}
         assert await balance(api) == 4
+
+
+async def test_a_clock_that_is_moved_past_the_end_passes_by_no_warning(
+    store: Store, web: main.Web, drain: Drain
+) -> None:
+    async with Client(web.app, (await make_customer(store, balance=9_000_000)).test_key) as api:
+        number = await activate(store, api)
+        end = datetime.fromisoformat(number["renews_at"])
+        await advance_to(api, drain, end + timedelta(days=3))
+
+        told = [(e["type"], e["created"]) for e in reversed((await api.get("/v1/events")).json()["data"])][1:]
+        days = [format_instant(end - timedelta(days=n)) for n in (2, 1, 0)]
+        assert told == [*(("account.balance_low", day) for day in days), ("number.released", days[-1])]
 
 
 async def test_money_that_comes_in_time_saves_the_number(store: Store, web: main.Web, drain: Drain) -> None:

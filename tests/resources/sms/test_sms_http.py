@@ -8,8 +8,15 @@ import pytest
 from aiohttp import web
 
 from carriers.http.providers import Listener, PlainProvider, TwilioProvider, twilio_signature
+from nokyc.carriers.http import carrier
+from nokyc.carriers.http.config import MAX_TIMEOUT_SEC
+from nokyc.carriers.http.protocol import Preset
+from nokyc.carriers.rate import HORIZON_SEC
 from nokyc.kit.clock import ManualClock
+from nokyc.resources.carriers.presets import find_preset
 from nokyc.store.store import Store
+from nokyc.store.tasks import LEASE
+from nokyc.workers import gate
 from resources.sms.desk import HANDSET, Fleet, balance, inbox, message, refused, send, state
 from support import Client, activate, events_of
 
@@ -44,6 +51,12 @@ async def twilio(fleet: Fleet, anonymous: Client) -> AsyncIterator[Twilio]:
     await fleet.add("tw", "http", provider.config(CALLBACKS).to_json(), "33", "1")
     yield provider
     await provider.close()
+
+
+def test_the_longest_submission_is_over_before_its_lease() -> None:
+    """Else another worker would take the message, too, while it is being sent."""
+    longest = gate.PATIENCE_SEC + carrier.MEDIA_TIMEOUT_SEC + HORIZON_SEC + MAX_TIMEOUT_SEC
+    assert longest < LEASE.total_seconds() - 2
 
 
 @pytest.mark.parametrize("body", ["Hello", "Ça va 👋", "long " * 100])
@@ -157,6 +170,23 @@ async def test_media_that_cannot_be_had_do_not_hold_a_message_back_for_ever(
     (sms,) = (await live_api.get("/v1/sms")).json()["data"]
     assert sms["media_urls"][0] == gone
     assert sms["media_urls"][1].startswith("http://127.0.0.1:8080/media/media_")
+
+
+async def test_a_carrier_that_is_removed_while_it_is_looked_up(
+    fleet: Fleet, twilio: Twilio, live_number: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before the change is not remembered after it."""
+
+    async def slow(store: Store, name: str) -> Preset | None:
+        found = await find_preset(store, name)
+        if found is not None:
+            await fleet.remove(name)
+        return found
+
+    monkeypatch.setattr("nokyc.resources.carriers.webhooks.find_preset", slow)
+    assert await twilio.signed(twilio.inbound_url, told(live_number))
+    assert not await twilio.signed(twilio.inbound_url, told(live_number))
+    assert twilio.answer.status_code == 404
 
 
 async def test_not_stored_is_not_acknowledged(

@@ -1,5 +1,6 @@
 """Messages from an SMSC to our numbers: stored once, put together, acknowledged after the commit."""
 
+import random
 from typing import Any
 
 import pytest
@@ -98,6 +99,21 @@ async def test_the_reference_comes_round_again(
     assert await inbox(live_api, live_number) == [LONG_GSM7, other]
 
 
+async def test_the_next_message_with_the_same_reference_begins_alike(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """Alerts do, of senders that know one reference only: what is told again may be of the next one."""
+    alerts = [LONG_GSM7, LONG_GSM7 + "2", LONG_GSM7 + "3"]
+    first = parts(live_number, alerts[0])
+    await bring(fleet, acme, *first, first[0])
+    for alert in alerts[1:]:
+        await bring(fleet, acme, *parts(live_number, alert))
+    for _ in range(2):
+        assert await inbox(live_api, live_number) == alerts
+        clock.advance(3601)
+        await fleet.work()
+
+
 async def test_the_rest_never_comes(
     fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
 ) -> None:
@@ -192,6 +208,26 @@ async def test_words_of_the_carrier_that_no_database_can_hold(
     pdu.tlvs[TLV_RECEIPTED_MESSAGE_ID] = f"\x01 {live_number['id']}\0".encode()
     await bring(fleet, acme, pdu)
     assert (await message(live_api, sms))["status"] == "undelivered"
+
+
+async def test_names_that_no_index_can_hold(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, clock: ManualClock
+) -> None:
+    """A submission with such a name was taken, and is not submitted again; a message with one is stored, once."""
+    name = live_number["id"] + random.Random(7).randbytes(3_000).hex()
+    acme.message_id = lambda n: name
+    sms = await send(live_api, live_number)
+    await fleet.work()
+    pdu = DeliverSm(esm_class=4, short_message=b"stat:UNDELIV err:7")
+    pdu.tlvs[TLV_RECEIPTED_MESSAGE_ID] = name.encode()
+    heard = inbound(HANDSET, live_number["number"], "once")
+    heard.tlvs[TLV_RECEIPTED_MESSAGE_ID] = name.encode()
+    await bring(fleet, acme, pdu, heard, heard)
+    clock.advance(61)
+    await fleet.work()
+    assert (await message(live_api, sms))["status"] == "undelivered"
+    assert await inbox(live_api, live_number) == ["once"]
+    assert len(acme.submits) == 1
 
 
 async def test_stop_over_the_air(store: Store, fleet: Fleet, acme: Smsc, live_api: Client) -> None:

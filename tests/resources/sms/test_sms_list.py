@@ -43,6 +43,15 @@ async def test_somebody_elses_number_has_no_messages(store: Store, web: main.Web
 
 
 async def test_ranges_tile(api: Client, number: Any, clock: ManualClock) -> None:
+    await ranges_tile(api, number, clock)
+
+
+async def test_ranges_tile_in_live_mode(live_api: Client, live_number: Any, clock: ManualClock) -> None:
+    """There they are found by ids."""
+    await ranges_tile(live_api, live_number, clock)
+
+
+async def ranges_tile(api: Client, number: Any, clock: ManualClock) -> None:
     clock.advance(10)
     sent, instants = [], []
     for _ in range(3):

@@ -10,6 +10,7 @@ from carriers.smpp.peers import Smpp34FarEnd
 from carriers.smpp.smsc import Smsc, receipt, texts
 from nokyc.carriers.smpp.pdu import SubmitSm
 from nokyc.kit.clock import ManualClock
+from nokyc.resources.sms.actions import LAST_TRY_SEC
 from nokyc.workers.runner import RETRY_SEC
 from resources.sms.desk import HANDSET, Fleet, balance, eventually, message, new_smsc, send, state
 from support import Client, events_of
@@ -338,7 +339,7 @@ async def test_no_answer_three_times(
     before = await balance(live_api)
     acme.always = "silent"
     sms = await send(live_api, live_number)
-    for wait in (0, 1, 2):
+    for wait in (0, 1, LAST_TRY_SEC - 1, 1):
         clock.advance(wait)
         await fleet.up("acme")
         assert await state(live_api, sms) == ("queued", None)

@@ -1,20 +1,26 @@
 """Messages of a worker that dies, and of a carrier that goes away while it may have them."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from carriers.conformance import until
 from carriers.smpp.smsc import Smsc, texts
-from carriers.smpp.test_conformance import config
+from carriers.smpp.test_conformance import config, inbound
 from nokyc import main
 from nokyc.carriers.smpp.pdu import SubmitSm
+from nokyc.kit.clock import ManualClock
 from nokyc.resources.carriers.routing import queue_of
+from nokyc.resources.sms.inbound import receive
+from nokyc.resources.sms.inbox import QUEUE, read_report
 from nokyc.settings import Settings
 from nokyc.store.store import Store
+from nokyc.store.tasks import CLAIM, LEASE, Task
 from nokyc.workers.heart import SILENT_BEATS, Heart
 from nokyc.workers.rerouter import Rerouter
-from resources.sms.desk import Fleet, send, state
+from nokyc.workers.runner import Claimer, handle_each
+from resources.sms.desk import HANDSET, Fleet, inbox, send, state
 from support import Client
 
 
@@ -57,6 +63,28 @@ async def test_a_worker_that_beats_keeps_what_it_has(
             await victim.heart.beat()
     await victim.stop()
     fleet.worker = fleet.new_worker()
+
+
+async def test_what_was_done_for_a_worker_that_slept_is_not_done_again(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, store: Store, clock: ManualClock
+) -> None:
+    """A message that was received once is stored once, though two had its task."""
+    sleeper = Claimer(store, QUEUE, 1)
+    pdu = inbound(HANDSET, live_number["number"], "once")
+    delivered = asyncio.ensure_future(acme.deliver(pdu))
+    claimed: list[Task] = []
+    while not claimed:
+        claimed = [task for task in await sleeper.claim(CLAIM) if task.kind == "inbound"]
+        await asyncio.sleep(0)
+    assert await delivered == 0
+    clock.advance(LEASE.total_seconds())
+    await fleet.work()
+    assert await inbox(live_api, live_number) == ["once"]
+
+    await handle_each(
+        store, claimed, lambda unit, task: receive(unit, task.account_id, read_report(task.kind, task.payload))
+    )
+    assert await inbox(live_api, live_number) == ["once"]
 
 
 @pytest.mark.parametrize(("doubt_patience_sec", "moved"), [(60.0, 0), (0.0, 1)])

@@ -11,7 +11,9 @@ from carriers.conformance import until
 from carriers.smpp.smsc import Smsc, receipt, texts
 from carriers.smpp.test_conformance import config, inbound
 from nokyc.carriers.smpp.pdu import SubmitSm, SubmitSmResp
+from nokyc.kit.clock import ManualClock
 from nokyc.store.store import Store
+from nokyc.store.tasks import LEASE
 from nokyc.store.watch import watch
 from nokyc.workers.runner import Runner
 from resources.sms.desk import HANDSET, Fleet, eventually, inbox, send, state
@@ -150,6 +152,58 @@ async def test_the_database_goes_away_between_answer_and_record(
     assert lost == 1
     assert await state(live_api, sms) == ("sent", None)
     assert len(acme.submits) == 1
+
+
+async def test_the_database_goes_away_between_a_claim_and_its_answer(
+    fleet: Fleet, acme: Smsc, live_api: Client, live_number: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether that was committed we do not know: what was claimed is given back, and waits for no lease."""
+    lost = 0
+    really = fleet.store.run
+
+    async def cut_off(work: Any) -> Any:
+        nonlocal lost
+        done = await really(work)
+        if done and not lost:
+            lost += 1
+            raise ConnectionResetError
+        return done
+
+    sms = await send(live_api, live_number)
+    monkeypatch.setattr(fleet.store, "run", cut_off)
+    with pytest.raises(ConnectionResetError):
+        await fleet.work()
+    await fleet.work()
+    assert await state(live_api, sms) == ("sent", None)
+    assert len(acme.submits) == 1
+
+
+async def test_the_database_is_away_for_longer_than_a_lease(
+    fleet: Fleet, smsc: Smsc, postgres_dsn: str, live_api: Client, live_number: Any, clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """When it is back, the verdict is written down before the lapsed task is claimed again: nothing is sent twice."""
+    losses = 0
+    really = fleet.store.run
+
+    async def flaky(work: Any) -> Any:
+        nonlocal losses
+        if smsc.submits and losses < 40:
+            losses += 1
+            raise ConnectionResetError
+        return await really(work)
+
+    monkeypatch.setattr("nokyc.workers.runner.PAUSE_SEC", 0.001)
+    monkeypatch.setattr("nokyc.workers.submitter.RECORD_AGAIN_SEC", 0.05)
+    monkeypatch.setattr(fleet.store, "run", flaky)
+    async with running(fleet, postgres_dsn):
+        await fleet.add("acme", "smpp", config(smsc.port).to_json(), "33")
+        await until(smsc.receivers)
+        sms = await send(live_api, live_number)
+        await until(lambda: losses)
+        clock.advance(2 * LEASE.total_seconds())
+        await becomes(live_api, sms, "sent")
+    assert len(smsc.submits) == 1
 
 
 @pytest.mark.parametrize("ticks", range(6))

@@ -111,14 +111,15 @@ async def test_the_event_waits_for_the_transcript_and_not_for_ever(
     voicemail_id = store.ids.new()
     assert call_id is not None
 
-    async def left(unit: Any) -> bool:
+    async def left(unit: Any, message_id: int = voicemail_id) -> bool:
         return await actions.leave(
-            unit, customer.test_id, call_id, voicemail_id, at=unit.wall, file="vm/x.wav", duration_ms=1_500,
+            unit, customer.test_id, call_id, message_id, at=unit.wall, file="vm/x.wav", duration_ms=1_500,
             links=links, speech=True,
         )  # fmt: skip
 
     assert await store.run(left)
-    assert not await store.run(left), "a call leaves one"
+    assert await store.run(left), "it was, though its file is told of twice"
+    assert not await store.run(lambda unit: left(unit, store.ids.new())), "a call leaves one"
     shown_id = ids.show("vm", voicemail_id)
     await drain()
     assert await events_of(api, shown_id) == []
@@ -213,6 +214,7 @@ async def test_greetings_that_are_none(api: Client, number: Any) -> None:
     assert await refusal({}) == (400, "parameter_invalid", "text")
     assert await refusal({"text": "Hi", **encoded(sound(1))}) == (400, "parameter_invalid", "text")
     assert await refusal({"voice": "warm_en", **encoded(sound(1))}) == (400, "parameter_invalid", "voice")
+    assert await refusal({"text": " . "}) == (400, "parameter_invalid", "text")
     assert await refusal({"text": "Hi", "voice": "loud"}) == (400, "voice_invalid", "voice")
     for nonsense in (b"RIFF", b"nothing", sound(61, rate=8_000, channels=1, width=1), sound(1, rate=4_000)):
         assert await refusal(encoded(nonsense)) == (400, "audio_invalid", "audio_base64")

@@ -269,6 +269,24 @@ async def test_sporadic_failure_does_not_disable(
     assert (await get(api, endpoint))["status"] == "enabled"
 
 
+async def test_success_beside_the_first_failure_counts(
+    api: Client, receiver: Receiver, endpoint: Any, drain: Drain, advance: Any
+) -> None:
+    """Both were under way at once, so the one that got through had not heard of the other."""
+    receiver.statuses, receiver.status = [500, 200], 500
+    await announce(api, endpoint)
+    await announce(api, endpoint)
+    await drain()
+    await advance(DAY)
+    assert len(receiver.received) == 7
+    await advance(5 * DAY)
+    assert (await get(api, endpoint))["status"] == "enabled"
+
+    await fail_for_a_day(api, endpoint, drain, advance)
+    await advance(5 * DAY)
+    assert (await get(api, endpoint))["status"] == "disabled"
+
+
 async def test_silence_does_not_disable(
     api: Client, receiver: Receiver, endpoint: Any, drain: Drain, advance: Any
 ) -> None:

@@ -282,6 +282,7 @@ def test_a_model_speaks_within_its_bounds() -> None:
         "Somebody will call you back tomorrow.",
         "I promise.",
         "Call 0800 123 456 instead.",
+        "Call zero eight double, one two three four instead.",
         "**Sure!**",
         "One. Two. Three. Four. Five.",
         "Nous vous rappellerons.",

@@ -293,6 +293,7 @@ async def test_many_calls_one_after_another_leave_nothing_behind(rig: Rig) -> No
     def descriptors() -> int:
         return len(os.listdir("/proc/self/fd"))
 
+    gc.collect()
     before, gone = descriptors(), list[weakref.ref[RtpLeg]]()
     for _ in range(300):
         legs = rig.pair(srtp=True)
@@ -303,7 +304,7 @@ async def test_many_calls_one_after_another_leave_nothing_behind(rig: Rig) -> No
             gone.append(weakref.ref(leg))
         del leg, legs
     gc.collect()
-    assert descriptors() == before
+    assert descriptors() <= before  # what others left may have gone
     assert sum(reference() is not None for reference in gone) == 0
 
 

@@ -88,3 +88,17 @@ def test_keys_never_show() -> None:
     assert found is not None
     assert base64.b64encode(KEY).decode() not in repr(found)
     assert str(KEY) not in repr(found)
+
+
+def test_our_key_goes_on_counting_when_theirs_changes() -> None:
+    """After sequence numbers have wrapped, the same key begun anew would be good for nothing but eavesdroppers."""
+    ours, first, second = (srtp.Crypto("1", "AES_CM_128_HMAC_SHA1_80", bytes([n]) * 30) for n in (1, 2, 3))
+    far = pylibsrtp.Session(pylibsrtp.Policy(ours.key, pylibsrtp.Policy.SSRC_ANY_INBOUND))
+    shield = srtp.Shield(ours, first)
+    for sequence in (0xFFFE, 0xFFFF, 0, 1):
+        far.unprotect(shield.protect(rtp.pack_header(rtp.VERSION, 8, sequence, 0, 77) + bytes(160)))
+    shield = srtp.Shield(ours, second, before=shield)
+    far.unprotect(shield.protect(rtp.pack_header(rtp.VERSION, 8, 2, 0, 77) + bytes(160)))
+    theirs = pylibsrtp.Session(pylibsrtp.Policy(second.key, pylibsrtp.Policy.SSRC_ANY_OUTBOUND))
+    packet = rtp.pack_header(rtp.VERSION, 8, 1, 0, 88) + bytes(160)
+    assert shield.open(theirs.protect(packet)) == packet

@@ -1,6 +1,7 @@
 """aiortc against aiortc, with ICE, DTLS and Opus, on loopback."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterator
 from statistics import median
 
@@ -112,3 +113,15 @@ def test_servers_for_ice(rig: Rig) -> None:
     for wrong in ("192.0.2.1", "http://192.0.2.1", "turn:"):
         with pytest.raises(ValueError, match=r"."):
             WebRtc(ticker=rig.ticker, ice_servers=[wrong])
+
+
+async def test_who_stops_waiting_for_an_offer_leaves_no_leg(webrtc: WebRtc) -> None:
+    """As when a caller hangs up, or a telephone answers, before the browser's candidates are known."""
+    waiting = asyncio.ensure_future(webrtc.offering())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    (leg,) = [each for each in gc.get_objects() if isinstance(each, WebRtcLeg) and not each.quality().packets_received]
+    async with asyncio.timeout(20):
+        while leg.connection.connectionState != "closed":  # noqa: ASYNC110 - aiortc says so to nobody
+            await asyncio.sleep(0.01)

@@ -322,3 +322,23 @@ async def test_stop_hangs_up_and_refuses(timers: VirtualTimers, wire: Wire, call
 
     assert (await timers.until(theirs.ended())).by == "far"
     assert (await timers.until(steps_of(ringing)))[-1].status == 503
+
+
+async def test_who_stops_waiting_for_the_ack_hangs_up(
+    timers: VirtualTimers, wire: Wire, caller: Party, callee: Party
+) -> None:
+    answers: list[asyncio.Task[Session]] = []
+
+    async def answer(invitation: Invitation) -> None:
+        answers.append(asyncio.ensure_future(invitation.answer(ANSWER)))
+        await asyncio.wait(answers)
+
+    callee.on_invite = answer
+    wire.fate = lambda packet: [3.0] if packet.what == "ACK" else [0.01]
+    final = (await timers.until(steps_of(place(caller, callee))))[-1]
+    answers[0].cancel()
+    await timers.run(1)
+    assert "BYE" not in wire.whats(), "a callee says none before the ACK (RFC 3261 15)"
+    assert isinstance(final, Final)
+    assert final.session is not None
+    assert (await timers.until(final.session.ended())).by == "far"

@@ -1,5 +1,7 @@
 """One INVITE, several far ends behind a proxy: the first 2xx wins, the rest is hung up (RFC 3261 13.2.2.4)."""
 
+import asyncio
+
 import pytest
 
 from nokyc_voice.sip.endpoint import Address, Attempt, Credentials, Final, Outgoing, Target
@@ -175,3 +177,59 @@ async def test_an_offer_in_a_reliable_183_is_answered_in_its_prack(
     assert final.session is not None
     assert raw.requests("PRACK")[0].sdp == b"answer to " + OFFER == final.session.local_body
     assert raw.requests("ACK")[0].sdp is None
+
+
+async def test_a_2xx_that_crosses_the_cancel_leaves_no_early_dialog(
+    timers: VirtualTimers, caller: Party, raw: Raw
+) -> None:
+    attempt = call(caller, raw)
+    await timers.run(0.1)
+    (invite,) = raw.requests("INVITE")
+    raw.reply(invite, 180, tag="one")
+    raw.reply(invite, 180, tag="two")
+    await timers.run(0.1)
+    attempt.cancel()
+    raw.reply(invite, 200, body=ANSWER, tag="two")
+    assert (await timers.until(steps_of(attempt)))[-1].status == 487
+    await timers.run(0.1)
+    raw.reply(raw.requests("BYE")[0], 200)
+    await timers.run(40)
+    assert caller.endpoint.load == {"dialogs": 0, "transactions": 0}
+
+
+async def test_who_gives_up_answers_no_challenge(timers: VirtualTimers, caller: Party, raw: Raw) -> None:
+    """A 407 that crosses the CANCEL: whoever tried again would ring a telephone that nothing stops."""
+    attempt = call(caller, raw, Credentials("alice", "secret"))
+    await timers.run(0.1)
+    (invite,) = raw.requests("INVITE")
+    raw.reply(invite, 100)
+    await timers.run(0.1)
+    attempt.cancel()
+    raw.reply(invite, 407, [("Proxy-Authenticate", 'Digest realm="x", nonce="n"')])
+    assert (await timers.until(steps_of(attempt)))[-1].status == 487
+    assert {each.cseq for each in raw.requests("INVITE")} == {invite.cseq}
+
+
+async def test_an_answer_that_nobody_waited_for_is_hung_up(timers: VirtualTimers, caller: Party, raw: Raw) -> None:
+    """Whoever gives up in the moment of the 200 has not seen its Final yet."""
+    attempt = call(caller, raw)
+    await timers.run(0.1)
+    raw.reply(raw.requests("INVITE")[0], 200, body=ANSWER)
+    await timers.run(0.1)
+    attempt.cancel(16)
+    await timers.run(0.1)
+    assert [each.headers.get("Reason") for each in raw.requests("BYE")] == ["Q.850;cause=16"]
+
+
+async def test_a_contact_that_is_no_name_leaves_no_dialog(timers: VirtualTimers, caller: Party, raw: Raw) -> None:
+    attempt = call(caller, raw)
+    await timers.run(0.1)
+    raw.reply(raw.requests("INVITE")[0], 200, [("Record-Route", f"<sip:{'a' * 64}.example;lr>")])
+    final = (await timers.until(steps_of(attempt)))[-1]
+    assert isinstance(final, Final)
+    assert final.session is not None
+    final.session.bye()
+    async with asyncio.timeout(20):
+        while caller.endpoint.load["dialogs"]:
+            await asyncio.sleep(0.01)  # the resolver has a thread of its own
+            await timers.run(1)

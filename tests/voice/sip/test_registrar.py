@@ -212,3 +212,44 @@ async def test_nobody_is_bound_longer_than_it_may_sign_in(phone: Phone, house: H
     house.device = replace(DEVICE, valid_sec=90.5)
     response = await phone.register("<sip:alice@192.0.2.1>")
     assert response.headers.all("Contact") == ["<sip:alice@192.0.2.1>;expires=90"]
+
+
+async def test_a_device_takes_away_its_own_contacts_alone(phone: Phone, house: House) -> None:
+    """A page that signs out leaves the number's telephones signed in."""
+    await phone.register("<sip:alice@192.0.2.1>")
+    house.device = replace(DEVICE, username="bws")
+    await phone.register("<sip:page@192.0.2.1>")
+    response = await phone.register("*", expires=0)
+    assert response.status == 200
+    assert house.contacts == ["sip:alice@192.0.2.1"]
+
+
+async def test_a_contact_in_other_words_is_told_in_place_of_the_old_one(phone: Phone, house: House) -> None:
+    await phone.register("<sip:alice@192.0.2.1>")
+    await phone.register("<sip:alice@192.0.2.1;ob>")
+    assert (house.contacts, house.told) == (
+        ["sip:alice@192.0.2.1;ob"],
+        [("sip:alice@192.0.2.1", True), ("sip:alice@192.0.2.1", False), ("sip:alice@192.0.2.1;ob", True)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "header"),
+    [(503, ("Retry-After", "5 (overload)")), (503, ("Retry-After", "soon")), (423, ("Min-Expires", "long"))],
+)
+async def test_a_registration_outlives_what_is_said_oddly(
+    timers: VirtualTimers, wire: Wire, caller: Party, status: int, header: tuple[str, str]
+) -> None:
+    raw = Raw(wire)
+    registration = Registration(caller.endpoint, Target("sip:192.0.2.3"), "alice", timers=timers, random=Random(1))
+    task = asyncio.ensure_future(registration.run())
+    await timers.run(0.1)
+    raw.reply(raw.requests("REGISTER")[0], status, [header])
+    await timers.run(8)
+    raw.reply(raw.requests("REGISTER")[-1], 200)
+    await timers.run(0.1)
+    assert registration.is_up
+    registration.stop()
+    await timers.run(0.1)
+    raw.reply(raw.requests("REGISTER")[-1], 200)
+    await timers.until(task)

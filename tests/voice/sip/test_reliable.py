@@ -1,6 +1,7 @@
 """Reliable provisionals from the callee's side, and session timers from both (RFC 3262, RFC 4028)."""
 
 import asyncio
+import contextlib
 
 from nokyc_voice.sip.endpoint import Final, Invitation
 from voice.sip.test_calls import ANSWER, OFFER, answering, connect, place, steps_of
@@ -166,3 +167,19 @@ async def test_no_session_timer_when_not_wanted(
     final = (await timers.until(steps_of(place(caller, callee, session_expires=None))))[-1]
     assert isinstance(final, Final)
     assert "Session-Expires" not in wire.log[0].data.decode()
+
+
+async def test_who_stops_waiting_for_the_prack_can_refuse(
+    timers: VirtualTimers, wire: Wire, caller: Party, callee: Party
+) -> None:
+    async def answer(invitation: Invitation) -> None:
+        invitation.progress(183, ANSWER)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0):
+                await invitation.answer(ANSWER)
+        invitation.refuse(480)
+
+    callee.on_invite = answer
+    assert (await timers.until(steps_of(place(caller, callee))))[-1].status == 480
+    await timers.run(40)
+    assert callee.endpoint.load == {"dialogs": 0, "transactions": 0}

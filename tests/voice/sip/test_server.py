@@ -231,3 +231,13 @@ async def test_what_breaks_inside_is_counted_and_goes_no_further(
     assert callee.endpoint.counters["internal_errors"] == 50
     assert len(logs) == ANSWERS
     assert {line["error"] for line in logs} == {"ZeroDivisionError"}
+
+
+async def test_nobody_has_answers_sent_to_somebody_else(
+    timers: VirtualTimers, wire: Wire, callee: Party, raw: Raw
+) -> None:
+    """What a Via itself says that it was received from counts for nothing."""
+    victim = Raw(wire, "192.0.2.66")
+    raw.send(callee, request().replace("branch", "received=192.0.2.66;branch"))
+    await timers.run(1)
+    assert (raw.statuses(), victim.statuses()) == ([200], [])

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from nokyc.speech.port import Message
-from nokyc.speech.rules.numbers import digits_of
+from nokyc.speech.rules.numbers import digits_of, runs_of
 from nokyc_voice.agent.facts import Wanted
 
 MAX_CHARS = 240
@@ -51,7 +51,7 @@ def admitted(reply: str | None, *, script: str, heard: str, said: Sequence[str])
     if _PROMISES.search(text) or _MARKUP.search(text) or text in said:
         return None
     known = digits_of(script) + "/" + digits_of(heard)
-    if any(digits_of(run) not in known for run in re.findall(r"\d[\d .-]*", text)):
+    if any(run not in known for run in runs_of(text)):
         return None
     return text
 

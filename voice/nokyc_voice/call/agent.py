@@ -11,6 +11,7 @@ import structlog
 from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc.speech.port import Paused, Resumed, SpeechError, SpeechStarted, TurnEnded, TurnEvent
+from nokyc.speech.rules.analyst import analyse
 from nokyc.speech.turns import TurnDetector, TurnRules
 from nokyc_voice.agent.bounds import MAX_CHARS
 from nokyc_voice.agent.conversation import Conversation
@@ -50,6 +51,8 @@ RULES = TurnRules(pause_ms=128)
 """Ears begin early: what they hear decides how long the silence has to be."""
 EARS_SEC = 7.0
 """For one turn; the conversation gives up on them a second later."""
+MAX_EARLY_MS = 30_000
+"""Of one turn that is listened to before it is over, all its pauses together: who stops at each word costs no more."""
 BEFORE_FRAMES = 20
 """Kept from before a turn that the party does not finish."""
 GAP_MS = 300
@@ -88,13 +91,12 @@ async def talk(call: Call, leg: AudioLeg, plan: Agent, *, caller: str | None) ->
     session = _Session(call, leg, plan, caller)
     try:
         finish = await session.run()
+        return Talked(finish.result, finish.hand_over, await session.close(finish.result))
     except asyncio.CancelledError:
-        finish = session.hung_up()
-        message = await session.close(finish.result)
+        message = await session.close(session.hung_up())
         if message is not None:
             call.leave(message)
         raise
-    return Talked(finish.result, finish.hand_over, await session.close(finish.result))
 
 
 def warm(call: Call, plan: Agent) -> None:
@@ -118,11 +120,14 @@ class _Session:
         self._tasks: set[asyncio.Task[None]] = set()
         self._speech: asyncio.Task[None] | None = None
         self._ears: asyncio.Task[Heard | Failed] | None = None
+        self._early_bytes = 0
         self._file: SpoolFile | None = None
         self._written_ms = 0
         self._turn: bytearray | None = None
         """What the party says just now."""
         self._detector: TurnDetector | None = None
+        self._finish: Finish | None = None
+        self._closing: asyncio.Task[MessageLeft | None] | None = None
 
     @property
     def _now_ms(self) -> int:
@@ -139,6 +144,7 @@ class _Session:
             while True:
                 for move in self._conversation.take(await self._inbox.get()):
                     if isinstance(move, Finish):
+                        self._finish = move
                         return move
                     self._do(move)
         finally:
@@ -149,14 +155,21 @@ class _Session:
             self._player.flush()
             self._leg.play(None)
 
-    def hung_up(self) -> Finish:
-        """The end, from outside."""
-        (*_, last) = self._conversation.take(HungUp(self._now_ms))
-        assert isinstance(last, Finish)
-        return last
+    def hung_up(self) -> AgentResult:
+        """The end, from outside; the agent's own if that came before."""
+        if self._finish is None:
+            (*_, last) = self._conversation.take(HungUp(self._now_ms))
+            assert isinstance(last, Finish)
+            self._finish = last
+        return self._finish.result
 
     async def close(self, result: AgentResult) -> MessageLeft | None:
-        """What the party said, as a message; None if it said nothing."""
+        """What the party said, as a message; None if it said nothing. May be called again if it was cancelled."""
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close(result))
+        return await asyncio.shield(self._closing)
+
+    async def _close(self, result: AgentResult) -> MessageLeft | None:
         if self._turn is not None:
             self._keep(bytes(self._turn))
         if self._file is None:
@@ -241,36 +254,37 @@ class _Session:
     def _take_turn(self, event: TurnEvent, before: deque[bytes]) -> None:
         match event:
             case SpeechStarted():
-                self._turn = bytearray(b"".join(before))
+                self._turn, self._early_bytes = bytearray(b"".join(before)), 0
                 self._inbox.put_nowait(SpeechStarted(self._now_ms))
             case Paused(_, pcm):
-                self._ears = asyncio.create_task(self._understand(pcm))
+                self._early_bytes += len(pcm)
+                if self._early_bytes <= MAX_EARLY_MS * BYTES_PER_MS:
+                    self._ears = asyncio.create_task(self._understand(pcm))
             case Resumed() if self._ears is not None:
                 self._ears.cancel()
+                self._ears = None
             case TurnEnded(_, pcm):
                 self._turn = None
                 self._keep(pcm)
                 self._inbox.put_nowait(TurnEnded(self._now_ms, pcm))
-                assert self._ears is not None, "a pause comes first"
-                self._start(self._pass_on(self._ears))
+                self._start(self._pass_on(self._ears or asyncio.create_task(self._understand(pcm))))
                 self._ears = None
 
     async def _pass_on(self, understanding: "asyncio.Task[Heard | Failed]") -> None:
         self._inbox.put_nowait(await understanding)
 
     async def _understand(self, pcm: bytes) -> Heard | Failed:
-        engines = self._engines
         try:
             async with asyncio.timeout(EARS_SEC):
-                heard = await engines.stt.transcribe(pcm, languages=self._conversation.hears)
-                if heard is None:
-                    return Heard(self._now_ms, None)
-                analysis = await engines.analyst.analyse(heard.text, language=heard.language)
+                heard = await self._engines.stt.transcribe(pcm, languages=self._conversation.hears)
         except (SpeechError, TimeoutError):
             return Failed(self._now_ms)
+        if heard is None:
+            return Heard(self._now_ms, None)
         if self._detector is not None and sounds_finished(heard.text):
             self._detector.expect_end(pcm)
-        return Heard(self._now_ms, heard.text, heard.language, analysis.intent)
+        # By rules, whoever the engines' analyst is: a model would word a summary for nobody while the party waits.
+        return Heard(self._now_ms, heard.text, heard.language, analyse(heard.text, heard.language).intent)
 
     # --- the rest ---
 

@@ -13,6 +13,7 @@ import structlog
 from nokyc.kit import ids
 from nokyc.kit.faults import where
 from nokyc_voice.agents import Addon
+from nokyc_voice.call import causes
 from nokyc_voice.call.party import Party
 from nokyc_voice.call.quality import Watch
 from nokyc_voice.call.services import Services
@@ -101,19 +102,20 @@ class Call:
             end = self._over.result() if self._over.done() else following.result()
         except asyncio.CancelledError:
             end = End("shutdown")
+        now = self.services.clock.now()  # to stop may take the story a moment, which nobody talked for
         if not self._over.done():
             self._over.set_result(end)
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following
-        await self._take_down(end)
+        await self._take_down(end, now)
         self._reports.put_nowait(None)
         await telling
 
-    def end(self, reason: EndReason) -> None:
-        """End it from outside."""
+    def end(self, reason: EndReason, cause: int | None = None) -> None:
+        """End it from outside; with the far end's own Q.850 cause, if it said one."""
         if not self._over.done():
-            self._over.set_result(End(reason))
+            self._over.set_result(End(reason, cause=cause))
 
     async def over(self) -> End:
         """Wait until somebody ends it."""
@@ -200,16 +202,15 @@ class Call:
             return End("internal_error", status=500)
 
     async def _watch_party(self, party: Party) -> None:
-        reason = await party.gone()
+        reason, cause = await party.gone()
         gave_up = party.is_caller and self.answered_at is None
-        self.end("canceled" if gave_up else reason)
+        self.end("canceled" if gave_up else reason, cause)
 
-    async def _take_down(self, end: End) -> None:
+    async def _take_down(self, end: End, now: datetime) -> None:
         if self._deadline is not None:
             self._deadline.cancel()
         for watcher in self._watchers:
             watcher.cancel()
-        now = self.services.clock.now()
         talked_ms = 0 if self.answered_at is None else round((now - self.answered_at).total_seconds() * 1_000)
         qualities = tuple((party.name, party.leg.quality()) for party in self._parties)
         for party in self._parties:
@@ -222,7 +223,7 @@ class Call:
                 end.reason,
                 self.answered_at,
                 status=end.status,
-                cause=end.cause,
+                cause=causes.cause_of(end.reason) if end.cause is None else end.cause,
                 talked_ms=talked_ms,
                 quality=qualities,
                 ladder=tuple(self._ladder),

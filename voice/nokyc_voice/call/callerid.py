@@ -30,7 +30,8 @@ def stating(to: str, host: str, *, caller: str | None, shown: bool, identity: bo
 
 def caller_of(request: Request) -> str | None:
     """The caller's number in E.164; None if it is withheld or is no number. For requests from a trunk."""
-    if any("id" in value.lower().split(";") for value in request.headers.all("Privacy")):
+    asked = (each.strip() for value in request.headers.all("Privacy") for each in value.lower().split(";"))
+    if "id" in asked:
         return None
     asserted = request.headers.get("P-Asserted-Identity")
     if asserted is not None:

@@ -18,6 +18,7 @@ SILENCE_SEC = 6.0
 """Whoever has not even said 100 by then, after four tries over UDP, is passed over; RFC 3261 would wait for 32 s."""
 NO_ANSWER = Verdict("no_answer", "no_answer")
 NO_WAY = Verdict("failed", "unreachable")
+NO_MEDIA = Verdict("failed", "no_media")
 SILENT = Verdict("failed", "carrier_timeout", next_trunk=True)
 
 
@@ -63,27 +64,31 @@ async def in_turn(call: Call, destinations: Sequence[Destination], dialling: Dia
 
 async def at_once(call: Call, destinations: Sequence[Destination], dialling: Dialling) -> Party | Refusal:
     """Ring all destinations; the first that answers is taken, the others are told that somebody was quicker."""
-    waiting = {asyncio.create_task(_ring(call, destination, dialling)) for destination in destinations}
-    refusal = Refusal(NO_WAY)
+    ringing = {asyncio.create_task(_ring(call, destination, dialling)) for destination in destinations}
+    waiting, refusal = ringing.copy(), Refusal(NO_WAY)
     try:
         while waiting:
             done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            answered = [task.result() for task in done if isinstance(task.result(), Party)]
-            for late in answered[1:]:
-                assert isinstance(late, Party)
-                late.hang_up("canceled")
-            if answered:
-                return answered[0]
-            refusal = next(r for task in done if isinstance(r := task.result(), Refusal))
+            for task in done:
+                result = task.result()
+                if isinstance(result, Party):
+                    ringing.discard(task)
+                    return result
+                refusal = result
             if refusal.verdict.reason == "declined":
                 return refusal  # who declines on one device does not want to be rung on another
         return refusal
     finally:
-        for task in waiting:
+        # Nothing is waited for here: whoever gives up in that moment would leave an answered device to itself.
+        for task in ringing:
             task.cancel()
-        for result in await asyncio.gather(*waiting, return_exceptions=True):
-            if isinstance(result, Party):
-                result.hang_up("canceled")
+            task.add_done_callback(_turn_away)
+
+
+def _turn_away(late: "asyncio.Task[Party | Refusal]") -> None:
+    """A device that somebody else was quicker than, even if it answers at this very moment."""
+    if not late.cancelled() and late.exception() is None and isinstance(party := late.result(), Party):
+        party.hang_up("canceled")
 
 
 async def _ring(call: Call, destination: Destination, dialling: Dialling) -> Party | Refusal:
@@ -99,7 +104,10 @@ async def dial(call: Call, destination: Destination, dialling: Dialling) -> Part
     services = call.services
     leg: Leg
     if destination.browser:
-        leg, offer = await services.webrtc.offering()
+        try:
+            leg, offer = await services.webrtc.offering()
+        except MediaRefusedError:  # the number's other devices ring on
+            return Refusal(NO_MEDIA)
     else:
         leg, offer = services.audio.offering(codecs=destination.codecs, srtp=destination.srtp)
     said = stating(
@@ -137,7 +145,7 @@ async def _settled(final: Final, leg: Leg, name: str) -> Party | Refusal:
         await _answer(leg, final.session.remote_body or b"")
     except MediaRefusedError:
         final.session.bye(causes.cause_of("no_media"))
-        return Refusal(Verdict("failed", "no_media"), final.status)
+        return Refusal(NO_MEDIA, final.status)
     except asyncio.CancelledError:
         final.session.bye(causes.NORMAL)
         raise

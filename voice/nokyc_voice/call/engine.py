@@ -103,6 +103,11 @@ class Engine:
 
     # --- the platform's orders ---
 
+    @property
+    def full(self) -> bool:
+        """No call more is taken."""
+        return self._calls.full
+
     async def place(self, plan: Place) -> None:
         """Begin an outbound call; what becomes of it is reported."""
         self._calls.place(plan)
@@ -129,7 +134,7 @@ class Engine:
 
     async def invited(self, invitation: Invitation) -> None:
         """Find out who calls, have it decided upon, and follow the call to its end."""
-        if self._calls.full:
+        if self.full:
             invitation.refuse(503, cause=42, headers=[("Retry-After", RETRY_SEC)])
             return
         try:

@@ -13,7 +13,7 @@ from nokyc_voice.call.steps import Steps
 from nokyc_voice.call.translating import joined
 from nokyc_voice.media.errors import MediaRefusedError
 from nokyc_voice.media.rtp_leg import RtpLeg
-from nokyc_voice.media.sources import join
+from nokyc_voice.media.sources import joiner
 from nokyc_voice.platform import Incoming, Place, Ring, Take, Trunk
 from nokyc_voice.sip.endpoint import Invitation
 
@@ -34,7 +34,7 @@ async def _attend(call: Call, invitation: Invitation, story: Coroutine[None, Non
 
     async def give_up() -> None:
         await invitation.cancelled.wait()
-        call.end("canceled")
+        call.end("canceled", invitation.cause)
 
     watching = asyncio.create_task(give_up())
     try:
@@ -71,13 +71,14 @@ class _Caller:
 async def _from_device(call: Call, invitation: Invitation, place: Place) -> End:
     invitation.trace = call.trace("device")
     leg, body = await _device_leg(call, invitation)
+    early = joiner(leg)
 
-    def heard(early: Leg | None) -> None:
-        if early is None:
+    def heard(far: Leg | None) -> None:
+        if far is None:
             invitation.progress(180)
         else:
             invitation.progress(183, body)
-            join(leg, early)
+            early(far)
 
     far: Party | Refusal | None = None
     try:
@@ -88,6 +89,7 @@ async def _from_device(call: Call, invitation: Invitation, place: Place) -> End:
     if isinstance(far, Refusal):
         return far.end
     device = await _answered(call, invitation, "device", leg, body)
+    early(None)
     return await joined(call, far, device, translate=place.near.translate if isinstance(place.near, Ring) else None)
 
 
@@ -103,11 +105,11 @@ async def _device_leg(call: Call, invitation: Invitation) -> tuple[Leg, bytes]:
 async def _answered(call: Call, invitation: Invitation, name: str, leg: Leg, body: bytes) -> Party:
     try:
         session = await invitation.answer(body)
-        party = Party(name, session, leg, is_caller=True)
-        if invitation.offer is None and isinstance(leg, RtpLeg) and session.remote_body is not None:
-            leg.answered(session.remote_body)
     except BaseException:
         leg.close()
         raise
+    party = Party(name, session, leg, is_caller=True)
     call.join(party)
+    if invitation.offer is None and isinstance(leg, RtpLeg) and session.remote_body is not None:
+        leg.answered(session.remote_body)
     return party

@@ -9,7 +9,7 @@ from nokyc_voice.call.destinations import Destination, of_trunk
 from nokyc_voice.call.dial import Dialling, Refusal
 from nokyc_voice.call.party import Leg, Party
 from nokyc_voice.call.translating import joined
-from nokyc_voice.media.sources import join
+from nokyc_voice.media.sources import joiner
 from nokyc_voice.media.tones import ToneSource
 from nokyc_voice.platform import Place, Ring
 
@@ -71,11 +71,9 @@ async def _from_device(call: Call, place: Place, plan: Ring) -> End:
     call.join(device)
     device.leg.play(ToneSource.ringback(e164.country(place.to) or DEFAULT_COUNTRY))
 
-    def heard(leg: Leg | None) -> None:
-        if leg is not None:
-            join(device.leg, leg)
-
-    far = await call_far_end(call, place, heard)
+    early = joiner(device.leg)
+    far = await call_far_end(call, place, lambda leg: None if leg is None else early(leg))
     if isinstance(far, Refusal):
         return far.end
+    early(None)
     return await joined(call, far, device, translate=plan.translate)

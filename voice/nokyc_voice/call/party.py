@@ -41,16 +41,16 @@ class Party:
         """Hold was agreed on, so its silence means nothing."""
         return isinstance(self.leg, RtpLeg) and not self.leg.receives
 
-    async def gone(self) -> EndReason:
-        """Wait until the far end hangs up or is lost; why the call ends then."""
+    async def gone(self) -> tuple[EndReason, int | None]:
+        """Wait until the far end hangs up or is lost; why the call ends then, and the Q.850 cause if it said one."""
         ending: Ending = await self.session.ended()
         match ending.by:
             case "expired":
-                return "session_expired"
+                return "session_expired", None
             case "lost":
-                return "carrier_timeout"
+                return "carrier_timeout", None
             case _:
-                return "caller_hangup" if self.is_caller else "callee_hangup"
+                return "caller_hangup" if self.is_caller else "callee_hangup", ending.cause
 
     def hang_up(self, reason: EndReason) -> None:
         """End dialog and audio; harmless when they are over."""

@@ -67,15 +67,16 @@ class _Dtmf(Struct):
 
 
 class _Said(Struct):
-    """A message of the program; fields that we do not know are ignored."""
+    """A message of the program; fields that we do not know are ignored, and those of events that we do not know."""
 
     event: str
-    media: _Media | None = None
-    mark: _Mark | None = None
-    dtmf: _Dtmf | None = None
+    media: msgspec.Raw = msgspec.Raw(b"null")
+    mark: msgspec.Raw = msgspec.Raw(b"null")
+    dtmf: msgspec.Raw = msgspec.Raw(b"null")
 
 
 _DECODER = msgspec.json.Decoder(_Said)
+_MEDIA, _MARK, _DTMF = (msgspec.json.Decoder(kind | None) for kind in (_Media, _Mark, _Dtmf))
 
 
 class MediaStream:
@@ -104,18 +105,17 @@ class MediaStream:
         """
         undo = [self._leg.listen(self._hear), self._leg.on_digit(self._hear_digit)]
         self._leg.play(self._player)
+        ways: list[asyncio.Task[None]] = []
         try:
             await self._send({"event": "connected", "protocol": "Call", "version": "1.0.0"})
             await self._send(self._start())
-            async with asyncio.TaskGroup() as group:
-                sending = group.create_task(self._send_all())
-                await self._receive_all()
-                sending.cancel()
-        except* StreamError as group_error:
-            raise group_error.exceptions[0] from None
-        except* ConnectionError as group_error:
-            raise group_error.exceptions[0] from None
+            ways = [asyncio.create_task(self._receive_all()), asyncio.create_task(self._send_all())]
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            next(way for way in ways if way.done()).result()  # raises what ended it; what came in counts first
         finally:
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
             for each in undo:
                 each()
             self._leg.play(None)
@@ -162,26 +162,31 @@ class MediaStream:
     async def _receive_all(self) -> None:
         while (text := await self._socket.receive()) is not None:
             try:
-                said = _DECODER.decode(text)
+                self._take(_DECODER.decode(text))
             except msgspec.MsgspecError as error:
                 raise StreamError("a message is no frame") from error
-            self._take(said)
 
     def _take(self, said: _Said) -> None:
         match said.event:
-            case "media" if said.media is not None:
-                self._say(said.media.payload)
-            case "mark" if said.mark is not None:
-                self._marks += 1
-                if self._marks > MAX_MARKS:
-                    raise StreamError("too many marks wait")
-                self._player.mark(partial(self._reached, said.mark.name))
+            case "media":
+                if (media := _MEDIA.decode(said.media)) is not None:
+                    self._say(media.payload)
+            case "mark":
+                if (mark := _MARK.decode(said.mark)) is not None:
+                    self._mark(mark.name)
             case "clear":
                 self._player.flush()
-            case "dtmf" if said.dtmf is not None:
-                self._press(said.dtmf.digit)
+            case "dtmf":
+                if (dtmf := _DTMF.decode(said.dtmf)) is not None:
+                    self._press(dtmf.digit)
             case _:
                 pass  # it may come from a newer dialect
+
+    def _mark(self, name: str) -> None:
+        self._marks += 1
+        if self._marks > MAX_MARKS:
+            raise StreamError("too many marks wait")
+        self._player.mark(partial(self._reached, name))
 
     def _say(self, payload: str) -> None:
         try:

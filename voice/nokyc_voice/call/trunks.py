@@ -109,7 +109,7 @@ class Trunks:
         for host, _ in kept.trunk.targets:
             try:
                 kept.addresses.update(await _look_up(host))
-            except OSError:
+            except (OSError, UnicodeError):  # the latter for what can be no name
                 continue
 
 

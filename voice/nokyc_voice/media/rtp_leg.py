@@ -247,12 +247,7 @@ class RtpLeg(AudioLeg):
             sinks.clear()
 
     def _agree(self, agreed: Agreed) -> None:
-        if agreed.keys is None:
-            self._shield = None
-        elif self._shield is None or (self._shield.ours.key, self._shield.theirs.key) != tuple(
-            one.key for one in agreed.keys
-        ):
-            self._shield = Shield(*agreed.keys)
+        self._shield = None if agreed.keys is None else Shield(*agreed.keys, before=self._shield)
         self._agreed = agreed
         self._latch.state(agreed.remote, self._ticker.now_ns())
         for part in (self._inbound, self._outbound, self._control):

@@ -128,6 +128,19 @@ def join(a: AudioLeg, b: AudioLeg) -> Undo:
     return undo
 
 
+def joiner(leg: AudioLeg) -> Callable[[AudioLeg | None], None]:
+    """Joins `leg` with one other at a time, as early media comes and goes; None parts it from the last one."""
+    undo: Undo | None = None
+
+    def to(other: AudioLeg | None) -> None:
+        nonlocal undo
+        if undo is not None:
+            undo()
+        undo = None if other is None else join(leg, other)
+
+    return to
+
+
 class _Wire:
     """What one leg of a bridge heard, on its way to the other's mouth: one frame at the most, so no delay adds up."""
 

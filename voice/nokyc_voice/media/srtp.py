@@ -46,15 +46,25 @@ def offers(random_bytes: Callable[[int], bytes]) -> list[Crypto]:
 class Shield:
     """Protects what we send with our key and opens what comes with theirs."""
 
-    def __init__(self, ours: Crypto, theirs: Crypto) -> None:
-        self.ours = ours
-        self.theirs = theirs
-        outbound = Session(Policy(ours.key, Policy.SSRC_ANY_OUTBOUND, srtp_profile=SUITES[ours.suite]))
-        inbound = Session(Policy(theirs.key, Policy.SSRC_ANY_INBOUND, srtp_profile=SUITES[theirs.suite]))
-        self.protect: Callable[[bytes], bytes] = outbound.protect
-        self.protect_rtcp: Callable[[bytes], bytes] = outbound.protect_rtcp
-        self._open: Callable[[bytes], bytes] = inbound.unprotect
-        self._open_rtcp: Callable[[bytes], bytes] = inbound.unprotect_rtcp
+    def __init__(self, ours: Crypto, theirs: Crypto, before: "Shield | None" = None) -> None:
+        """A key that was in use `before` goes on counting: begun anew, it would encrypt twice with the same stream, and
+        the far end would not know how often the sequence numbers have wrapped (RFC 3711, 3.3.1, 9.1)."""
+        self.ours: Crypto = ours
+        self.theirs: Crypto = theirs
+        self._outbound: Session = (
+            before._outbound
+            if before is not None and _same(before.ours, ours)
+            else Session(Policy(ours.key, Policy.SSRC_ANY_OUTBOUND, srtp_profile=SUITES[ours.suite]))
+        )
+        self._inbound: Session = (
+            before._inbound
+            if before is not None and _same(before.theirs, theirs)
+            else Session(Policy(theirs.key, Policy.SSRC_ANY_INBOUND, srtp_profile=SUITES[theirs.suite]))
+        )
+        self.protect: Callable[[bytes], bytes] = self._outbound.protect
+        self.protect_rtcp: Callable[[bytes], bytes] = self._outbound.protect_rtcp
+        self._open: Callable[[bytes], bytes] = self._inbound.unprotect
+        self._open_rtcp: Callable[[bytes], bytes] = self._inbound.unprotect_rtcp
 
     def open(self, packet: bytes) -> bytes | None:
         """The RTP packet within; None if it is forged, repeated or broken."""
@@ -69,6 +79,10 @@ class Shield:
             return self._open_rtcp(packet)
         except (Error, ValueError):
             return None
+
+
+def _same(one: Crypto, other: Crypto) -> bool:
+    return (one.suite, one.key) == (other.suite, other.key)
 
 
 def _parse(line: str) -> Crypto | None:

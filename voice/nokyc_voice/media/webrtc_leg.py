@@ -1,7 +1,8 @@
 """One party's audio over WebRTC (a browser): aiortc with Opus or G.711, behind the same AudioLeg."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -34,14 +35,16 @@ class WebRtc:
     async def offering(self) -> "tuple[WebRtcLeg, bytes]":
         """A leg and its SDP offer, with all candidates in it. Raises MediaRefusedError if that takes too long."""
         leg = self._leg()
-        return leg, await leg.describe(leg.connection.createOffer)
+        with _kept(leg):
+            return leg, await leg.describe(leg.connection.createOffer)
 
     async def answering(self, offer: bytes) -> "tuple[WebRtcLeg, bytes]":
         """A leg for an offer, and the SDP answer. Raises MediaRefusedError."""
         _check(offer)
         leg = self._leg()
-        await leg.take(offer, "offer")
-        return leg, await leg.describe(leg.connection.createAnswer)
+        with _kept(leg):
+            await leg.take(offer, "offer")
+            return leg, await leg.describe(leg.connection.createAnswer)
 
     async def aclose(self) -> None:
         """Close all legs, and wait for it."""
@@ -184,6 +187,16 @@ class WebRtcLeg(AudioLeg):
         sent = SILENCE if frame is None else frame
         self._outgoing.put(sent)
         self._taps(self._heard, sent)
+
+
+@contextmanager
+def _kept(leg: WebRtcLeg) -> Iterator[None]:
+    """A leg that does not come about is closed, also if nobody waits for it any more."""
+    try:
+        yield
+    except BaseException:
+        leg.close()
+        raise
 
 
 def _check(description: bytes) -> None:

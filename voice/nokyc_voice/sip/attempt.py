@@ -66,6 +66,8 @@ class Attempt:
         self._forks: dict[str, Fork] = {}
         self._queue: asyncio.Queue[Progress] = asyncio.Queue()
         self._is_final = False
+        self._unread: Session | None = None
+        """The Final's, until somebody has it."""
         self._is_cancelled = False
         self._cause: int | None = None
         self._is_cancel_sent = False
@@ -84,15 +86,20 @@ class Attempt:
         """Every provisional answer and last, exactly once, a Final. To be iterated over once."""
         while True:
             step = await self._queue.get()
-            yield step
             if isinstance(step, Final):
+                self._unread = None
+                yield step
                 return
+            yield step
 
     def cancel(self, cause: int | None = None) -> None:
         """Give it up: CANCEL with Reason (RFC 3326). A 2xx that crosses it is acknowledged and hung up; the Final
-        is a 487 either way. Harmless once there is a Final."""
+        is a 487 either way. A Final that nobody has read yet is hung up; harmless once it was."""
+        if self._unread is not None:
+            self._unread.bye(cause)
         if not self._is_final and not self._is_cancelled:
             self._is_cancelled, self._cause = True, cause
+            self._exchange.meets_challenges = False
             self._cancel_if_heard()
 
     def _begin(self) -> None:
@@ -136,7 +143,6 @@ class Attempt:
         elif response.status == 422 and self._longer_interval(response):
             self._begin()
         elif not self._is_final:
-            self._drop_forks()
             self._finish(response, None)
 
     def _provisional(self, response: Response) -> None:
@@ -196,7 +202,6 @@ class Attempt:
         interval, is_ours = settle_as_caller(response)
         session.offers.refresher.agree(interval, is_ours=is_ours)
         self._finish(response, session)
-        self._core.timers.call_later(TIMEOUT, self._drop_forks)
 
     def _send_ack(self, fork: Fork) -> None:
         hop = fork.session.hop()
@@ -274,11 +279,14 @@ class Attempt:
     def _cancelled_in_silence(self) -> None:
         if not self._is_final:
             self._exchange.abandon()
-            self._drop_forks()
             self._finish(self._exchange.request.reply(487), None)
 
     def _finish(self, response: Response, session: Session | None, status: int | None = None) -> None:
-        self._is_final = True
+        self._is_final, self._unread = True, session
+        if response.status < 300:
+            self._core.timers.call_later(TIMEOUT, self._drop_forks)  # others may answer yet, and are hung up
+        else:
+            self._drop_forks()
         status = status or (487 if self._is_cancelled else response.status)
         self._queue.put_nowait(
             Final(

@@ -204,7 +204,7 @@ class Core:
     ) -> None:
         try:
             address = await self._resolve(host)
-        except OSError:
+        except (OSError, UnicodeError):  # the latter for what can be no name, as one of 64 characters without a dot
             then(None)
         else:
             tls = hop.tls

@@ -108,7 +108,7 @@ class Invitation:
         self._remind(status)
 
     async def answer(self, body: bytes) -> Session:
-        """200 with our SDP, repeated until the ACK.
+        """200 with our SDP, repeated until the ACK. Cancelled, it hangs up.
 
         Raises:
             DialogLostError: cancelled meanwhile, or no ACK came for 64*T1; the BYE was sent then.
@@ -118,7 +118,14 @@ class Invitation:
         self._stop_reminding()
         self._answered = asyncio.get_running_loop().create_future()
         self._reliable.when_clear(lambda: self._accept(body))
-        await self._answered
+        try:
+            await self._answered
+        except asyncio.CancelledError:
+            if self._transaction.is_answered:
+                self._session.bye()
+            else:
+                self._answered = None  # it can be refused yet
+            raise
         return self._session
 
     def refuse(

@@ -71,7 +71,7 @@ class Registrar:
             register.refuse(500)  # out of order (RFC 3261 10.3, step 7)
             return
         if register.is_clearing:
-            self._drop(device.number_id, list(known))
+            self._drop(device.number_id, [each for each in known if each.device.username == device.username])
         elif not self._change(device, register):
             register.refuse(423, headers=[("Min-Expires", str(MIN_EXPIRES))])
             return
@@ -111,6 +111,8 @@ class Registrar:
                 continue
             for each in same:
                 known.remove(each)
+                if each.contact != contact:  # the same place in other words
+                    self._told(each, False)
             limit: float = FLOW_MAX_EXPIRES if register.connection.transport == "udp" else MAX_EXPIRES
             if device.valid_sec is not None:
                 limit = min(limit, device.valid_sec)

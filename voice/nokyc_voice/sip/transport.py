@@ -209,9 +209,9 @@ class Sockets:
         return StreamConnection(self._receiver, transport, on_lost=self.forget, on_made=on_made)
 
     async def _connect(self, connection: StreamConnection, tls: TlsVerify) -> None:
-        context = self._client_context(tls) if connection.transport == "tls" else None
-        name = (tls.server_name or connection.remote[0]) if context is not None else None
         try:
+            context = self._client_context(tls) if connection.transport == "tls" else None
+            name = (tls.server_name or connection.remote[0]) if context is not None else None
             async with asyncio.timeout(CONNECT_SEC):
                 await asyncio.get_running_loop().create_connection(
                     lambda: connection, *connection.remote, ssl=context, server_hostname=name

@@ -1,6 +1,7 @@
 """Keeping up with a carrier: REGISTER refreshed in time, OPTIONS asked now and then, and both told in words."""
 
 import asyncio
+import re
 from random import Random
 
 from nokyc_voice.sip.address import Address
@@ -64,8 +65,8 @@ class Registration:
             self.is_up = True
             self.state = f"registered for {given} s"
             return max(given * REFRESH_SHARE, MIN_REFRESH_SEC)
-        if response.status == 423 and (wanted := response.seconds("Min-Expires")) is not None:
-            self._ask_sec = max(self._ask_sec, min(wanted, 86_400))
+        if response.status == 423:
+            self._ask_sec = max(self._ask_sec, min(_seconds(response, "Min-Expires"), 86_400))
         self.is_up = False
         self.state = f"not registered: {describe(response)}"
         return self._backoff(response)
@@ -74,7 +75,7 @@ class Registration:
         wait = BACKOFF_SEC[min(self._failures, len(BACKOFF_SEC) - 1)]
         self._failures += 1
         wait *= 1 + self._random.random() / 2
-        return max(wait, min(response.seconds("Retry-After") or 0, 3_600)) if _has_retry(response) else wait
+        return max(wait, min(_seconds(response, "Retry-After"), 3_600))
 
 
 class Pinger:
@@ -135,8 +136,10 @@ def describe(response: Response) -> str:
             return f"answers with {status} {reason_of(status)}"
 
 
-def _has_retry(response: Response) -> bool:
-    return "Retry-After" in response.headers
+def _seconds(response: Response, name: str) -> int:
+    """What a header begins with; 0 without it, and for what is no number. A comment may follow (RFC 3261, 20.33)."""
+    found = re.match(r"[0-9]{1,9}(?![0-9])", response.headers.get(name) or "")
+    return int(found[0]) if found is not None else 0
 
 
 def _given_sec(response: Response, asked: int) -> int:

@@ -55,8 +55,8 @@ class Via:
         return format_host_port(self.host.lower(), self.port)
 
     def received_from(self, host: str, port: int) -> "Via":
-        """With what RFC 3261 18.2.1 and RFC 3581 4 have the receiver write down."""
-        params = dict(self.params)
+        """With what RFC 3261 18.2.1 and RFC 3581 4 have the receiver write down, in place of what the sender says."""
+        params = {name: value for name, value in self.params.items() if name != "received"}
         if "rport" in params:
             params["rport"] = str(port)
         if "rport" in params or host != self.host:

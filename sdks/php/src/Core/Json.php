@@ -10,6 +10,7 @@ use DateTimeInterface;
 use DateTimeZone;
 use JsonException;
 use NoKYCNumber\Decimal;
+use NoKYCNumber\Exception\InvalidArgumentException;
 use NoKYCNumber\NotGiven;
 
 /**
@@ -24,7 +25,7 @@ final class Json
 
     /**
      * @return array<array-key, mixed>
-     * @throws JsonException if it is not a JSON object or array
+     * @throws JsonException if it is not a JSON object
      */
     public static function decode(string $text): array
     {
@@ -32,8 +33,8 @@ final class Json
         $mark = bin2hex(random_bytes(8)) . ':';
         $marked = preg_replace(self::FRACTION, "\"$mark\$0\"", $text) ?? $text;
         $value = json_decode($marked, true, 128, JSON_THROW_ON_ERROR | JSON_BIGINT_AS_STRING);
-        if (!is_array($value)) {
-            throw new JsonException('Neither an object nor an array.');
+        if (!is_array($value) || !str_starts_with(ltrim($text), '{')) {
+            throw new JsonException('Not an object.');
         }
         array_walk_recursive($value, static function (mixed &$leaf) use ($mark): void {
             if (is_string($leaf) && str_starts_with($leaf, $mark)) {
@@ -60,7 +61,11 @@ final class Json
         $mark = bin2hex(random_bytes(8)) . ':';
         $digits = [];
         $flags = JSON_THROW_ON_ERROR | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE | JSON_PRESERVE_ZERO_FRACTION;
-        $text = json_encode(self::textual($value, $mark, $digits), $flags);
+        try {
+            $text = json_encode(self::textual($value, $mark, $digits), $flags);
+        } catch (JsonException $error) {
+            throw new InvalidArgumentException("The parameters cannot be encoded: {$error->getMessage()}");
+        }
 
         return $digits === [] ? $text : strtr($text, $digits);
     }

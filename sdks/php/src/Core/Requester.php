@@ -135,9 +135,7 @@ final class Requester
             'NoKYC-Version' => Contract::API_VERSION,
             'User-Agent' => $this->userAgent,
         ];
-        if ($options->extraBody !== []) {
-            $body = $options->extraBody + ($body ?? []);
-        }
+        $body = $options->extraBody === [] ? $body : $options->extraBody + ($body ?? []);
         if ($body !== null) {
             $headers['Content-Type'] = 'application/json';
             $body = Json::encode((object) self::given($body));
@@ -145,12 +143,16 @@ final class Requester
         if ($method === 'POST') {
             $headers['Idempotency-Key'] = $options->idempotencyKey ?? self::uuid();
         }
+        $headers = array_diff_ukey($headers, $options->headers, 'strcasecmp') + $options->headers;
+        if (preg_grep('/[\r\n\0]/', [...$headers, ...array_keys($headers)]) !== []) {
+            throw new InvalidArgumentException('A header has a line break.');
+        }
         $query = Json::query($options->extraQuery + self::given($query));
 
         return new Request(
             $method,
             $this->baseUrl . $path . ($query === '' ? '' : "?$query"),
-            array_merge($headers, $options->headers),
+            $headers,
             $body,
             $options->timeout ?? $this->timeout,
             self::CONNECT_TIMEOUT,

@@ -41,7 +41,7 @@ final class RetryPolicy
                 return null;
             }
             $after = self::retryAfter($error->response->header('Retry-After'), ($this->clock)());
-            if ($after > 0) {
+            if ($after !== null) {
                 return $after > self::MAX_RETRY_AFTER ? null : $after * (1 + self::RETRY_AFTER_JITTER * ($this->random)());
             }
             $delay = $error->status === 429 ? $n * self::STEP : $delay;
@@ -53,15 +53,15 @@ final class RetryPolicy
         return min($delay, self::MAX_DELAY) * (0.5 + 0.5 * ($this->random)());
     }
 
-    /** Reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3). */
+    /** Reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3); null if it says nothing usable. */
     public static function retryAfter(?string $value, float $now): ?float
     {
         if (ctype_digit((string) $value)) {
-            return (float) $value;
+            return (float) $value ?: null;
         }
         $date = DateTimeImmutable::createFromFormat('D, d M Y H:i:s \G\M\T', (string) $value, new DateTimeZone('UTC'));
 
-        return $date === false ? null : $date->getTimestamp() - $now;
+        return $date !== false && $date->getTimestamp() > $now ? $date->getTimestamp() - $now : null;
     }
 
     private static function isRetryable(ApiStatusException $error): bool

@@ -17,7 +17,8 @@ final class CurlTransport implements Transport
     /** Errors of certificates: what is wrong with them now is wrong in a second, too. */
     private const VERIFICATION = [51, 58, 59, 60, 66, 77, 80, 82, 83, 90, 91];
 
-    private ?CurlHandle $handle = null;
+    /** @var array<int, CurlHandle> by process: on a connection that a fork shares, each could read the other's answers */
+    private array $handles = [];
 
     /** @param array<int, mixed> $options more for curl_setopt_array(), such as a proxy or a CA file */
     public function __construct(private readonly array $options = [])
@@ -26,10 +27,10 @@ final class CurlTransport implements Transport
 
     public function send(Request $request): Response
     {
-        $this->handle ??= curl_init();
+        $handle = $this->handles[getmypid()] ??= curl_init();
         $lines = [];
-        curl_reset($this->handle);
-        curl_setopt_array($this->handle, $this->options + [
+        curl_reset($handle);
+        curl_setopt_array($handle, $this->options + [
             CURLOPT_URL => $request->url,
             CURLOPT_CUSTOMREQUEST => $request->method,
             CURLOPT_HTTPHEADER => [...$request->headerLines(), 'Expect:'],
@@ -38,28 +39,22 @@ final class CurlTransport implements Transport
             CURLOPT_NOSIGNAL => true,
             CURLOPT_ENCODING => '',
             CURLOPT_RETURNTRANSFER => true,
+            CURLOPT_NOPROGRESS => $request->cancelled === null,
+            CURLOPT_XFERINFOFUNCTION => static fn (): int => ($request->cancelled)() ? 1 : 0,
             CURLOPT_HEADERFUNCTION => static function ($handle, string $line) use (&$lines): int {
                 $lines[] = $line;
 
                 return strlen($line);
             },
         ]);
-        if ($request->body !== null) {
-            curl_setopt($this->handle, CURLOPT_POSTFIELDS, $request->body);
-        }
-        if ($request->cancelled !== null) {
-            $cancelled = $request->cancelled;
-            curl_setopt($this->handle, CURLOPT_NOPROGRESS, false);
-            curl_setopt($this->handle, CURLOPT_XFERINFOFUNCTION, static fn (): int => $cancelled() ? 1 : 0);
-        }
         // After the caller's options: redirects would send the key elsewhere, other schemes read files.
-        curl_setopt_array($this->handle, [
+        curl_setopt_array($handle, [
             CURLOPT_FOLLOWLOCATION => false,
             CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
-        ]);
-        $body = curl_exec($this->handle);
+        ] + ($request->body === null ? [] : [CURLOPT_POSTFIELDS => $request->body]));
+        $body = curl_exec($handle);
         if (!is_string($body)) {
-            throw self::failure(curl_errno($this->handle), curl_error($this->handle));
+            throw self::failure(curl_errno($handle), curl_error($handle));
         }
 
         return Response::fromLines($lines, $body);

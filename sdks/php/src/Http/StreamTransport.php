@@ -9,7 +9,8 @@ use NoKYCNumber\Exception\ApiTimeoutException;
 use NoKYCNumber\Exception\CancelledException;
 
 /**
- * Through PHP's own streams, for installations without ext-curl. Connecting may take the whole time of the attempt.
+ * Through PHP's own streams, for installations without ext-curl. Connecting may take the whole time of the attempt, and
+ * so may each line of the answer's head: PHP reads it by itself.
  */
 final class StreamTransport implements Transport
 {

@@ -156,6 +156,12 @@ final class CoreTest extends TestCase
         $client->account->update(dailySpendCapUsd: 'much');
     }
 
+    public function testWhatCannotBeEncodedIsAWrongArgument(): void
+    {
+        $this->expectException(InvalidArgumentException::class);
+        (new Replies())->client()->sms->create(from: 'num_1', to: '+33612345678', body: "\xFF");
+    }
+
     public function testDecimalsAreExactAndStringsAreLeftAlone(): void
     {
         $body = '{"balance_usd":1.10,"default_country":"1.5","metadata":{"a":"\\\\\\"2.5","b":2.5}}';

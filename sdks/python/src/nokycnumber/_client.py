@@ -53,6 +53,7 @@ class _Client(Generic[H, T]):
         self._settings = Settings(key, url, self._version, app, max_retries, timeout)
         self._timing: T = self._clocks() if timing is None else timing
         self._owned = http_client is None
+        self._process = os.getpid()
         self._http: H = self._connect() if http_client is None else http_client
         self._library = _library_of(self._http)
         self._attach()
@@ -72,6 +73,12 @@ class _Client(Generic[H, T]):
     def _attach(self) -> None:
         """Give this client its resources."""
         raise NotImplementedError
+
+    def _connections(self) -> H:
+        """Those of this process: on one that a fork shares with its parent, each could read the other's answers."""
+        if self._owned and self._process != os.getpid():
+            self._process, self._http = os.getpid(), self._connect()
+        return self._http
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url}>"
@@ -125,7 +132,7 @@ class SyncClient(_Client[httpx.Client, Timing]):
         body = _Body(attempts.timeout)
         _thread.body = body
         try:
-            with self._http.stream(**attempts.request, extensions={"trace": _watch}) as answer:
+            with self._connections().stream(**attempts.request, extensions={"trace": _watch}) as answer:
                 for chunk in answer.iter_bytes():
                     body.add(chunk)
         except (self._library.HTTPError, APIConnectionError) as error:
@@ -188,7 +195,7 @@ class AsyncClient(_Client[httpx.AsyncClient, AsyncTiming]):
         body = _Body(attempts.timeout)
         try:
             with fail_after(attempts.timeout):
-                async with self._http.stream(**attempts.request) as answer:
+                async with self._connections().stream(**attempts.request) as answer:
                     async for chunk in answer.aiter_bytes():
                         body.add(chunk)
         except (self._library.HTTPError, APIConnectionError, TimeoutError) as error:
@@ -242,13 +249,13 @@ def _watch(_event: str, told: Mapping[str, Any]) -> None:
 
 def _library_of(http: object) -> Any:
     """httpx, or httpx2 if the client is one of its own."""
-    names = [kind.__module__.partition(".")[0] for kind in type(http).__mro__]
-    return sys.modules["httpx2"] if "httpx2" in names else httpx
+    return sys.modules["httpx2"] if any(c.__module__.startswith("httpx2.") for c in type(http).__mro__) else httpx
 
 
 def _failure(error: Exception, library: Any) -> APIConnectionError:
     """Ours for httpx's; its text may hold the address, so it stays behind as the cause."""
     if isinstance(error, APIConnectionError):
+        error.final = not isinstance(error, APITimeoutError)  # an answer that is too large is so again
         return error
     late = isinstance(error, (library.TimeoutException, TimeoutError))
     failure = APITimeoutError("no answer in time") if late else APIConnectionError(f"no answer: {type(error).__name__}")

@@ -30,6 +30,8 @@ USER_AGENT = (
     f" {sys.platform} {platform.machine() or 'unknown'})"
 )
 
+HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: [\t -~]*", re.ASCII)
+
 log = logging.getLogger("nokycnumber")
 
 
@@ -164,13 +166,10 @@ def _result(outcome: Outcome) -> Result | APIStatusError | APIConnectionError:
         return kind_of(outcome.status, error.get("type", ""), error.get("code", ""))(outcome, error)
     if outcome.status == 204:
         return {}, outcome
-    try:
-        content = _json.loads(outcome.body)
-    except ValueError:
-        content = None
-    if isinstance(content, dict):
-        return content, outcome
-    return APIConnectionError(f"the answer ({outcome.status}) is no JSON object")
+    content = _json.object_of(outcome.body)
+    if content is None:
+        return APIConnectionError(f"the answer ({outcome.status}) is no JSON object")
+    return content, outcome
 
 
 def _url(settings: Settings, call: Call) -> str:
@@ -205,7 +204,12 @@ def _headers(settings: Settings, call: Call, content: bytes | None) -> dict[str,
         headers["Content-Type"] = "application/json"
     if call.method == "POST":
         headers["Idempotency-Key"] = call.options.get("idempotency_key") or str(uuid.uuid4())
-    return {**headers, **call.options.get("extra_headers", {})}
+    extra = call.options.get("extra_headers", {})
+    replaced = {name.lower() for name in extra}
+    headers = {**{name: value for name, value in headers.items() if name.lower() not in replaced}, **extra}
+    if not all(HEADER.fullmatch(f"{name}: {value}") for name, value in headers.items()):
+        raise ValueError("a header, an idempotency key or app is not printable ASCII")
+    return headers
 
 
 def _warn_of_deprecation(settings: Settings, outcome: Outcome) -> None:

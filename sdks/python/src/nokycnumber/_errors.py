@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Mapping
 
+from . import _json
 from ._response import Response
 
 
@@ -72,14 +72,11 @@ class SignatureVerificationError(NoKYCError):
 
 def error_of(body: bytes) -> dict[str, str]:
     """The texts in the `error` of an answer; none if it is not our JSON."""
-    try:
-        error = json.loads(body)["error"]
-    except (ValueError, KeyError, TypeError):
-        error = None
+    error = (_json.object_of(body) or {}).get("error")
     items = error.items() if isinstance(error, dict) else ()
     return {name: value for name, value in items if isinstance(value, str)}
 
 
 def _number(response: Response, name: str) -> int | None:
     value = response.headers.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() else None
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None

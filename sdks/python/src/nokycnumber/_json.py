@@ -8,9 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 
-def loads(text: bytes) -> Any:
-    """Numbers with a fraction become Decimal. Raises ValueError."""
-    return json.loads(text, parse_float=Decimal)
+def object_of(text: bytes) -> dict[str, Any] | None:
+    """Numbers with a fraction become Decimal. None if the text is no JSON object."""
+    try:
+        content = json.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError):  # nested too deep
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def dumps(value: Any) -> str:

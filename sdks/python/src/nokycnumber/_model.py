@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from keyword import kwlist
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Generic, Mapping, TypeVar
@@ -133,15 +133,11 @@ def instant(value: Any) -> Any:
     if match is None:
         return value
     text, fraction, zone = match.groups()
+    offset = "+00:00" if zone in "Zz" else zone
     try:
-        moment = datetime.strptime(text.upper(), "%Y-%m-%dT%H:%M:%S")  # noqa: DTZ007 - the zone follows
+        return datetime.fromisoformat(f"{text}.{(fraction or '').ljust(6, '0')[:6]}{offset}")
     except ValueError:
         return value
-    microseconds = int((fraction or "0").ljust(6, "0")[:6])
-    if zone.upper() == "Z":
-        return moment.replace(microsecond=microseconds, tzinfo=timezone.utc)
-    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:]))
-    return moment.replace(microsecond=microseconds, tzinfo=timezone(-offset if zone[0] == "-" else offset))
 
 
 def plain(value: Any) -> Any:

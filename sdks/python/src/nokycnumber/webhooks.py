@@ -37,14 +37,14 @@ def construct_event(
         TypeError, ValueError: the arguments cannot be right.
     """
     body = _bytes(payload)
-    known = [secrets] if isinstance(secrets, str) else list(secrets)
+    known = [secrets] if isinstance(secrets, str) else list(secrets or ())
     if not known or not all(known):
         raise ValueError("a webhook secret is needed, such as whsec_…")
     timestamp, given = _parse(header)
-    age = now() - timestamp
-    if age > tolerance:
-        raise SignatureVerificationError("too_old", f"signed {age:.0f} s ago, {tolerance:.0f} s are allowed")
-    if -age > tolerance:
+    at = now()
+    if timestamp < at - tolerance:
+        raise SignatureVerificationError("too_old", f"signed {at - timestamp:.0f} s ago, {tolerance:.0f} s are allowed")
+    if timestamp > at + tolerance:  # compared, not subtracted: it may be more than a float holds
         raise SignatureVerificationError("too_new", f"signed in the future; {tolerance:.0f} s are allowed")
     expected = [_signature(secret, timestamp, body) for secret in known]
     if not any(hmac.compare_digest(mine, theirs) for mine in expected for theirs in given):
@@ -78,7 +78,7 @@ def _parse(header: str | None) -> tuple[int, list[bytes]]:
     times = [value for name, _, value in fields if name == "t"]
     if len(header) > MAX_HEADER_CHARS or len(times) != 1 or not (times[0].isascii() and times[0].isdigit()):
         raise SignatureVerificationError("malformed", f"{HEADER} is not of the form t=<Unix seconds>,v1=<hex>")
-    given = [value.encode() for name, _, value in fields if name == "v1"]
+    given = [value.encode(errors="replace") for name, _, value in fields if name == "v1"]
     if not given:
         raise SignatureVerificationError("no_v1", f"{HEADER} has no v1 signature")
     return int(times[0]), given
@@ -89,10 +89,7 @@ def _signature(secret: str, timestamp: int, body: bytes) -> bytes:
 
 
 def _event(body: bytes) -> Event[object]:
-    try:
-        content = _json.loads(body)
-    except ValueError:
-        content = None
-    if not isinstance(content, dict) or not isinstance(content.get("type"), str):
+    content = _json.object_of(body)
+    if content is None or not isinstance(content.get("type"), str):
         raise SignatureVerificationError("malformed", "the body is signed, but is no event")
     return read_event(content)

@@ -92,9 +92,9 @@ module NoKYCNumber
 
     def content(response)
       content = Requester.decode(response.body)
-      content.is_a?(Enumerable) ? content : raise(JSON::ParserError)
+      content.is_a?(Hash) ? content : raise(JSON::ParserError)
     rescue JSON::ParserError
-      raise APIConnectionError, "The answer is not JSON."
+      raise APIConnectionError, "The answer is no JSON object."
     end
 
     def encode(method, path, query, body, options)
@@ -110,10 +110,16 @@ module NoKYCNumber
         method: method,
         url: "#{base_url}#{path}#{"?#{text}" unless text.empty?}",
         headers: headers.merge(options.fetch(:headers, {})),
-        body: body && JSON.generate(json_value(body)),
+        body: body && generate(body),
         timeout: options.fetch(:timeout, @timeout),
         open_timeout: OPEN_TIMEOUT
       )
+    end
+
+    def generate(body)
+      JSON.generate(json_value(body))
+    rescue JSON::GeneratorError => e
+      raise ArgumentError, "the parameters cannot be encoded: #{e.message}"
     end
 
     def headers(method, options)

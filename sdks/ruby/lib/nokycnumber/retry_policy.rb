@@ -13,11 +13,10 @@ module NoKYCNumber
     STATUSES = [429, 500, 502, 503, 504].freeze
 
     # Reads the header's two forms, seconds and HTTP-date (RFC 9110, section 10.2.3).
-    # @return [Numeric, nil] seconds
+    # @return [Numeric, nil] seconds; nil if it says nothing usable
     def self.retry_after(value, now)
-      return Integer(value, 10) if value&.match?(/\A\d+\z/)
-
-      value && (Time.httpdate(value) - now)
+      seconds = value&.match?(/\A\d+\z/) ? Integer(value, 10) : value && (Time.httpdate(value) - now)
+      seconds if seconds&.positive?
     rescue ArgumentError
       nil
     end
@@ -32,7 +31,7 @@ module NoKYCNumber
       return unless retryable?(response, code)
 
       after = self.class.retry_after(response["Retry-After"], @clock.call)
-      return (after * (1 + (RETRY_AFTER_JITTER * @random.call)) if after <= MAX_RETRY_AFTER) if after&.positive?
+      return (after * (1 + (RETRY_AFTER_JITTER * @random.call)) if after <= MAX_RETRY_AFTER) if after
 
       response.status == 429 ? jittered(n * STEP) : after_failure(n)
     end

@@ -90,6 +90,7 @@ module NoKYCNumber
   # thread's as long as its request takes.
   class Transport
     MAX_IDLE = 16
+    MAX_ANSWER_BYTES = 32_000_000
     FAILURES = [SystemCallError, SocketError, IOError, Net::HTTPBadResponse, Net::HTTPHeaderSyntaxError,
                 Net::ProtocolError, Zlib::Error].freeze
 
@@ -123,11 +124,16 @@ module NoKYCNumber
       outgoing = Net::HTTPGenericRequest.new(request.method, !request.body.nil?, true, uri.request_uri, request.headers)
       outgoing.body = request.body
       body = String.new
-      incoming = http.request(outgoing) { |answer| answer.read_body { |piece| body << piece } }
+      incoming = http.request(outgoing) { |answer| answer.read_body { |piece| collect(body, piece) } }
       kept = give_back(http)
       Response.new(status: incoming.code.to_i, headers: incoming.each_header.to_h, body: body, attempts: 1)
     ensure
       http&.finish if http&.started? && !kept
+    end
+
+    def collect(body, piece)
+      body << piece
+      raise APIConnectionError.new("The answer is too large.", retryable: false) if body.bytesize > MAX_ANSWER_BYTES
     end
 
     def take(uri)

@@ -9,7 +9,7 @@ from nokyc.http.guard import check_url
 
 MAX_WINDOW = 256
 MAX_TIMEOUT_SEC = 30.0
-"""With the wait before it, less than the lease of a message."""
+"""With the waits before it, for a place and for media, less than the lease of a message."""
 
 PresetName = Literal["generic", "twilio", "telnyx"]
 Proof = Literal["token", "hmac_sha256", "none"]

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from nokyc.carriers.port import FailureCode, NotSent, Refused, Report, Submission, Throttled, Unknown, Verdict
 from nokyc.http.outbound import Answer
+from nokyc.kit.jsontext import storable
 
 MAX_REPORT_BYTES = 256 * 1024
 MAX_FIELDS = 200
@@ -157,10 +158,8 @@ def require_size(incoming: Incoming) -> None:
 
 
 def clean(value: Any) -> str:
-    """Text that every store can keep: no NUL, no half of a surrogate pair; anything else than text is empty."""
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\0", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    """Text that every store can keep; anything else than text is empty."""
+    return storable(value) if isinstance(value, str) else ""
 
 
 def e164(value: Any) -> str:

@@ -141,13 +141,13 @@ class SmppCarrier:
     async def stop(self) -> None:
         self._stopping = True
         sessions = [link.session for link in self._links if link.session]
+        for task in self._tasks:  # first, lest a link come back that nobody would end
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         waits = [session.settle(self._timers.drain_sec) for session in sessions]
         if self._inbox:
             waits.append(self._inbox.settle(self._timers.drain_sec))
         await asyncio.gather(*waits)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(session.unbind() for session in sessions))
         await asyncio.gather(*(session.closed for session in sessions))
         if self._inbox:

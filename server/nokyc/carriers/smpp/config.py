@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, Self, get_args
 
 from nokyc.carriers.port import FailureCode
+from nokyc.carriers.smpp.fields import PduError, write_c_string, write_octets
 from nokyc.carriers.smpp.receipt import IdFormat
 from nokyc.kit.hosts import host_and_port
 
@@ -79,7 +80,16 @@ class SmppConfig:
         for code in self.failure_codes.values():
             if code not in get_args(FailureCode):
                 raise ValueError(f"unknown failure code {code}")
-        self.hosts()
+        for host, port in self.hosts():
+            host.encode("idna")  # as the look-up will: UnicodeError is a ValueError
+            if not host or "\0" in host or not 0 < port < 65_536:
+                raise ValueError(f"{host}:{port} is no host and port")
+        try:
+            for text in (self.system_id, self.password, self.system_type, self.service_type):
+                write_c_string(text)
+            write_octets(self.source_ton or 0, self.source_npi or 0)
+        except PduError as error:
+            raise ValueError(f"system_id, password, system_type, service_type, source_ton or _npi: {error}") from None
 
     def hosts(self) -> tuple[tuple[str, int], ...]:
         """Where to connect, in order of preference. ValueError if a port is not a number."""

@@ -52,7 +52,7 @@ class Link:
     @property
     def free(self) -> int:
         """Free places in the window."""
-        if not self.sends or self.session is None or not self.session.is_open:
+        if not self.sends or self.session is None or not self.session.takes_requests:
             return 0
         return max(0, self._config.window - self.session.in_flight - self.paced)
 

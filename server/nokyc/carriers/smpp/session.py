@@ -31,6 +31,7 @@ from nokyc.carriers.smpp.status import RINVCMDID, RINVCMDLEN, ROK, status_name
 TICKS_PER_TIMER = 10
 """Timers are looked at this often within the shortest of them: one timer a session, not one a request."""
 UNBIND_WAIT_SEC = 2.0
+UNBOUND = "unbound by the SMSC"
 
 
 class LinkError(Exception):
@@ -72,6 +73,7 @@ class Session(asyncio.Protocol):
         self._enquired = False
         self._tick: asyncio.TimerHandle | None = None
         self._reason = ""
+        self._leaving: asyncio.Task[None] | None = None
         self.closed: asyncio.Future[str] = self._loop.create_future()
 
     # --- for the link and the carrier
@@ -84,6 +86,11 @@ class Session(asyncio.Protocol):
     @property
     def is_open(self) -> bool:
         return self._transport is not None and not self._reason
+
+    @property
+    def takes_requests(self) -> bool:
+        """Not once the SMSC said goodbye."""
+        return self.is_open and self._leaving is None
 
     async def bind(self, request: Bind) -> None:
         """LinkError with the SMSC's own word for it if it does not want us."""
@@ -98,8 +105,8 @@ class Session(asyncio.Protocol):
     def request(self, pdu: Pdu) -> asyncio.Future[Answer]:
         """Send; the future never raises. PduError at once if the PDU cannot be written."""
         answer: asyncio.Future[Answer] = self._loop.create_future()
-        if not self.is_open:
-            answer.set_result(Lost(False, self._reason or "not connected"))
+        if not self.takes_requests:
+            answer.set_result(Lost(False, self._reason or (UNBOUND if self._leaving else "not connected")))
             return answer
         sequence = self._next_sequence()
         pdu.sequence = sequence
@@ -183,8 +190,7 @@ class Session(asyncio.Protocol):
             case EnquireLink():
                 self.reply(EnquireLinkResp(sequence=pdu.sequence))
             case Unbind():
-                self.reply(UnbindResp(sequence=pdu.sequence))
-                self.close("unbound by the SMSC", flush=True)
+                self._leaving = self._leaving or self._loop.create_task(self._leave(pdu.sequence))
             case AlertNotification() | Outbind():
                 pass
             case _:
@@ -196,6 +202,13 @@ class Session(asyncio.Protocol):
             self._counters["late_answers"] += 1
             return
         _resolve(waiting[0], answer)
+
+    async def _leave(self, sequence: int) -> None:
+        """The SMSC wants to end this. Answers that are on their way are waited for: what stays without one goes out
+        once more."""
+        await self.settle(UNBIND_WAIT_SEC)
+        self.reply(UnbindResp(sequence=sequence))
+        self.close(UNBOUND, flush=True)
 
     def _on_malformed(self, error: PduError) -> None:
         self._counters["malformed"] += 1

@@ -14,6 +14,9 @@ from nokyc.resources.accounts import actions, queries
 from nokyc.resources.accounts.schemas import Account, AccountUpdate, ClockAdvance, TestClock, Usage, UsageQuery
 from nokyc.store.store import Connection, Unit
 
+MAX_AHEAD_SEC = 100 * 366 * 86_400
+"""How far a sandbox's clock can be ahead: calendars end in the year 9999."""
+
 
 async def get(call: Call, connection: Connection) -> Answer:
     return Answer(content=await queries.show(connection, call.account_id, call.now))
@@ -31,6 +34,8 @@ async def usage(call: Call, connection: Connection) -> Answer:
 
 async def advance_clock(call: Call, unit: Unit) -> Answer:
     offset = await actions.advance_clock(unit, call.account_id, call.body.seconds)
+    if offset > MAX_AHEAD_SEC:
+        raise ApiError("parameter_invalid", "The clock would be more than a hundred years ahead.", param="seconds")
     return Answer(content=TestClock(now=format_instant(call.wall + timedelta(seconds=offset)), advanced_seconds=offset))
 
 

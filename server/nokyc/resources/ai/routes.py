@@ -6,7 +6,7 @@ from msgspec import UNSET, Struct
 
 from nokyc.http.call import Answer, Call, Route
 from nokyc.http.errors import ApiError
-from nokyc.http.schema import Phone, Voice
+from nokyc.http.schema import Phone, Voice, require_spoken
 from nokyc.kit import languages
 from nokyc.resources.ai import actions
 from nokyc.resources.ai.schemas import AiConfig, AiConfigUpdate, show_config
@@ -46,6 +46,8 @@ def _changes(body: AiConfigUpdate) -> dict[str, Any]:
     """What was sent, checked further than its shape. Raises ApiError 400."""
     changes = {block: _sent(value) for block, value in _sent(body).items()}
     pickup, screening = changes.get("auto_pickup") or {}, changes.get("screening") or {}
+    if pickup.get("script") is not None:
+        require_spoken(pickup["script"], "auto_pickup.script")
     if pickup.get("voice") is not None:
         _checked(Voice.parse, pickup["voice"], "auto_pickup.voice")
     for name in ("allow", "deny"):

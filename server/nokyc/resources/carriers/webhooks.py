@@ -19,7 +19,7 @@ class CarrierWebhooks:
         self._store = store
         self._public_url = public_url
         self._presets: dict[str, Any] = {}
-        store.on_change(self._presets.clear)
+        store.on_change(self._forget)
 
     async def receive(self, request: Request) -> Response:
         """403 for a report that does not prove whose it is, 400 for one that makes no sense, 503 if it cannot be
@@ -50,10 +50,14 @@ class CarrierWebhooks:
         content_type, text = preset.acknowledgement()
         return Response(text, media_type=content_type)
 
+    def _forget(self) -> None:
+        self._presets = {}
+
     async def _preset(self, name: str) -> Any:
-        if name not in self._presets:
+        presets = self._presets  # what was looked up before a change is not remembered after it
+        if name not in presets:
             preset = await find_preset(self._store, name)
             if preset is None:
                 return None
-            self._presets[name] = preset
-        return self._presets[name]
+            presets[name] = preset
+        return presets[name]

@@ -18,8 +18,11 @@ async def find(connection: Connection, account_id: int, event_id: int) -> Any:
     return await connection.fetchrow("SELECT * FROM events WHERE account_id = $1 AND id = $2", account_id, event_id)
 
 
-async def list_events(connection: Connection, account_id: int, query: EventQuery, wall: datetime) -> list[Any]:
-    """One row more than the page holds, newest first."""
+async def list_events(
+    connection: Connection, account_id: int, query: EventQuery, wall: datetime, *, livemode: bool = False
+) -> list[Any]:
+    """One row more than the page holds, newest first. `livemode` tells that no id is older than its event; it may be
+    younger, where we were late."""
     below = _swept(query.starting_after, wall) or await read_cursor(
         connection, "evt", query.starting_after, account_id=account_id, tables=["events"]
     )
@@ -30,6 +33,8 @@ async def list_events(connection: Connection, account_id: int, query: EventQuery
     else:
         where.add("type = {}", query.type)
     where.add_range("created_at", query.created_after, query.created_before)
+    if livemode:
+        where.add_ids("id", query.created_after, None)
     undelivered = (
         "EXISTS (SELECT 1 FROM deliveries d WHERE d.account_id = events.account_id AND d.event_id = events.id"
         " AND d.status IN ('pending', 'failed'))"

@@ -22,7 +22,8 @@ async def list_events(call: Call, connection: Connection) -> Answer:
     kind = call.query.type
     if kind is not None and kind not in EVENT_TYPES and not _is_family(kind):
         raise ApiError("parameter_invalid", f"Unknown event type. Known: {', '.join(EVENT_TYPES)}.", param="type")
-    rows = await queries.list_events(connection, call.account_id, call.query, call.wall)
+    livemode = call.caller.livemode
+    rows = await queries.list_events(connection, call.account_id, call.query, call.wall, livemode=livemode)
     return Answer(
         content=page(
             "/v1/events", rows, call.query.limit, lambda row: _show(row, call), lambda r: ids.show("evt", r["id"])

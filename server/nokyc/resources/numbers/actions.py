@@ -74,7 +74,7 @@ async def activate(
     if livemode:
         await unit.connection.execute("UPDATE inventory SET leased_by = $2 WHERE id = $1", stock["id"], number_id)
     await _charge(unit, account_id, number_id, quote[f"{billing_period}_micro"], now)
-    await _plan_period(unit, row, now)
+    await _plan_period(unit, row, now, now)
     secret = None
     if webhook_url is not None:
         row, secret = await set_webhook(unit, row, webhook_url, api_version=api_version, now=now)
@@ -157,16 +157,18 @@ async def window_due(unit: Unit, account_id: int, number_id: int, now: datetime)
     await _tell_pause(unit, row, updated, now, new_request_id(), "schedule")
 
 
-async def period_due(unit: Unit, account_id: int, number_id: int, now: datetime) -> None:
-    """The period ends, or will soon: renew, warn, or give the number back."""
+async def period_due(unit: Unit, account_id: int, number_id: int, now: datetime, planned: str | None) -> None:
+    """The period ends, or will soon: renew, warn, or give the number back. `planned` is the moment that this was for,
+    however long ago: a clock that is moved on passes by none of them."""
     row = await _locked(unit, account_id, number_id)
     if row is None or row["returned_at"] is not None:
         return
     at = row["renews_at"]
-    if now < at:
-        if row["auto_renew"] and now >= at - RENEWAL_LOOKS[0]:
-            await _warn_if_short(unit, row, now)
-        await _plan_period(unit, row, now)
+    moment = now if planned is None else datetime.fromisoformat(planned)
+    if moment < at:
+        if row["auto_renew"] and moment >= at - RENEWAL_LOOKS[0]:
+            await _warn_if_short(unit, row, moment)
+        await _plan_period(unit, row, moment, now)
         return
     if row["auto_renew"] and row["status"] != "released":
         try:
@@ -177,7 +179,7 @@ async def period_due(unit: Unit, account_id: int, number_id: int, now: datetime)
         else:
             renews_at = next_after(row["anchored_at"], at, MONTHS[row["billing_period"]])
             renewed = await _extend(unit, row, row["billing_period"], renews_at, at, new_request_id())
-            await _plan_period(unit, renewed, now)
+            await _plan_period(unit, renewed, at, now)
             return
     await _give_back(unit, row, at)
 
@@ -238,13 +240,14 @@ async def _warn_if_short(unit: Unit, row: Any, at: datetime) -> None:
         await emit(unit, [fact])
 
 
-async def _plan_period(unit: Unit, row: Any, now: datetime) -> None:
-    """Leave a task for the next moment that matters to the period: a look ahead, or its end."""
+async def _plan_period(unit: Unit, row: Any, after: datetime, now: datetime) -> None:
+    """Leave a task for the next moment after an instant that matters to the period: a look ahead, or its end."""
     moments = [row["renews_at"] - before for before in RENEWAL_LOOKS]
-    due = next((moment for moment in moments if moment > now), row["renews_at"])
+    due = next((moment for moment in moments if moment > after), row["renews_at"])
     await enqueue(
-        unit, SCHEDULE, "number.period", row["account_id"], row["id"], run_at=unit.wall + max(due - now, timedelta(0))
-    )
+        unit, SCHEDULE, "number.period", row["account_id"], row["id"],
+        payload=due.isoformat(), run_at=unit.wall + max(due - now, timedelta(0)),
+    )  # fmt: skip
 
 
 async def _plan_windows(unit: Unit, row: Any, on_off: dict[str, Any] | None, now: datetime) -> bool:

@@ -84,7 +84,7 @@ def routes(*, allow_private: bool) -> list[Route]:
         Route("GET", "/v1/numbers/{id}", "numbers.get", "Retrieve a number", get, answers=Number),
         Route("PATCH", "/v1/numbers/{id}", "numbers.update", "Update a number", update,
               body=NumberUpdate, answers=Number, secret=True, ahead=ahead,
-              errors=("number_released", "use_delete", *urls)),
+              errors=("parameter_missing", "number_released", "use_delete", *urls)),
         Route("POST", "/v1/numbers/{id}/renew", "numbers.renew", "Pay one more period", renew,
               body=NumberRenew, answers=Number,
               errors=("balance_insufficient", "spend_cap_reached", "number_released", "renewal_limit_reached")),

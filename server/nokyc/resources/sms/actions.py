@@ -8,9 +8,10 @@ from typing import Any
 
 from nokyc.carriers.port import Accepted, FailureCode, Inbound, NotSent, Receipt, Refused, Throttled, Unknown, Verdict
 from nokyc.http.errors import ApiError
+from nokyc.kit.jsontext import storable
 from nokyc.resources.carriers.routing import queue_of
 from nokyc.resources.sms.concatenation import references
-from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable
+from nokyc.resources.sms.inbox import Reported, enqueue_reports, storable_ref
 from nokyc.resources.sms.settle import Move, moved, settle
 from nokyc.store import ledger
 from nokyc.store.store import Unit
@@ -18,6 +19,8 @@ from nokyc.store.tasks import Task, enqueue, finish, postpone
 
 MAX_UNKNOWNS = 3
 """Submissions of one segment whose outcome never came; then the message fails rather than be sent once more."""
+LAST_TRY_SEC = 30.0
+"""Wait before the last of them: a carrier behind HTTP that is just being restarted answers 5xx, and that at once."""
 RETRY_SEC = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 """Waits between tries while no carrier can take a message; the last one repeats until the validity ends."""
 QUICK_TRIES = 3
@@ -107,7 +110,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
     """
     first: dict[tuple[str, str], Receipt] = {}
     for carrier, receipt in reported:
-        first.setdefault((carrier, storable(receipt.carrier_ref)), receipt)
+        first.setdefault((carrier, storable_ref(receipt.carrier_ref)), receipt)
     found = await unit.connection.fetch(
         "SELECT DISTINCT ON (s.carrier, s.carrier_ref) s.account_id, s.sms_id, s.carrier, s.carrier_ref"
         " FROM unnest($1::text[], $2::text[]) AS r (carrier, ref)"
@@ -126,7 +129,7 @@ async def record_receipts(unit: Unit, reported: Sequence[tuple[str, Receipt]]) -
         " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[],"
         " $7::text[], $8::timestamptz[]) AS r (account_id, sms_id, carrier, ref, status, code, raw, at)"
         " WHERE s.account_id = r.account_id AND s.sms_id = r.sms_id AND s.carrier = r.carrier AND s.status = 'sent'"
-        " AND s.carrier_ref || '' = r.ref",  # not to be looked up by the reference: the key is at hand
+        " AND s.carrier_ref IS NOT DISTINCT FROM r.ref",  # which no index serves: the key is at hand
         [row["account_id"] for row in found],
         [row["sms_id"] for row in found],
         [row["carrier"] for row in found],
@@ -150,7 +153,7 @@ async def take_reports(unit: Unit, reported: Sequence[Reported]) -> None:
         [
             one
             for one in reported
-            if not isinstance(one.report, Receipt) or (one.carrier, storable(one.report.carrier_ref)) in early
+            if not isinstance(one.report, Receipt) or (one.carrier, storable_ref(one.report.carrier_ref)) in early
         ],
     )
 
@@ -323,7 +326,7 @@ def _segment(verdict: Verdict) -> tuple[str, str | None, str | None, str, int]:
     """Status, carrier_ref, failure_code, raw and the number of unknown outcomes that a verdict gives a segment."""
     match verdict:
         case Accepted(carrier_ref=ref, raw=raw):
-            return "sent", storable(ref), None, _raw(raw), 0
+            return "sent", storable_ref(ref), None, _raw(raw), 0
         case Refused(failure_code=code, raw=raw):
             return "failed", None, code, _raw(raw), 0
         case Unknown(raw=raw):
@@ -378,6 +381,7 @@ async def _try_again(unit: Unit, result: Result, states: list[Any]) -> None:
     What an earlier try may have brought there is not given to another at once: that is the rerouter's, after a while.
     """
     verdicts, attempts = result.verdicts.values(), result.task.attempts
+    unknowns = max((state["unknowns"] for state in states if state["status"] == "queued"), default=0)
     waits = [verdict.retry_after_sec for verdict in verdicts if isinstance(verdict, Throttled)]
     carrier = result.carrier
     if waits:
@@ -385,8 +389,9 @@ async def _try_again(unit: Unit, result: Result, states: list[Any]) -> None:
     else:
         wait = RETRY_SEC[min(attempts, len(RETRY_SEC)) - 1]
         unreached = all(isinstance(verdict, NotSent | Accepted) for verdict in verdicts)
-        doubtful = any(state["status"] == "queued" and state["unknowns"] for state in states)
-        if unreached and not doubtful and result.next_carrier is not None:
+        if unknowns == MAX_UNKNOWNS - 1 and any(isinstance(verdict, Unknown) for verdict in verdicts):
+            wait = max(wait, LAST_TRY_SEC)
+        if unreached and not unknowns and result.next_carrier is not None:
             carrier = result.next_carrier
             wait = 0.0 if attempts <= QUICK_TRIES else wait
     queue = queue_of(carrier)

@@ -8,8 +8,9 @@ from typing import Any
 from nokyc.carriers.port import Fragment, Inbound
 from nokyc.kit import segments
 from nokyc.kit.ids import request_id as new_request_id
+from nokyc.kit.jsontext import storable
 from nokyc.resources.events.actions import Fact, emit
-from nokyc.resources.sms.inbox import Reported, storable
+from nokyc.resources.sms.inbox import Reported, storable_ref
 from nokyc.resources.sms.media import keep
 from nokyc.resources.sms.opt_out import apply_keyword
 from nokyc.resources.sms.schemas import Sms, show_sms
@@ -60,7 +61,7 @@ async def _flush(unit: Unit, account_id: int, key: Sequence[Any], rows: Sequence
     carrier, sender, recipient, _, total = key
     await unit.connection.execute(f"DELETE FROM fragments WHERE {_KEY}", *key)  # noqa: S608
     number = await _find_number(unit, account_id, recipient)
-    if number is None or all(row["joined"] for row in rows):
+    if number is None or len(rows) == total:  # then it was stored when its last part came
         return
     parts = {row["index"]: row for row in rows}
     text = "".join(
@@ -114,7 +115,7 @@ async def _first_time(unit: Unit, carrier: str, account_id: int, ref: str, sms_i
         "INSERT INTO inbound_refs (carrier, carrier_ref, sms_id, arrived_at) VALUES ($1, $2, $3, $4)"
         " ON CONFLICT DO NOTHING RETURNING sms_id",
         carrier,
-        f"{account_id}:{ref}",
+        storable_ref(f"{account_id}:{ref}"),
         sms_id,
         unit.wall,
     )
@@ -134,35 +135,44 @@ async def _collect(unit: Unit, carrier: str, report: Inbound, fragment: Fragment
     """Keep a part; the whole text once all parts are there.
 
     Parts stay for a while after that, so that one told twice does not begin another message. References are few and
-    come round again: a part that differs from the one in its place begins a new message.
+    come round again: a part that differs from the one in its place begins a new message, to which those before it
+    belong that were told again.
     """
     key = (carrier, report.sender, report.recipient, fragment.reference, fragment.total)
     await _lock_key(unit, key)
     rows = await unit.connection.fetch(f"SELECT * FROM fragments WHERE {_KEY} ORDER BY index", *key)  # noqa: S608
     known = next((row for row in rows if row["index"] == fragment.index), None)
     if known is not None and known["data"] == fragment.data:
+        again = f"UPDATE fragments SET joined = false WHERE {_KEY} AND index = $6"  # noqa: S608
+        await unit.connection.execute(again, *key, fragment.index)
         return None
     if known is not None:
         await _flush(unit, account_id, key, rows)
-        rows = []
-    added = await unit.connection.fetch(
-        "INSERT INTO fragments (carrier, sender, recipient, reference, total, index, encoding, data, arrived_at)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
-        *key,
-        fragment.index,
-        fragment.encoding,
-        fragment.data,
-        unit.wall,
-    )
-    if not rows:
+        told = [row for row in rows if len(rows) == fragment.total and not row["joined"]]
+        rows = [await _keep(unit, key, row) for row in told if row["index"] < fragment.index]
+    if known is not None or not rows:
         await enqueue(
             unit, SCHEDULE, "sms.fragments", account_id, fragment.reference,
             payload=dict(zip(_KEY_NAMES, key, strict=True)), run_at=unit.wall + FRAGMENT_PATIENCE,
         )  # fmt: skip
-    if len(rows) + 1 < fragment.total:
+    part = {"index": fragment.index, "encoding": fragment.encoding, "data": fragment.data}
+    rows = [*rows, await _keep(unit, key, part)]
+    if len(rows) < fragment.total:
         return None
     await unit.connection.execute(f"UPDATE fragments SET joined = true WHERE {_KEY}", *key)  # noqa: S608
-    ordered = sorted([*rows, *added], key=lambda row: row["index"])
+    ordered = sorted(rows, key=lambda row: row["index"])
     # Some choose the alphabet of each part for itself; what has one alphabet may be cut inside a character.
     runs = groupby(ordered, key=lambda row: row["encoding"])
     return storable("".join(segments.join(encoding, [row["data"] for row in run]) for encoding, run in runs))
+
+
+async def _keep(unit: Unit, key: Sequence[Any], part: Any) -> Any:
+    return await unit.connection.fetchrow(
+        "INSERT INTO fragments (carrier, sender, recipient, reference, total, index, encoding, data, arrived_at)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
+        *key,
+        part["index"],
+        part["encoding"],
+        part["data"],
+        unit.wall,
+    )

@@ -9,12 +9,15 @@ import msgspec
 
 from nokyc.carriers.port import Inbound, Receipt, Report
 from nokyc.carriers.simulated.carrier import NAME as SIMULATED
+from nokyc.kit.jsontext import storable
 from nokyc.resources.sms.media import MediaFile
 from nokyc.store.store import Unit
 
 QUEUE = "inbox"
 MEDIA_QUEUE = "media"
 """Messages whose media are to be fetched from a carrier first."""
+MAX_REF_CHARS = 200
+"""Of a carrier's name for a message, by which it is looked up: an index takes no row of thousands."""
 NOBODY = 0
 """The account of a report, until it is known whom it concerns."""
 
@@ -62,13 +65,9 @@ def read_report(kind: str, payload: dict[str, Any]) -> Reported:
     return Reported(payload["carrier"], report, sms_id=payload.get("sms_id"), request_id=payload.get("request_id"))
 
 
-def storable(text: str) -> str:
-    """The text without what no database text can hold: U+0000 and lone surrogates read as U+FFFD."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\0", "\ufffd")
+def storable_ref(text: str) -> str:
+    """A carrier's name for a message as it is stored and looked up."""
+    return storable(text)[:MAX_REF_CHARS]
 
 
 def _queue(one: Reported) -> str:

@@ -28,8 +28,9 @@ async def segments(connection: Connection, account_id: int, sms_id: int) -> list
     )
 
 
-async def list_sms(connection: Connection, account_id: int, query: SmsQuery) -> list[Any]:
-    """One row more than the page holds, newest first."""
+async def list_sms(connection: Connection, account_id: int, query: SmsQuery, *, livemode: bool = False) -> list[Any]:
+    """One row more than the page holds, newest first. `livemode` tells that ids are as old as their messages, so that a
+    range of time is found by them."""
     cursor = None if query.starting_after is None else ids.read("sms", query.starting_after)
     where = Where(account_id)
     where.add("id < {}", cursor)
@@ -40,6 +41,8 @@ async def list_sms(connection: Connection, account_id: int, query: SmsQuery) -> 
     where.add("direction = {}", query.direction)
     where.add("status = {}", query.status)
     where.add_range("created_at", query.created_after, query.created_before)
+    if livemode:
+        where.add_ids("id", query.created_after, query.created_before)
     statement = f"SELECT * FROM sms WHERE {where} ORDER BY id DESC LIMIT {query.limit + 1}"  # noqa: S608
     rows = list(await connection.fetch(statement, *where.values))
     if cursor is None or not rows:

@@ -61,7 +61,7 @@ def routes(intake: Intake, routing: Routing) -> list[Route]:
 
 
 async def list_sms(call: Call, connection: Connection) -> Answer:
-    rows = await queries.list_sms(connection, call.account_id, call.query)
+    rows = await queries.list_sms(connection, call.account_id, call.query, livemode=call.caller.livemode)
     return Answer(content=page("/v1/sms", rows, call.query.limit, show_sms, lambda row: ids.show("sms", row["id"])))
 
 

@@ -36,8 +36,9 @@ async def leave(
     speech: bool,
     ai: VoicemailAi | None = None,
 ) -> bool:
-    """Write down a message that is among the files, left at `at` (account time); False if it is too short, if there is
-    no such call, or if the call left one before: then its file is nobody's. `ai` is what an agent learned before."""
+    """Write down a message that is among the files, left at `at` (account time); once more changes nothing. False if it
+    is too short, if there is no such call, or if the call left another one before: then its file is nobody's. `ai` is
+    what an agent learned before."""
     call = await lock_call(unit, account_id, call_id)
     if call is None or duration_ms < SHORTEST_MS:
         return False
@@ -50,7 +51,8 @@ async def leave(
         call["request_id"], at, None if ai is None else to_builtins(ai),
     )  # fmt: skip
     if added is None:
-        return False
+        known = "SELECT EXISTS (SELECT FROM voicemails WHERE account_id = $1 AND id = $2)"
+        return bool(await unit.connection.fetchval(known, account_id, voicemail_id))
     if not speech:
         await record_unheard(unit, account_id, voicemail_id)
         await announce(unit, account_id, voicemail_id, at, links)

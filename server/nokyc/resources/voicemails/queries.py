@@ -54,6 +54,11 @@ async def list_voicemails(
     return list(await connection.fetch(statement, *where.values))
 
 
+async def any_unheard(connection: Connection) -> bool:
+    """Whether a message of any account waits for an engine that can hear."""
+    return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM voicemails WHERE unheard)"))
+
+
 async def find_greeting(connection: Connection, account_id: int, number_id: int) -> Any:
     """What a number's callers hear before the tone; None for the shipped prompt."""
     return await connection.fetchrow(

@@ -7,6 +7,7 @@ from typing import Any
 from nokyc.http.call import Answer, Call, Page, Route
 from nokyc.http.errors import ApiError
 from nokyc.http.paging import page
+from nokyc.http.schema import require_spoken
 from nokyc.kit import ids
 from nokyc.kit.audio import AudioError
 from nokyc.resources.calls.intake import DEFAULT_VOICE
@@ -67,6 +68,8 @@ def routes(links: Links) -> list[Route]:
             raise ApiError("parameter_invalid", "Give either `text` or `audio_base64`.", param="text")
         if audio is not None and body.voice is not None:
             raise ApiError("parameter_invalid", "`voice` goes with `text` only.", param="voice")
+        if body.text is not None:
+            require_spoken(body.text, "text")
         number = await numbers.get(unit.connection, call.account_id, _number_id(call), lock=True)
         if number["status"] == "released":
             raise ApiError("number_released")

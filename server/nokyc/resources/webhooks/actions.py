@@ -226,7 +226,19 @@ async def disable_if_still_failing(unit: Unit, account_id: int, endpoint_id: int
         account_id,
         endpoint_id,
     )
-    if row is not None and row["failing_since"] is not None and row["failing_since"].isoformat() == failing_since:
+    if row is None or row["failing_since"] is None or row["failing_since"].isoformat() != failing_since:
+        return
+    # What was under way beside the first failure did not know of it when it succeeded.
+    succeeded = await unit.connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM deliveries WHERE account_id = $1 AND endpoint_id = $2 AND status = 'succeeded'"
+        " AND created_at >= $3)",
+        account_id,
+        endpoint_id,
+        row["failing_since"],
+    )
+    if succeeded:
+        await _got_through(unit, account_id, endpoint_id)
+    else:
         await _disable(unit, account_id, endpoint_id, "no delivery succeeded for five days")
 
 
@@ -267,11 +279,7 @@ async def _judge_endpoint(unit: Unit, outcome: Outcome) -> None:
         await _disable(unit, account_id, endpoint_id, "the receiver answered 410 Gone")
     elif outcome.succeeded:
         if outcome.delivery["failing_since"] is not None:
-            await unit.connection.execute(
-                "UPDATE webhook_endpoints SET failing_since = NULL WHERE account_id = $1 AND id = $2",
-                account_id,
-                endpoint_id,
-            )
+            await _got_through(unit, account_id, endpoint_id)
     else:
         since = await unit.connection.fetchval(
             "UPDATE webhook_endpoints SET failing_since = coalesce(failing_since, $3)"
@@ -286,6 +294,12 @@ async def _judge_endpoint(unit: Unit, outcome: Outcome) -> None:
                 unit, SCHEDULE, "webhook.disable", account_id, endpoint_id,
                 payload=since.isoformat(), run_at=unit.wall + wait,
             )  # fmt: skip
+
+
+async def _got_through(unit: Unit, account_id: int, endpoint_id: int) -> None:
+    await unit.connection.execute(
+        "UPDATE webhook_endpoints SET failing_since = NULL WHERE account_id = $1 AND id = $2", account_id, endpoint_id
+    )
 
 
 async def _disable(unit: Unit, account_id: int, endpoint_id: int, reason: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any
 
+from nokyc.kit.jsontext import storable
 from nokyc.speech.endpoint.http import MAX_JSON_BYTES, Endpoint
 from nokyc.speech.endpoint.sse import SseError, events
 from nokyc.speech.port import ANY, Analysis, Analyst, Message, Pair, PairUnsupported, SpeechError, SpeechFailed
@@ -52,7 +53,7 @@ class EndpointChat:
                         return
                     if piece := _piece(json.loads(event)):
                         yield piece
-            except (SseError, ValueError, KeyError, TypeError, AttributeError):
+            except (SseError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 raise SpeechFailed("endpoint", "its answer cannot be read", retryable=False) from None
 
 
@@ -103,7 +104,7 @@ def _piece(event: dict[str, Any]) -> str:
     if "error" in event:
         raise SpeechFailed("endpoint", "it broke off its answer")
     choices = event.get("choices") or [{}]
-    return str(choices[0].get("delta", {}).get("content") or "")
+    return storable(str(choices[0].get("delta", {}).get("content") or ""))
 
 
 def _digits(text: str) -> list[str]:

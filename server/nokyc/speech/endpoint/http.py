@@ -9,12 +9,15 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from nokyc.kit.resampling import takes
 from nokyc.speech.port import SpeechFailed, SpeechUnavailable
 
 TIMEOUT_SEC = 30.0
 QUEUE_SEC = 2.0
 """How long a request waits for its turn; then the endpoint counts as busy."""
 CONCURRENCY = 8
+GIVEN_UP_SEC = 2.5
+"""Who breaks off a request without a byte of an answer for so long gave it up: nobody interrupts what is silent."""
 MAX_JSON_BYTES = 1_000_000
 FAILURES_TO_OPEN = 5
 OPEN_SEC = 30.0
@@ -76,6 +79,8 @@ class EndpointConfig:
             raise ValueError("base_url of the speech endpoint must be an http(s) URL")
         if not 0 < made.timeout_sec <= 120 or not 1 <= made.concurrency <= 64:
             raise ValueError("timeout_sec must be up to 120 and concurrency 1 to 64")
+        if not takes(made.tts_rate_hz):
+            raise ValueError("tts_rate_hz must be a usual rate of 8000 to 192000")
         return made
 
 
@@ -86,6 +91,7 @@ class Endpoint:
         self.config = config
         self.name = "endpoint"
         self._client = client
+        self._monotonic = monotonic
         self._places = asyncio.Semaphore(config.concurrency)
         self.breaker = Breaker(monotonic)
 
@@ -97,25 +103,41 @@ class Endpoint:
 
     @asynccontextmanager
     async def request(
-        self, path: str, body: bytes, content_type: str, *, max_bytes: int
+        self, path: str, body: bytes, content_type: str, *, max_bytes: int, first_sec: float | None = None
     ) -> AsyncIterator[AsyncIterator[bytes]]:
-        """The body of a good answer, as it comes. Raises SpeechFailed for every other one."""
+        """The body of a good answer, as it comes, its first bytes within `first_sec`. Raises SpeechFailed for every
+        other one."""
         self.breaker.check()
         await self._enter()
+        began, answers = self._monotonic(), False
+
+        async def noticed(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+            nonlocal answers
+            async for chunk in chunks:
+                answers = True
+                patience.reschedule(None)
+                yield chunk
+
         try:
-            async with self._exchange(path, body, content_type, max_bytes) as chunks:
-                yield chunks
+            async with (
+                asyncio.timeout(first_sec) as patience,
+                self._exchange(path, body, content_type, max_bytes) as chunks,
+            ):
+                yield noticed(chunks)
         except OSError as error:
             self.breaker.failed()
-            raise SpeechFailed(self.name, str(error) or type(error).__name__) from None
+            raise SpeechFailed(self.name, str(error) or "no answer in time") from None
         except SpeechFailed as error:
             if error.retryable:
                 self.breaker.failed()
             else:
                 self.breaker.worked()
             raise
-        except (GeneratorExit, asyncio.CancelledError):  # barge-in: the endpoint did nothing wrong
-            self.breaker.undecided()
+        except (GeneratorExit, asyncio.CancelledError):
+            if answers or self._monotonic() - began < GIVEN_UP_SEC:
+                self.breaker.undecided()  # barge-in: the endpoint did nothing wrong
+            else:
+                self.breaker.failed()
             raise
         else:
             self.breaker.worked()

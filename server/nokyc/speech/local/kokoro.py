@@ -1,6 +1,5 @@
 """Mouth: Kokoro-82M, int8 (Apache-2.0), on ONNX Runtime; 24 kHz inside, 8 kHz at the port."""
 
-import asyncio
 import json
 import threading
 from collections.abc import AsyncGenerator
@@ -11,7 +10,7 @@ from nokyc.speech.audio import faded, silence
 from nokyc.speech.clauses import clauses
 from nokyc.speech.local.packages import require
 from nokyc.speech.local.phonemes import Phonemes
-from nokyc.speech.local.threads import thinker
+from nokyc.speech.local.threads import think, thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, RATE_HZ, VoiceUnknown
 
@@ -64,9 +63,8 @@ class Kokoro:
     async def say(self, text: str, *, voice: str, language: str | None = None) -> AsyncGenerator[bytes, None]:
         if voice not in VOICES:
             raise VoiceUnknown(voice)
-        loop = asyncio.get_running_loop()
         for number, clause in enumerate(clauses(text)):
-            said = await loop.run_in_executor(self._executor, self.speak, clause, voice, language)
+            said = await think(self._executor, self.name, self.speak, clause, voice, language)
             if number and said:
                 said = silence(PAUSE_MS) + said
             for at in range(0, len(said), PIECE_BYTES):

@@ -16,7 +16,7 @@ from typing import Any
 
 from nokyc.speech.local.gate import Gate
 from nokyc.speech.local.packages import require
-from nokyc.speech.local.threads import thinker
+from nokyc.speech.local.threads import think, thinker
 from nokyc.speech.local.weights import Weights
 from nokyc.speech.port import BYTES_PER_SEC, Pair, PairUnsupported, SpeechFailed, Transcript
 
@@ -55,8 +55,7 @@ class Whisper:
         self._lock = threading.Lock()
         self._executor = thinker("whisper", threads, idle=idle)
 
-    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = (), words: bool = False) -> Transcript | None:
-        """The port's; Whisper's words are not timed."""
+    async def transcribe(self, pcm: bytes, *, languages: Sequence[str] = ()) -> Transcript | None:
         return await self._run(_Request(pcm, tuple(languages), "transcribe"))
 
     def pairs(self) -> frozenset[Pair]:
@@ -84,9 +83,9 @@ class Whisper:
                 )
 
     async def _run(self, request: "_Request") -> Transcript | None:
-        loop, given_up = asyncio.get_running_loop(), threading.Event()
+        given_up = threading.Event()
         try:
-            return await loop.run_in_executor(self._executor, self._do, request, given_up)
+            return await think(self._executor, self.name, self._do, request, given_up)
         except asyncio.CancelledError:
             given_up.set()  # it cannot be stopped, but it need not go on to its end while others wait
             raise
@@ -103,16 +102,11 @@ class Whisper:
             language = language or self._identify(encoded, request.languages)
             seconds = len(chunk) / BYTES_PER_SEC
             piece = self._decode(encoded, language, request, seconds)
-            if piece is not None and says_again(piece.text):
+            if says_again(piece):
                 piece = self._decode(self._encode(chunk, WINDOWS_SEC), language, request, seconds)
-            if piece is not None:
-                heard.append(piece)
-        text = " ".join(piece.text for piece in heard)
-        if not text:
-            return None
-        length = sum(len(piece.text) for piece in heard)
-        confidence = sum(piece.confidence * len(piece.text) for piece in heard) / length
-        return Transcript(text, language, round(confidence, 3))
+            heard.append(piece)
+        text = " ".join(filter(None, heard))
+        return Transcript(text, language) if text else None
 
     def _encode(self, chunk: bytes, windows_sec: Sequence[float]) -> Any:
         from nokyc.speech.local import mel
@@ -131,7 +125,8 @@ class Whisper:
         likely = {token[2:-2]: chance for token, chance in self._model.detect_language(encoded)[0]}
         return max(known or likely, key=likely.__getitem__)
 
-    def _decode(self, encoded: Any, language: str, request: "_Request", seconds: float) -> "_Piece | None":
+    def _decode(self, encoded: Any, language: str, request: "_Request", seconds: float) -> str:
+        """What is said in a piece; nothing if it would be a guess."""
         prompt = ["<|startoftranscript|>", f"<|{language}|>", f"<|{request.task}|>", "<|notimestamps|>"]
         for temperature in (0.0, 0.4):  # the second only for what went round in circles
             [result] = self._model.generate(
@@ -147,8 +142,7 @@ class Whisper:
             if not _goes_round(text):
                 break
         text = _REPEATED.sub(r"\1\1", text)  # perhaps somebody did say it again and again
-        confidence = math.exp(result.scores[0])
-        return _Piece(text, confidence) if text and confidence >= MIN_CONFIDENCE else None
+        return text if math.exp(result.scores[0]) >= MIN_CONFIDENCE else ""
 
 
 def says_again(text: str) -> bool:
@@ -161,12 +155,6 @@ class _Request:
     pcm: bytes
     languages: tuple[str, ...]
     task: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    text: str
-    confidence: float
 
 
 def _text(tokens: Sequence[str]) -> str:

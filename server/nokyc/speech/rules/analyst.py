@@ -7,7 +7,7 @@ import re
 from functools import cache
 
 from nokyc.speech.port import Analysis, Intent
-from nokyc.speech.rules.numbers import digits_of, number_in
+from nokyc.speech.rules.numbers import digits_of, number_in, runs_of
 from nokyc.speech.rules.sentiment import MAX_CHARS, sentiment_of
 from nokyc.speech.rules.words import CALLBACKS, NAMES, NO_NAMES, NOT_NEEDED, REASONS, TOPICS
 
@@ -46,7 +46,7 @@ def grounded(summary: str, transcript: str) -> bool:
     """Whether every name and every number in a summary occurs in the transcript: whoever wrote the summary."""
     said = transcript.replace("\u2019", "'").lower()
     digits = digits_of(said)
-    if any(number not in digits for number in re.findall(r"\d+", re.sub(r"(?<=\d)[ .()/-]+(?=\d)", "", summary))):
+    if any(number not in digits for number in runs_of(summary)):
         return False
     inside = re.findall(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][\w'-]+", summary)
     first = re.match(r"[A-ZÀ-Þ][\w'-]+", summary)

@@ -26,6 +26,11 @@ def digits_of(text: str) -> str:
     return re.sub(r"\D", "", _written(text))
 
 
+def runs_of(text: str) -> list[str]:
+    """The digits of each number in a text, however it is written."""
+    return [re.sub(r"\D", "", run) for run in re.findall(r"\d[\d .,()/–-]*", _written(text))]
+
+
 def number_in(text: str) -> str | None:
     """The last run of digits that is long enough to be dialled: callers correct themselves, and say theirs at the end.
     A plus before it stays."""
