@@ -103,7 +103,7 @@ class Load:
                     if answer.status < 300:
                         return await answer.json()
                     code = (await answer.json())["error"]["code"]
-                    if answer.status < 500 and code not in ("idempotency_key_in_use", "rate_limited"):
+                    if answer.status < 500 and code not in ("idempotency_key_in_use", "rate_limit_exceeded"):
                         self.promises.refusals[code] += 1
                         return None
             except (aiohttp.ClientError, TimeoutError, ValueError):
